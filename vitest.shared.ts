@@ -1,0 +1,26 @@
+import type { ViteUserConfig } from 'vitest/config'
+
+/** Settings shared by every TypeScript project of this workspace; `name` is the project's folder under `tools/`. */
+export function vitestProject(name: string): ViteUserConfig {
+  return {
+    root: new URL(`./tools/${name}/`, import.meta.url).pathname,
+    cacheDir: `../../node_modules/.vite/${name}`,
+    resolve: { conditions: ['@interlock/source'] },
+    ssr: { resolve: { conditions: ['@interlock/source'] } },
+    test: {
+      name,
+      include: ['src/**/*.test.ts'],
+      environment: 'node',
+      testTimeout: 60_000,
+      hookTimeout: 120_000,
+      coverage: {
+        provider: 'v8',
+        reportsDirectory: `../../dist/coverage/${name}`,
+        reporter: ['text-summary', 'lcovonly'],
+        include: ['src/**/*.ts'],
+        exclude: ['src/**/*.test.ts', 'src/testing/**'],
+        thresholds: { lines: 85, statements: 85, functions: 85 },
+      },
+    },
+  }
+}
