@@ -17,47 +17,52 @@ export interface ErrorClass {
   readonly retryable: boolean
 }
 
-const check: ErrorClass = { exit: EXIT.checkFailed, retryable: false }
-const usage: ErrorClass = { exit: EXIT.usage, retryable: false }
-const conflict: ErrorClass = { exit: EXIT.conflict, retryable: true }
-const environment: ErrorClass = { exit: EXIT.environment, retryable: false }
-const transient: ErrorClass = { exit: EXIT.environment, retryable: true }
+const CLASSES = {
+  check: { exit: EXIT.checkFailed, retryable: false },
+  conflict: { exit: EXIT.conflict, retryable: true },
+  environment: { exit: EXIT.environment, retryable: false },
+  transient: { exit: EXIT.environment, retryable: true },
+  usage: { exit: EXIT.usage, retryable: false },
+} satisfies Record<string, ErrorClass>
 
-const codes = {
-  BASE_EMPTY: usage,
-  BASE_UNREACHABLE: usage,
-  CARGO_LOCK_INCOMPLETE: usage,
-  CARGO_LOCK_TOO_NEW: usage,
-  CARGO_LOCK_UNREADABLE: usage,
-  CARGO_MANIFEST_UNREADABLE: usage,
-  CARGO_PATH_OUTSIDE: usage,
-  CARGO_WORKSPACE_INVALID: usage,
-  CONFIG_INVALID: usage,
-  EDIT_CONFLICT: conflict,
-  FILE_CHANGED: transient,
-  FILE_UNREADABLE: environment,
-  GIT_FAILED: environment,
-  GRAPH_CYCLE: usage,
-  GRAPH_EMPTY: usage,
-  GRAPH_NAME_DUPLICATE: usage,
-  GRAPH_NAME_UNSAFE: usage,
-  NO_TESTS: check,
-  NX_TOO_OLD: environment,
-  PROCESS_FAILED: check,
-  PROCESS_TIMED_OUT: transient,
-  PYTHON_LOCK_INCOMPLETE: usage,
-  PYTHON_LOCK_TOO_NEW: usage,
-  PYTHON_LOCK_UNREADABLE: usage,
-  PYTHON_MANIFEST_UNREADABLE: usage,
-  PYTHON_PATH_OUTSIDE: usage,
-  PYTHON_WORKSPACE_INVALID: usage,
-  TARGET_EXECUTOR_REFUSED: usage,
-  TARGET_UNKNOWN: usage,
-  TOOL_MISSING: environment,
-  USAGE: usage,
-} as const satisfies Record<string, ErrorClass>
+/** The class of every error code. Sorted. */
+const CODES = {
+  BASE_EMPTY: 'usage',
+  BASE_UNREACHABLE: 'usage',
+  CARGO_LOCK_INCOMPLETE: 'usage',
+  CARGO_LOCK_TOO_NEW: 'usage',
+  CARGO_LOCK_UNREADABLE: 'usage',
+  CARGO_MANIFEST_UNREADABLE: 'usage',
+  CARGO_PATH_OUTSIDE: 'usage',
+  CARGO_WORKSPACE_INVALID: 'usage',
+  CONFIG_INVALID: 'usage',
+  EDIT_CONFLICT: 'conflict',
+  FILE_CHANGED: 'transient',
+  FILE_UNREADABLE: 'environment',
+  GIT_FAILED: 'environment',
+  GRAPH_CYCLE: 'usage',
+  GRAPH_EMPTY: 'usage',
+  GRAPH_NAME_DUPLICATE: 'usage',
+  GRAPH_NAME_UNSAFE: 'usage',
+  NO_TESTS: 'check',
+  NX_TOO_OLD: 'environment',
+  PROCESS_FAILED: 'check',
+  PROCESS_TIMED_OUT: 'transient',
+  PYTHON_LOCK_INCOMPLETE: 'usage',
+  PYTHON_LOCK_TOO_NEW: 'usage',
+  PYTHON_LOCK_UNREADABLE: 'usage',
+  PYTHON_MANIFEST_UNREADABLE: 'usage',
+  PYTHON_PATH_OUTSIDE: 'usage',
+  PYTHON_WORKSPACE_INVALID: 'usage',
+  TARGET_EXECUTOR_REFUSED: 'usage',
+  TARGET_UNKNOWN: 'usage',
+  TOOL_MISSING: 'environment',
+  USAGE: 'usage',
+} as const
 
-export type ErrorCode = keyof typeof codes
+export type ErrorCode = keyof typeof CODES
 
-/** Every error code of Interlock, with its exit status and whether a retry can help. */
-export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorClass>> = codes
+/** Exit status of an error code, and whether a retry can help. */
+export function classOf(code: ErrorCode): ErrorClass {
+  return CLASSES[CODES[code]]
+}

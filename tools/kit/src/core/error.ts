@@ -1,4 +1,4 @@
-import { ERROR_CODES, type ErrorCode, type ExitStatus } from './error-codes.ts'
+import { classOf, type ErrorCode, type ExitStatus } from './error-codes.ts'
 
 export interface ErrorDetails {
   /** Workspace-relative file, with `:line:column` when they are known. */
@@ -23,11 +23,11 @@ export class InterlockError extends Error {
   }
 
   get exitStatus(): ExitStatus {
-    return ERROR_CODES[this.code].exit
+    return classOf(this.code).exit
   }
 
   get retryable(): boolean {
-    return ERROR_CODES[this.code].retryable
+    return classOf(this.code).retryable
   }
 }
 
