@@ -1,3 +1,25 @@
 export { EXIT, classOf, type ErrorClass, type ErrorCode, type ExitStatus } from './core/error-codes.ts'
 export { InterlockError, type ErrorDetails } from './core/error.ts'
 export type * from './core/graph.ts'
+export { by, byText, sortedRecord, sortedUnique } from './core/order.ts'
+export { closureKey, sliceDigest } from './core/slice.ts'
+export { strictJsonObject, type StrictJson } from './core/strict-json.ts'
+export {
+  booleanAt,
+  expectBoolean,
+  expectString,
+  expectStrings,
+  expectTable,
+  expectTables,
+  isTable,
+  parseToml,
+  stringAt,
+  stringsAt,
+  tableAt,
+  tablesAt,
+  valueAt,
+  type PlacedTable,
+  type TomlPlace,
+  type TomlTable,
+  type TomlValue,
+} from './core/toml.ts'
