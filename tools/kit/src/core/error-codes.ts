@@ -45,9 +45,11 @@ const CODES = {
   GRAPH_NAME_DUPLICATE: 'usage',
   GRAPH_NAME_UNSAFE: 'usage',
   NO_TESTS: 'check',
+  NX_FAILED: 'check',
   NX_TOO_OLD: 'environment',
   PROCESS_FAILED: 'check',
   PROCESS_TIMED_OUT: 'transient',
+  PROJECT_UNKNOWN: 'usage',
   PYTHON_LOCK_INCOMPLETE: 'usage',
   PYTHON_LOCK_TOO_NEW: 'usage',
   PYTHON_LOCK_UNREADABLE: 'usage',
@@ -58,6 +60,8 @@ const CODES = {
   TARGET_UNKNOWN: 'usage',
   TOOL_MISSING: 'environment',
   USAGE: 'usage',
+  VERBS_UNREADABLE: 'environment',
+  WORKSPACE_MISSING: 'usage',
 } as const
 
 export type ErrorCode = keyof typeof CODES
