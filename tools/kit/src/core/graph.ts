@@ -93,6 +93,19 @@ export interface TargetPlan {
   readonly cache: boolean
   /** Targets that run before, in Nx's notation: `build` of the same project, `^build` of its dependencies. */
   readonly dependsOn: readonly string[]
+  /** Set when the command leaves its result in a shared folder, from where the plugin's executor copies it to `outputs`. */
+  readonly artifacts?: BuildArtifacts | undefined
+}
+
+/**
+ * Binaries of one Cargo package. The executor adds `--message-format=json-render-diagnostics` to the command, takes the
+ * `executable` of every `compiler-artifact` message and copies it to `dist/{projectName}`. A name of which no message comes
+ * is a failure.
+ */
+export interface BuildArtifacts {
+  readonly kind: 'cargo-binaries'
+  /** File names without suffix. Sorted. */
+  readonly names: readonly string[]
 }
 
 /** How a reader is told to shape targets; comes from the plugin's options in nx.json, already normalised. */
