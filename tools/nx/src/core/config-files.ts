@@ -1,0 +1,71 @@
+import picomatch from 'picomatch'
+import { byText } from '@interlock/kit'
+
+/** Every file that the plugin may read. Which of them make a project, the readers decide. */
+const CONFIG_FILES = [
+  'Cargo.toml',
+  'Cargo.lock',
+  '.cargo/config',
+  '.cargo/config.toml',
+  'pyproject.toml',
+  'setup.cfg',
+  'setup.py',
+  'uv.lock',
+  'poetry.lock',
+  'pdm.lock',
+  'pylock.toml',
+  'pylock.*.toml',
+  'requirements*.{in,lock,txt}',
+  '{.coveragerc,.mypy.ini,mypy.ini,pytest.ini,.pytest.ini,tox.ini,.ruff.toml,ruff.toml,.python-version}',
+  'package.json',
+  'project.json',
+  'tsconfig*.json',
+  '{vite,vitest}.config.{js,ts,mjs,mts,cjs,cts}',
+]
+
+const ROOT_FILES = ['closures.json', 'interlock.yaml', 'package-lock.json', '.oxfmtrc.json', '.oxlintrc.json', '.prettierrc']
+
+const CONFIG_GLOBS: readonly string[] = [...CONFIG_FILES.map((name) => `**/${name}`), ...ROOT_FILES]
+
+/** The glob of the files that Nx lists for the plugin. */
+export const CONFIG_GLOB: string = `{${CONFIG_GLOBS.join(',')}}`
+
+/** How nx.json registers the plugin: Nx itself leaves files out by `include` and `exclude`. */
+export interface Registration {
+  readonly options: unknown
+  readonly include?: readonly string[] | undefined
+  readonly exclude?: readonly string[] | undefined
+}
+
+export const PLUGIN_NAME = '@interlock/nx/plugin'
+
+/** The plugin's entry among `plugins` of a parsed nx.json, or `undefined` when it is not registered. */
+export function registrationOf(nxJson: { readonly plugins?: readonly unknown[] | undefined }): Registration | undefined {
+  for (const entry of nxJson.plugins ?? []) {
+    if (entry === PLUGIN_NAME) return { options: undefined }
+    if (typeof entry === 'object' && entry !== null && 'plugin' in entry && entry.plugin === PLUGIN_NAME) {
+      const { options, include, exclude } = entry as Partial<Registration>
+      return { options, include, exclude }
+    }
+  }
+  return undefined
+}
+
+/** The files among `paths` that Nx would hand to the plugin, sorted. */
+export function configFilesAmong(paths: readonly string[], registration: Registration | undefined): string[] {
+  const isConfig = picomatch(CONFIG_GLOBS, { dot: true })
+  const included = matcher(registration?.include) ?? (() => true)
+  const excluded = matcher(registration?.exclude) ?? (() => false)
+  return paths.filter((path) => isConfig(path) && included(path) && !excluded(path)).sort(byText)
+}
+
+/** Nx's own rule: the last pattern that matches decides, and a list that begins with `!` begins with everything. */
+function matcher(globs: readonly string[] | undefined): ((path: string) => boolean) | undefined {
+  if (globs === undefined || globs.length === 0) return undefined
+  const rules = globs.map((glob) => {
+    const negated = glob.startsWith('!')
+    return { negated, matches: picomatch(negated ? glob.slice(1) : glob, { dot: true }) }
+  })
+  const begin = rules[0]?.negated === true
+  return (path) => rules.reduce((chosen, rule) => (rule.matches(path) ? !rule.negated : chosen), begin)
+}
