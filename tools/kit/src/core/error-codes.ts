@@ -41,6 +41,7 @@ const CODES = {
   FILE_UNREADABLE: 'environment',
   GIT_FAILED: 'environment',
   GRAPH_CYCLE: 'usage',
+  GRAPH_EDGE_UNKNOWN: 'usage',
   GRAPH_EMPTY: 'usage',
   GRAPH_NAME_DUPLICATE: 'usage',
   GRAPH_NAME_UNSAFE: 'usage',
