@@ -5,6 +5,8 @@ import { byText } from '@interlock/kit'
 const CONFIG_FILES = [
   'Cargo.toml',
   'Cargo.lock',
+  'rust-toolchain',
+  'rust-toolchain.toml',
   '.cargo/config',
   '.cargo/config.toml',
   'pyproject.toml',
@@ -23,7 +25,13 @@ const CONFIG_FILES = [
   '{vite,vitest}.config.{js,ts,mjs,mts,cjs,cts}',
 ]
 
-const ROOT_FILES = ['closures.json', 'interlock.yaml', 'package-lock.json', '.oxfmtrc.json', '.oxlintrc.json', '.prettierrc']
+const ROOT_FILES = [
+  'closures.json',
+  'interlock.yaml',
+  '{package-lock.json,npm-shrinkwrap.json,pnpm-lock.yaml,pnpm-workspace.yaml,yarn.lock,bun.lock}',
+  '.oxfmtrc.{json,jsonc}',
+  '.oxlintrc.json',
+]
 
 const CONFIG_GLOBS: readonly string[] = [...CONFIG_FILES.map((name) => `**/${name}`), ...ROOT_FILES]
 

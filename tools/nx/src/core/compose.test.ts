@@ -1,0 +1,393 @@
+import type { ReaderResult } from '@interlock/kit'
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { edge, lockedSlice, readerProject, readerResult, targetPlan } from '../testing/readers.ts'
+import { selectedBy, workspaceFacts } from '../testing/selection.ts'
+import { closuresOf, readClosures, renderClosures } from './closures.ts'
+import { composeGraph } from './compose.ts'
+import type { ComposedGraph, JavaScriptProject, WorkspaceFacts } from './model.ts'
+
+const lint = targetPlan({ command: ['cargo', 'fmt', '--check'], reads: 'project' })
+
+/** a <- b, a <- d (dev), c alone, in Rust; pa alone and pw -> wheel of a in Python. */
+const cargo = readerResult('cargo', [
+  readerProject('crates/a', { lock: lockedSlice('cargo', ['itoa 1']), targets: { test: targetPlan(), format: lint } }),
+  readerProject('crates/b', { lock: lockedSlice('cargo', ['itoa 1']), dependencies: [edge('crates/a')] }),
+  readerProject('crates/c', { lock: lockedSlice('cargo', ['hex 1']) }),
+  readerProject('crates/d', {
+    lock: lockedSlice('cargo', ['itoa 1', 'base64 1']),
+    dependencies: [edge('crates/a', { kind: 'dev' })],
+  }),
+])
+const python = readerResult('python', [
+  readerProject('py/pa', { ecosystem: 'python', lock: lockedSlice('python', ['packaging 1']) }),
+  readerProject('py/pw', { ecosystem: 'python', lock: lockedSlice('python', ['attrs 1']), dependencies: [edge('crates/a')] }),
+])
+const results = [cargo, python]
+
+function fresh(of: readonly ReaderResult[]): WorkspaceFacts['closures'] {
+  return readClosures(renderClosures(closuresOf(of)))
+}
+
+function compose(given: Partial<WorkspaceFacts> = {}, of: readonly ReaderResult[] = results): ComposedGraph {
+  return composeGraph({ results: of, facts: workspaceFacts({ closures: fresh(of), ...given }) })
+}
+
+const RUST = ['crates/a:format', 'crates/a:test', 'crates/b:test', 'crates/c:test', 'crates/d:test']
+const PYTHON = ['py/pa:test', 'py/pw:test']
+const ALL = [...RUST, ...PYTHON]
+
+describe('a changed file', () => {
+  it.each([
+    ['Makefile', ALL],
+    ['scripts/x.sh', ALL],
+    ['.env', ALL],
+    ['crates/loose.sh', ALL],
+    ['interlock.yaml', ALL],
+    ['Cargo.lock', []],
+    ['uv.lock', []],
+    ['Cargo.toml', []],
+    ['pyproject.toml', []],
+    ['clippy.toml', [...RUST, 'py/pw:test']],
+    ['.cargo/config.toml', [...RUST, 'py/pw:test']],
+    ['rust-toolchain.toml', [...RUST, 'py/pw:test']],
+    ['.python-version', PYTHON],
+    ['package.json', []],
+    ['README.md', []],
+    ['docs/guide.md', []],
+    ['.github/workflows/ci.yml', []],
+    ['closures.json', []],
+    ['crates/a/src/lib.rs', ['crates/a:format', 'crates/a:test', 'crates/b:test', 'crates/d:test', 'py/pw:test']],
+    ['crates/b/src/lib.rs', ['crates/b:test']],
+    ['crates/c/README.md', ['crates/c:test']],
+    ['py/pa/src/x.py', ['py/pa:test']],
+  ])('%s selects exactly what may read it', (file, expected) => {
+    expect(selectedBy(compose(), file)).toEqual(expected)
+  })
+
+  it('selects nothing outside projects where the workspace declares it harmless', () => {
+    expect(selectedBy(compose({ irrelevant: ['notes/**'] }), 'notes/todo.txt')).toEqual([])
+    expect(selectedBy(compose({ irrelevant: ['notes/**'] }), 'crates/a/notes/todo.txt')).toContain('crates/a:test')
+  })
+
+  it('in a folder beside many projects that is no project itself selects everything', () => {
+    const many = [
+      readerResult(
+        'cargo',
+        Array.from({ length: 12 }, (_, index) => readerProject(`many/p${index}`)),
+      ),
+    ]
+    expect(selectedBy(compose({}, many), 'many/p3/x')).toEqual(['many/p3:test'])
+    expect(selectedBy(compose({ mixedParents: new Set(['many']) }, many), 'many/stray/x')).toHaveLength(12)
+    expect(selectedBy(compose({ mixedParents: new Set(['many']) }, many), 'many/p3/x')).toEqual(['many/p3:test'])
+  })
+
+  it('in a project whose directory is no plain text in a glob is never left out', () => {
+    const odd = [readerResult('cargo', [readerProject('x/[a]', { name: 'odd' }), readerProject('x/b')])]
+    expect(selectedBy(compose({}, odd), 'x/[a]/src/lib.rs')).toEqual(['x/[a]:test', 'x/b:test'])
+  })
+})
+
+describe('a lock file', () => {
+  const moved = readerProject('crates/c', { lock: lockedSlice('cargo', ['hex 2']) })
+  const bumped = [
+    { ...cargo, projects: cargo.projects.map((project) => (project.root === 'crates/c' ? moved : project)) },
+    python,
+  ]
+
+  it('selects the projects whose slice moved and no other, before the table is written again', () => {
+    expect(selectedBy(compose({ closures: fresh(results) }, bumped), 'Cargo.lock')).toEqual(['crates/c:test'])
+    expect(selectedBy(compose({ closures: fresh(results) }, bumped), 'Cargo.toml')).toEqual(['crates/c:test'])
+    expect(selectedBy(compose({ closures: fresh(results) }, bumped), 'uv.lock')).toEqual([])
+  })
+
+  it('selects by no file once the table is written: its field does', () => {
+    const graph = compose({}, bumped)
+    expect(selectedBy(graph, 'Cargo.lock')).toEqual([])
+    expect(graph.projects.find(({ root }) => root === 'crates/c')?.targets['test']?.inputs).toContainEqual({
+      json: '{workspaceRoot}/closures.json',
+      fields: ['crates/c'],
+    })
+  })
+
+  it('selects a Python project whose wheel is built from the crate that is stale', () => {
+    const crate = readerProject('crates/a', { lock: lockedSlice('cargo', ['itoa 2']) })
+    const stale = [
+      { ...cargo, projects: cargo.projects.map((project) => (project.root === 'crates/a' ? crate : project)) },
+      python,
+    ]
+    expect(selectedBy(compose({ closures: fresh(results) }, stale), 'Cargo.lock')).toEqual(['crates/a:test', 'py/pw:test'])
+  })
+
+  it.each([
+    ['absent', undefined],
+    ['damaged', '{"crates/a": "1",}'],
+  ])('and the table itself select everything that has a slice while the table is %s', (_, text) => {
+    const graph = compose({ closures: readClosures(text) })
+    expect(selectedBy(graph, 'Cargo.lock')).toEqual([...RUST, 'py/pw:test'])
+    expect(selectedBy(graph, 'uv.lock')).toEqual(PYTHON)
+    expect(selectedBy(graph, 'closures.json')).toEqual(ALL)
+  })
+
+  it('that no project knows selects every project of its language', () => {
+    expect(selectedBy(compose(), 'other/poetry.lock')).toEqual(ALL)
+  })
+
+  it('of a project without a slice stays one of its files', () => {
+    const own = [readerResult('cargo', [readerProject('solo', { lock: undefined })])]
+    expect(selectedBy(compose({}, own), 'solo/Cargo.lock')).toEqual(['solo:test'])
+  })
+
+  it('in the directory of a root project is left out of it as long as its slice is fresh', () => {
+    const root = [readerResult('cargo', [readerProject('.', { lock: lockedSlice('cargo', ['x 1']) }), readerProject('member')])]
+    expect(selectedBy(compose({}, root), 'Cargo.lock')).toEqual([])
+    expect(selectedBy(compose({}, root), 'src/main.rs')).toEqual(['.:test'])
+    expect(selectedBy(compose({ closures: { state: 'absent' } }, root), 'Cargo.lock')).toEqual(['.:test', 'member:test'])
+  })
+})
+
+describe('files outside a project that its manifest names', () => {
+  it('are read even where a rule would leave them out', () => {
+    const reads = [
+      readerResult('cargo', [
+        readerProject('a', { outside: ['README.md'] }),
+        readerProject('b', { dependencies: [edge('a')] }),
+        readerProject('c'),
+      ]),
+    ]
+    expect(selectedBy(compose({}, reads), 'README.md')).toEqual(['a:test', 'b:test'])
+  })
+
+  it('are read in another project that is no dependency', () => {
+    const reads = [
+      readerResult('cargo', [
+        readerProject('a', { outside: ['c/data/x.bin'] }),
+        readerProject('b', { outside: ['d/*.bin'] }),
+        readerProject('c'),
+        readerProject('d'),
+      ]),
+    ]
+    expect(selectedBy(compose({}, reads), 'c/data/x.bin')).toEqual(['a:test', 'c:test'])
+    expect(selectedBy(compose({}, reads), 'd/x.bin')).toEqual(['b:test', 'd:test'])
+  })
+})
+
+describe('dependencies', () => {
+  it('of kind dev that would close a cycle are no edges, and still inputs', () => {
+    const loop = [
+      readerResult('cargo', [
+        readerProject('a', { dependencies: [edge('b', { kind: 'dev' })] }),
+        readerProject('b', { dependencies: [edge('a'), edge('c')] }),
+        readerProject('c'),
+      ]),
+    ]
+    const graph = compose({}, loop)
+    expect(graph.edges.map(({ source, target }) => [source, target])).toEqual([
+      ['b', 'a'],
+      ['b', 'c'],
+    ])
+    expect(selectedBy(graph, 'b/src/lib.rs')).toEqual(['a:test', 'b:test'])
+    expect(selectedBy(graph, 'c/src/lib.rs')).toEqual(['a:test', 'b:test', 'c:test'])
+  })
+
+  it('that need each other are an error with the way round', () => {
+    const loop = [
+      readerResult('cargo', [
+        readerProject('a', { dependencies: [edge('b')] }),
+        readerProject('b', { dependencies: [edge('c')] }),
+        readerProject('c', { dependencies: [edge('a')] }),
+      ]),
+    ]
+    expect(() => compose({}, loop)).toThrowErrorMatchingInlineSnapshot(`
+      [InterlockError: GRAPH_CYCLE: a/Cargo.toml: projects depend on each other: a -> b -> c -> a
+
+      hint: remove one of these dependencies, or make it a dev-dependency]
+    `)
+  })
+
+  it('on a directory that is no project are an error', () => {
+    const lost = [readerResult('cargo', [readerProject('a', { dependencies: [edge('gone')] })])]
+    expect(() => compose({}, lost)).toThrowErrorMatchingInlineSnapshot(`
+      [InterlockError: GRAPH_EDGE_UNKNOWN: a/Cargo.toml: depends on gone, which is no Rust project
+
+      hint: is the directory ignored by git, or excluded from the plugin in nx.json?]
+    `)
+  })
+
+  it('of a site on what it documents carry the locks of what it documents', () => {
+    const site: JavaScriptProject = {
+      kind: 'package',
+      root: 'docs',
+      name: '@x/docs',
+      manifest: 'docs/package.json',
+      dependencies: [],
+      implicitDependencies: ['p*', '!pa'],
+      targets: { build: { executor: 'nx:run-commands' } },
+      tags: ['lang:docs'],
+    }
+    const graph = compose({ javascript: [site] })
+    const docs = graph.projects.find(({ root }) => root === 'docs')
+    expect(docs?.targets['build']?.inputs).toContainEqual({
+      json: '{workspaceRoot}/closures.json',
+      fields: ['crates/a', 'py/pw'],
+    })
+    expect(graph.edges.filter(({ source }) => source === 'docs')).toEqual([])
+    expect(selectedBy(graph, 'notes/x.md')).toEqual(['docs:build'])
+  })
+})
+
+describe('a directory of two languages', () => {
+  const wheel = [
+    readerResult('cargo', [readerProject('libs/w', { name: 'w', targets: { test: targetPlan(), lint: targetPlan() } })]),
+    readerResult('python', [
+      readerProject('libs/w', {
+        ecosystem: 'python',
+        name: 'w-py',
+        dependencies: [edge('libs/w')],
+        targets: {
+          test: targetPlan({ command: ['pytest'], dependsOn: ['build', '^build'] }),
+          build: targetPlan({ command: ['maturin'] }),
+        },
+      }),
+    ]),
+  ]
+
+  it('is one project with the targets of both, and one verb for both', () => {
+    const [project] = compose({}, wheel).projects
+    expect(project?.name).toBe('w')
+    expect(Object.keys(project?.targets ?? {}).sort()).toEqual(['build', 'lint', 'test', 'test-python', 'test-rust'])
+    expect(project?.targets['test']).toMatchObject({ executor: 'nx:noop', dependsOn: ['test-rust', 'test-python'] })
+    expect(project?.targets['test-python']?.dependsOn).toEqual(['build', '^build'])
+  })
+
+  it('reads one field per language, and Python both', () => {
+    const [project] = compose({}, wheel).projects
+    const fields = (target: string): unknown =>
+      project?.targets[target]?.inputs?.find((input) => typeof input === 'object' && 'json' in input)
+    expect(fields('test-rust')).toEqual({ json: '{workspaceRoot}/closures.json', fields: ['libs/w.cargo'] })
+    expect(fields('test-python')).toEqual({ json: '{workspaceRoot}/closures.json', fields: ['libs/w.cargo', 'libs/w.python'] })
+  })
+
+  it('carries the inputs of both on the verb for both', () => {
+    const [project] = compose({}, wheel).projects
+    for (const part of ['test-rust', 'test-python']) {
+      for (const input of project?.targets[part]?.inputs ?? []) expect(project?.targets['test']?.inputs).toContainEqual(input)
+    }
+  })
+})
+
+describe('every target', () => {
+  const targets = compose().projects.flatMap((project) => Object.values(project.targets).map((target) => ({ project, target })))
+
+  it('knows nx, its toolchain and its slice', () => {
+    for (const { project, target } of targets) {
+      const text = JSON.stringify(target.inputs)
+      expect(text).toContain('{"externalDependencies":["nx"]}')
+      expect(text).toContain(`identity.mjs ${project.root.startsWith('py') ? 'python' : 'rust'} ~2e`)
+      expect(text).toContain(`"fields":[`)
+    }
+  })
+
+  it('has no negation outside the one named input', () => {
+    for (const { target } of targets) {
+      for (const input of target.inputs ?? []) expect(JSON.stringify(input)).not.toContain('!')
+    }
+  })
+
+  it('leaves out exactly these files', () => {
+    expect(compose().projects.find(({ root }) => root === 'crates/a')?.namedInputs).toMatchInlineSnapshot(`
+      {
+        "workspace-rust": [
+          "{workspaceRoot}/**/*",
+          "!{workspaceRoot}/**/*.md",
+          "!{workspaceRoot}/**/bun.lock",
+          "!{workspaceRoot}/**/package-lock.json",
+          "!{workspaceRoot}/**/package.json",
+          "!{workspaceRoot}/**/pnpm-lock.yaml",
+          "!{workspaceRoot}/**/pnpm-workspace.yaml",
+          "!{workspaceRoot}/**/pyproject.toml",
+          "!{workspaceRoot}/**/tsconfig*.json",
+          "!{workspaceRoot}/**/uv.lock",
+          "!{workspaceRoot}/**/yarn.lock",
+          "!{workspaceRoot}/.github/**/*",
+          "!{workspaceRoot}/.idea/**/*",
+          "!{workspaceRoot}/.npmrc",
+          "!{workspaceRoot}/.oxfmtrc.json",
+          "!{workspaceRoot}/.oxlintrc.json",
+          "!{workspaceRoot}/.python-version",
+          "!{workspaceRoot}/.vscode/**/*",
+          "!{workspaceRoot}/Cargo.lock",
+          "!{workspaceRoot}/Cargo.toml",
+          "!{workspaceRoot}/closures.json",
+          "!{workspaceRoot}/crates/a/**/*",
+          "!{workspaceRoot}/crates/b/**/*",
+          "!{workspaceRoot}/crates/c/**/*",
+          "!{workspaceRoot}/crates/d/**/*",
+          "!{workspaceRoot}/py/pa/**/*",
+          "!{workspaceRoot}/py/pw/**/*",
+          "!{workspaceRoot}/pyproject.toml",
+          "!{workspaceRoot}/uv.lock",
+          "!{workspaceRoot}/vitest.*.ts",
+        ],
+      }
+    `)
+  })
+
+  it('has no other command in a shell than safe words', () => {
+    const commands = [
+      ['cargo', 'test', '-p', 'a'],
+      ['cargo', 'test', '$(id)'],
+      ['pytest', 'a b'],
+      ['echo', "it's"],
+      ['x', ''],
+    ]
+    const graph = compose({}, [
+      readerResult('cargo', [
+        readerProject('a', {
+          targets: Object.fromEntries(commands.map((command, index) => [`t${index}`, targetPlan({ command })])),
+        }),
+      ]),
+    ])
+    const executors = Object.values(graph.projects[0]?.targets ?? {}).map((target) => target.executor)
+    expect(executors).toEqual(['nx:run-commands', ...Array.from({ length: 4 }, () => '@interlock/nx:exec')])
+  })
+})
+
+it('a declaration that hides what the graph stands on is refused', () => {
+  for (const glob of ['**', '*.json', 'Cargo.*', 'uv.lock', 'crates/**', 'interlock.yaml']) {
+    expect(() => compose({ irrelevant: [glob] })).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
+  }
+})
+
+it('the plugin is an input of every target where this workspace is its home, without its tests', () => {
+  const script = (name: string, dependencies: readonly string[] = []): JavaScriptProject => ({
+    kind: 'package',
+    root: `tools/${name}`,
+    name: `@interlock/${name}`,
+    manifest: `tools/${name}/package.json`,
+    dependencies,
+    implicitDependencies: [],
+    targets: {},
+    tags: [],
+  })
+  const graph = compose({ javascript: [script('nx', ['@interlock/kit']), script('kit'), script('other', ['@interlock/kit'])] })
+  for (const project of graph.projects) {
+    for (const target of Object.values(project.targets)) {
+      expect(target.inputs).toContainEqual({ input: 'plugin', projects: ['@interlock/kit', '@interlock/nx'] })
+    }
+  }
+  expect(graph.projects.filter(({ namedInputs }) => 'plugin' in namedInputs).map(({ root }) => root)).toEqual([
+    'tools/kit',
+    'tools/nx',
+  ])
+})
+
+it('the graph does not depend on the order of the readers or their projects', () => {
+  const projects = fc.shuffledSubarray([...cargo.projects], { minLength: cargo.projects.length })
+  fc.assert(
+    fc.property(projects, (shuffled) => {
+      expect(compose({}, [python, { ...cargo, projects: shuffled }])).toEqual(compose())
+    }),
+    { numRuns: 20 },
+  )
+})

@@ -1,0 +1,121 @@
+import { InterlockError } from '@interlock/kit'
+import picomatch from 'picomatch'
+import type { StaleProject } from './closures.ts'
+
+/** What the hook knows of the command that is about to run tasks. */
+export interface RunFacts {
+  /** Words of the command line. */
+  readonly argv: readonly string[]
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Names of the targets of every project. */
+  readonly targets: ReadonlySet<string>
+  readonly projects: number
+}
+
+/** Throws when the command would run nothing, or the wrong thing, and call it success. */
+export function expectHonestRun(facts: RunFacts): void {
+  const command = facts.argv.find((word) => word === 'affected' || word === 'run-many')
+  if (command === undefined) return
+  for (const rule of [expectProjects, expectBase, expectComparable, expectTargets]) rule(facts, command)
+}
+
+function expectProjects({ projects }: RunFacts): void {
+  if (projects > 0) return
+  throw new InterlockError('GRAPH_EMPTY', 'there is no project in this workspace, so nothing would run', {
+    hint: 'is the manifest ignored by git, or excluded in nx.json?',
+  })
+}
+
+function expectBase({ argv, env }: RunFacts, command: string): void {
+  if (command !== 'affected') return
+  for (const name of ['base', 'head']) {
+    const given = flagValues(argv, [`--${name}`])
+    const variable = `NX_${name.toUpperCase()}`
+    const empty = given.some((value) => value.trim() === '')
+    if (!empty && (given.length > 0 || env[variable] === undefined || env[variable].trim() !== '')) continue
+    throw new InterlockError(
+      'BASE_EMPTY',
+      `${empty ? `--${name}` : variable} is empty, and Nx would compare with a default instead`,
+      {
+        hint: 'give a commit id, or leave it out: `npx interlock base` prints the commit to compare with',
+      },
+    )
+  }
+}
+
+function expectComparable({ argv }: RunFacts, command: string): void {
+  if (command !== 'affected') return
+  const flag = ['--uncommitted', '--untracked'].find((name) => argv.includes(name) || argv.includes(`${name}=true`))
+  if (flag === undefined) return
+  throw new InterlockError('USAGE', `${flag} compares closures.json with another commit than the files, and can miss a change`, {
+    hint: 'use --base=HEAD',
+  })
+}
+
+function expectTargets({ argv, targets }: RunFacts): void {
+  const asked = flagValues(argv, ['-t', '--target', '--targets'])
+    .flatMap((value) => value.split(/[,\s]+/))
+    .filter((name) => name !== '')
+  for (const name of asked) {
+    const pattern = name.startsWith('!') ? name.slice(1) : name
+    const base = pattern.split(':', 1)[0] ?? pattern
+    if (targets.has(pattern) || targets.has(base) || anyMatches(targets, pattern)) continue
+    throw new InterlockError('TARGET_UNKNOWN', `no project has the target "${name}", so nothing would run`, {
+      hint: `targets here: ${[...targets].sort().join(', ')}`,
+    })
+  }
+}
+
+function anyMatches(names: ReadonlySet<string>, pattern: string): boolean {
+  const matches = picomatch(pattern)
+  return [...names].some((name) => matches(name))
+}
+
+/** Values of flags in all forms that Nx reads: `--a=b`, `--a b c`, `-t b`, `-t=b`, `-tb`. */
+function flagValues(argv: readonly string[], names: readonly string[]): string[] {
+  const values: string[] = []
+  const end = argv.includes('--') ? argv.indexOf('--') : argv.length
+  for (let at = 0; at < end; at += 1) {
+    const word = argv[at] ?? ''
+    const name = names.find((flag) => word === flag || word.startsWith(`${flag}=`) || isShort(word, flag))
+    if (name === undefined) continue
+    if (word !== name) {
+      values.push(word.slice(name.length).replace(/^=/, ''))
+      continue
+    }
+    const following = argv.slice(at + 1, end)
+    const until = following.findIndex((next) => next.startsWith('-'))
+    values.push(...(until === -1 ? following : following.slice(0, until)))
+  }
+  return values
+}
+
+function isShort(word: string, flag: string): boolean {
+  return !flag.startsWith('--') && !word.startsWith('--') && word.startsWith(flag)
+}
+
+/** Warnings before tasks run: they cost precision or trust, not correctness. */
+export function runWarnings({
+  stale,
+  cacheDirectory,
+  env,
+}: {
+  readonly stale: readonly StaleProject[]
+  readonly cacheDirectory: string | undefined
+  readonly env: Readonly<Record<string, string | undefined>>
+}): string[] {
+  const warnings: string[] = []
+  if (stale.length > 0) {
+    const shown = stale.slice(0, 10).map((project) => project.root)
+    const more = stale.length > shown.length ? ` and ${stale.length - shown.length} more` : ''
+    warnings.push(
+      `closures.json is stale for ${shown.join(', ')}${more}: until \`npx nx sync\`, every change of the lock file runs them`,
+    )
+  }
+  if (cacheDirectory === undefined && env['NX_CACHE_DIRECTORY'] === undefined) {
+    warnings.push(
+      'the cache is shared by every clone of this repository on this machine: set "cacheDirectory": ".nx/cache" in nx.json',
+    )
+  }
+  return warnings
+}

@@ -1,0 +1,117 @@
+import type { Ecosystem, ReaderProject, TargetPlan } from '@interlock/kit'
+import type { NodeInputs } from './inputs.ts'
+import { toolchainInput } from './inputs.ts'
+import type { Input, Target, WorkspaceFacts } from './model.ts'
+
+/** `nx:run-commands` gives its command to a shell: only words that no shell reads in another way go there. */
+const SAFE_WORD = /^[A-Za-z0-9_@%+=:,./-]+$/
+
+export const SUFFIX: Readonly<Record<Ecosystem, string>> = { cargo: '-rust', python: '-python' }
+
+export interface TargetContext {
+  readonly projectName: string
+  readonly inputs: NodeInputs
+  readonly facts: WorkspaceFacts
+  /** Name of the named input with the files outside projects. */
+  readonly filesInput: string
+}
+
+/** The targets of one language in one project. */
+export function targetsOf(project: ReaderProject, context: TargetContext): Record<string, Target> {
+  return Object.fromEntries(
+    Object.entries(project.targets).map(([name, plan]) => [name, targetOf(plan, project.ecosystem, context)]),
+  )
+}
+
+function targetOf(plan: TargetPlan, ecosystem: Ecosystem, context: TargetContext): Target {
+  return {
+    ...actionOf(plan, context.projectName),
+    cache: plan.cache,
+    inputs: targetInputs(plan, ecosystem, context),
+    outputs: plan.outputs,
+    ...(plan.dependsOn.length === 0 ? {} : { dependsOn: plan.dependsOn }),
+    metadata: { description: plan.description, technologies: [ecosystem === 'cargo' ? 'rust' : 'python'] },
+  }
+}
+
+/** The executor and its options: the plain command where nothing is to be decided. */
+function actionOf(plan: TargetPlan, projectName: string): Pick<Target, 'executor' | 'options'> {
+  const command = plan.command.map((word) => word.replaceAll('{projectName}', projectName))
+  const place = { cwd: plan.cwd, ...(Object.keys(plan.env).length === 0 ? {} : { env: plan.env }) }
+  if (plan.tests !== undefined) {
+    const { runner, allowNoTests } = plan.tests
+    return { executor: '@interlock/nx:test', options: { command, ...place, runner, allowNoTests } }
+  }
+  if (plan.artifacts !== undefined) {
+    const options = { command, ...place, binaries: plan.artifacts.names, outputPath: `dist/${projectName}` }
+    return { executor: '@interlock/nx:cargo-build', options }
+  }
+  if (command.every((word) => SAFE_WORD.test(word))) {
+    return { executor: 'nx:run-commands', options: { command: command.join(' '), ...place } }
+  }
+  return { executor: '@interlock/nx:exec', options: { command, ...place } }
+}
+
+function targetInputs(plan: TargetPlan, ecosystem: Ecosystem, { inputs, facts, filesInput }: TargetContext): Input[] {
+  const deep = plan.reads === 'dependencies'
+  const environment = plan.env['UV_PROJECT_ENVIRONMENT']
+  return [
+    'default',
+    ...(deep ? ['^default'] : []),
+    filesInput,
+    ...inputs.always,
+    ...(deep ? inputs.dependencies : []),
+    toolchainInput(ecosystem, { cwd: plan.cwd, environment }, facts),
+  ]
+}
+
+/**
+ * The targets of a directory that two languages share: where both have a verb, each gets its suffix, and the verb itself
+ * does nothing but depend on both.
+ */
+export function joinTargets(parts: ReadonlyMap<Ecosystem, Readonly<Record<string, Target>>>): Record<string, Target> {
+  const owners = new Map<string, Ecosystem[]>()
+  for (const [ecosystem, targets] of parts) {
+    for (const name of Object.keys(targets)) owners.set(name, [...(owners.get(name) ?? []), ecosystem])
+  }
+  const split = new Set([...owners].filter(([, ecosystems]) => ecosystems.length > 1).map(([name]) => name))
+  const joined: Record<string, Target> = {}
+  for (const [ecosystem, targets] of parts) {
+    for (const [name, target] of Object.entries(targets)) {
+      const own = { ...target, ...ownDependsOn(target, split, SUFFIX[ecosystem]) }
+      joined[split.has(name) ? `${name}${SUFFIX[ecosystem]}` : name] = own
+    }
+  }
+  for (const name of split) {
+    const both = [...parts.values()].flatMap((targets) => targets[name] ?? [])
+    joined[name] = bothOf(name, both, owners.get(name) ?? [])
+  }
+  return joined
+}
+
+function ownDependsOn(target: Target, split: ReadonlySet<string>, suffix: string): Pick<Target, 'dependsOn'> {
+  if (target.dependsOn === undefined) return {}
+  return { dependsOn: target.dependsOn.map((name) => (split.has(name) ? `${name}${suffix}` : name)) }
+}
+
+function bothOf(name: string, both: readonly Target[], ecosystems: readonly Ecosystem[]): Target {
+  return {
+    executor: 'nx:noop',
+    cache: both.every((target) => target.cache === true),
+    inputs: uniqueInputs(both.flatMap((target) => target.inputs ?? [])),
+    outputs: [],
+    dependsOn: ecosystems.map((ecosystem) => `${name}${SUFFIX[ecosystem]}`),
+    metadata: { description: `${name} in every language of this directory.` },
+  }
+}
+
+/** The inputs in their order, each once. */
+export function uniqueInputs(inputs: readonly Input[]): Input[] {
+  const seen = new Set<string>()
+  return inputs.filter((input) => {
+    const text = JSON.stringify(input)
+    const isNew = !seen.has(text)
+    seen.add(text)
+    return isNew
+  })
+}
