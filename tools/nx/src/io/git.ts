@@ -1,0 +1,165 @@
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { byText, InterlockError, type WorkspaceFiles } from '@interlock/kit'
+
+/** What one call of git came to. `stdout` is bytes: paths and files need not be text. */
+export interface GitResult {
+  readonly status: number
+  readonly stdout: Buffer
+  readonly stderr: string
+}
+
+/** 1 GiB: a listing of a very large repository. Beyond it git's output is refused, not cut. */
+const MAX_OUTPUT_BYTES = 2 ** 30
+
+/**
+ * Runs git in `root` and returns whatever it answered.
+ *
+ * @throws InterlockError `TOOL_MISSING` when there is no git.
+ */
+export function git(root: string, args: readonly string[], input?: string): Promise<GitResult> {
+  return new Promise((resolve, reject) => {
+    const child = execFile(
+      'git',
+      [...args],
+      {
+        cwd: root,
+        encoding: 'buffer',
+        maxBuffer: MAX_OUTPUT_BYTES,
+        windowsHide: true,
+        env: { ...process.env, GIT_OPTIONAL_LOCKS: '0' },
+      },
+      (error, stdout, stderr) => {
+        const code = (error as { code?: unknown } | null)?.code ?? 0
+        if (code === 'ENOENT') reject(gitMissing(error))
+        else if (typeof code !== 'number') reject(error instanceof Error ? error : new Error(String(error)))
+        else resolve({ status: code, stdout, stderr: stderr.toString('utf8').trim() })
+      },
+    )
+    child.stdin?.on('error', () => undefined)
+    child.stdin?.end(input ?? '')
+  })
+}
+
+/** Runs git and returns its stdout as text; `undefined` when git says no (a status other than 0). */
+export async function gitText(root: string, args: readonly string[]): Promise<string | undefined> {
+  const result = await git(root, args)
+  return result.status === 0 ? result.stdout.toString('utf8').trim() : undefined
+}
+
+/**
+ * Runs git where only success makes sense.
+ *
+ * @throws InterlockError `GIT_FAILED` with what git said.
+ */
+export async function gitOk(root: string, args: readonly string[], input?: string): Promise<Buffer> {
+  const result = await git(root, args, input)
+  if (result.status === 0) return result.stdout
+  throw new InterlockError('GIT_FAILED', `git ${args[0] ?? ''} ended with status ${result.status}: ${result.stderr}`)
+}
+
+/**
+ * The id of the commit that a person means by `ref`; `undefined` when there is none.
+ *
+ * A branch wins over a tag of the same name (git itself prefers the tag), and a local branch over `origin`'s.
+ */
+export async function resolveCommit(root: string, ref: string): Promise<string | undefined> {
+  if (ref.startsWith('-')) return undefined
+  for (const name of [`refs/heads/${ref}`, `refs/remotes/${ref}`, `refs/remotes/origin/${ref}`, ref]) {
+    const commit = await gitText(root, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`])
+    if (commit !== undefined && commit !== '') return commit
+  }
+  return undefined
+}
+
+/** The best common ancestor of two commits; `undefined` when their histories do not meet (or are cut by a shallow clone). */
+export function mergeBase(root: string, one: string, other: string): Promise<string | undefined> {
+  return gitText(root, ['merge-base', one, other])
+}
+
+/** The files of git's index below `root`, sorted. */
+export async function trackedFiles(root: string): Promise<string[]> {
+  return splitNul(await gitOk(root, ['ls-files', '-z'])).sort(byText)
+}
+
+/** The folders of submodules below `root`, sorted. */
+export async function submodules(root: string): Promise<string[]> {
+  const entries = splitNul(await gitOk(root, ['ls-files', '-z', '--stage']))
+  return entries.flatMap((entry) => (entry.startsWith('160000 ') ? [entry.slice(entry.indexOf('\t') + 1)] : [])).sort(byText)
+}
+
+export function isShallow(root: string): Promise<boolean> {
+  return gitText(root, ['rev-parse', '--is-shallow-repository']).then((answer) => answer === 'true')
+}
+
+/**
+ * The files of a commit as the readers see them, from git's objects: nothing is checked out. Symbolic links and
+ * submodules are left out. `select` chooses among the paths of the commit below `root`.
+ *
+ * @throws InterlockError `GIT_FAILED` when the commit or an object of it is not there.
+ */
+export async function workspaceFilesAtCommit(
+  root: string,
+  commit: string,
+  select: (paths: readonly string[]) => readonly string[] = (paths) => paths,
+): Promise<WorkspaceFiles> {
+  const objects = new Map(await filesOfTree(root, commit))
+  const paths = [...select([...objects.keys()])].sort(byText)
+  const contents = await readObjects(
+    root,
+    paths.flatMap((path) => objects.get(path) ?? []),
+  )
+  const bytesOf = (path: string): Buffer => {
+    const bytes = contents.get(objects.get(path) ?? '')
+    if (bytes !== undefined) return bytes
+    throw new InterlockError('FILE_UNREADABLE', `is not among the files of commit ${commit}`, { file: path })
+  }
+  return {
+    paths,
+    read: (path) => decodeText(path, bytesOf(path)),
+    digest: (path) => createHash('sha256').update(bytesOf(path)).digest('hex'),
+  }
+}
+
+/** Path and object id of every regular file of a commit below `root`. */
+async function filesOfTree(root: string, commit: string): Promise<[string, string][]> {
+  const listing = splitNul(await gitOk(root, ['ls-tree', '-r', '-z', commit]))
+  return listing.flatMap((entry): [string, string][] => {
+    const [mode = '', kind = '', object = ''] = entry.slice(0, entry.indexOf('\t')).split(' ')
+    if (kind !== 'blob' || mode === '120000') return []
+    return [[entry.slice(entry.indexOf('\t') + 1), object]]
+  })
+}
+
+/** Reads many objects with one process: `<id> blob <size>\n<bytes>\n` for each. */
+async function readObjects(root: string, ids: readonly string[]): Promise<Map<string, Buffer>> {
+  const contents = new Map<string, Buffer>()
+  if (ids.length === 0) return contents
+  const output = await gitOk(root, ['cat-file', '--batch'], `${[...new Set(ids)].join('\n')}\n`)
+  for (let at = 0; at < output.length;) {
+    const lineEnd = output.indexOf(0x0a, at)
+    const [id = '', kind, size] = output.subarray(at, lineEnd).toString('utf8').split(' ')
+    if (kind !== 'blob') throw new InterlockError('GIT_FAILED', `object ${id} is ${kind ?? 'missing'}, not a file`)
+    const end = lineEnd + 1 + Number(size)
+    contents.set(id, output.subarray(lineEnd + 1, end))
+    at = end + 1
+  }
+  return contents
+}
+
+function decodeText(path: string, bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (cause) {
+    throw new InterlockError('FILE_UNREADABLE', 'is not UTF-8 text', { file: path, cause })
+  }
+}
+
+function splitNul(bytes: Buffer): string[] {
+  const text = bytes.toString('utf8')
+  return text === '' ? [] : text.replace(/\0$/u, '').split('\0')
+}
+
+function gitMissing(cause: unknown): InterlockError {
+  return new InterlockError('TOOL_MISSING', 'git is not installed or not on PATH', { hint: 'install git', cause })
+}

@@ -1,0 +1,54 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { type FinishedRun, parseRunReport, reportOf, type RunReport } from '../core/run-report.ts'
+import type { Durations } from '../core/run-report-table.ts'
+
+/** The environment variable that names the file for the report of a run. */
+export const RUN_REPORT_VARIABLE = 'INTERLOCK_RUN_REPORT'
+
+/** Writes the report of a finished run to `file`. Called by the plugin's `postTasksExecution`. */
+export function writeRunReport(run: FinishedRun, file: string): void {
+  writeWhole(file, `${JSON.stringify(reportOf(run), null, 2)}\n`)
+}
+
+/** The report in `file`; `undefined` when Nx ended before it wrote one. */
+export function readRunReport(file: string): RunReport | undefined {
+  const text = readIfThere(file)
+  return text === undefined ? undefined : parseRunReport(text)
+}
+
+/** Measured durations of this clone; empty when there are none or the file is damaged, because it only tells what was saved. */
+export function readDurations(root: string): Durations {
+  try {
+    const parsed: unknown = JSON.parse(readIfThere(durationsFile(root)) ?? '{}')
+    if (typeof parsed !== 'object' || parsed === null) return {}
+    return Object.fromEntries(Object.entries(parsed).filter((entry): entry is [string, number] => typeof entry[1] === 'number'))
+  } catch {
+    return {}
+  }
+}
+
+export function writeDurations(root: string, durations: Durations): void {
+  writeWhole(durationsFile(root), `${JSON.stringify(durations)}\n`)
+}
+
+function durationsFile(root: string): string {
+  return join(root, '.nx', 'interlock', 'durations.json')
+}
+
+/** A reader sees the old text or the new one, never a part. */
+function writeWhole(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true })
+  const unfinished = `${file}.${process.pid}`
+  writeFileSync(unfinished, text)
+  renameSync(unfinished, file)
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
