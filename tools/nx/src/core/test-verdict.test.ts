@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import { installHint, judgeTests, type TestRun, type TestVerdict } from './test-verdict.ts'
+
+const zero = 'test result: ok. 0 passed; 0 failed; 3 ignored; 0 measured; 0 filtered out; finished in 0.00s\n'
+const one = 'test result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s\n'
+
+const cases: readonly [string, Partial<TestRun>, TestVerdict][] = [
+  ['a test passed', { output: zero + one }, { kind: 'passed', counts: { passed: 1, failed: 0, skipped: 3 } }],
+  ['only ignored tests were there', { output: zero }, { kind: 'no-tests', allowed: false }],
+  ['no summary was printed although the command ended well', { output: 'all good\n' }, { kind: 'no-tests', allowed: false }],
+  ['an empty run is allowed', { output: zero, allowNoTests: true }, { kind: 'no-tests', allowed: true }],
+  ['the build failed, whatever is allowed', { status: 101, output: 'error: x\n', allowNoTests: true }, { kind: 'failed' }],
+  [
+    'pytest collected nothing',
+    { runner: 'pytest', status: 5, output: '= no tests ran in 0.01s =\n' },
+    { kind: 'no-tests', allowed: false },
+  ],
+  [
+    'vitest found no file',
+    { runner: 'vitest', status: 1, output: 'No test files found, exiting with code 1\n' },
+    { kind: 'no-tests', allowed: false },
+  ],
+  [
+    'nextest found nothing',
+    { runner: 'nextest', status: 4, output: 'error: no tests to run\n' },
+    { kind: 'no-tests', allowed: false },
+  ],
+  [
+    'cargo has no nextest',
+    { runner: 'nextest', status: 101, output: 'error: no such command: `nextest`\n' },
+    { kind: 'not-run', tool: 'cargo-nextest' },
+  ],
+  [
+    'uv finds no pytest',
+    {
+      runner: 'pytest',
+      status: 2,
+      output: 'error: Failed to spawn: `pytest`\n  Caused by: No such file or directory (os error 2)\n',
+    },
+    { kind: 'not-run', tool: 'pytest' },
+  ],
+  [
+    'Python has no pytest',
+    { runner: 'pytest', status: 1, output: '/usr/bin/python3: No module named pytest\n' },
+    { kind: 'not-run', tool: 'pytest' },
+  ],
+]
+
+describe.each(cases)('when %s', (_, run, verdict) => {
+  it(`the verdict is ${verdict.kind}`, () => {
+    expect(judgeTests({ runner: 'cargo', status: 0, output: '', allowNoTests: false, ...run })).toEqual(verdict)
+  })
+})
+
+it('a missing tool comes with what to type', () => {
+  expect([installHint('cargo'), installHint('pytest')]).toEqual([
+    'install Rust with rustup',
+    'install pytest in the environment of the project',
+  ])
+})

@@ -1,0 +1,69 @@
+import { countTests, type TestCounts, type TestRunner } from './test-counts.ts'
+
+/** A finished test command. */
+export interface TestRun {
+  readonly runner: TestRunner
+  readonly status: number
+  readonly output: string
+  readonly allowNoTests: boolean
+}
+
+export type TestVerdict =
+  | { readonly kind: 'passed'; readonly counts: TestCounts }
+  | { readonly kind: 'failed' }
+  | { readonly kind: 'no-tests'; readonly allowed: boolean }
+  | { readonly kind: 'not-run'; readonly tool: string }
+
+/** How runners end that found nothing to run. */
+const EMPTY_STATUS: Readonly<Record<TestRunner, number | undefined>> = {
+  cargo: undefined,
+  nextest: 4,
+  pytest: 5,
+  vitest: undefined,
+}
+
+const EMPTY_WORDS = /^(?:No test files found|No tests? found|error: no tests to run)/m
+
+/**
+ * What a test command did. A command that ended well without a summary of at least one test that ran has proved nothing,
+ * so it counts as a run without tests. Tests that were all skipped did not run.
+ */
+export function judgeTests({ runner, status, output, allowNoTests }: TestRun): TestVerdict {
+  const counts = countTests(runner, output)
+  const ran = counts === undefined ? 0 : counts.passed + counts.failed
+  if (status === 0)
+    return counts !== undefined && ran > 0 ? { kind: 'passed', counts } : { kind: 'no-tests', allowed: allowNoTests }
+  const tool = missingTool(output)
+  if (tool !== undefined) return { kind: 'not-run', tool }
+  const empty = status === EMPTY_STATUS[runner] || EMPTY_WORDS.test(output)
+  return empty && ran === 0 ? { kind: 'no-tests', allowed: allowNoTests } : { kind: 'failed' }
+}
+
+/** How launchers say that the program behind them is not there. */
+const MISSING: readonly RegExp[] = [
+  /^error: no such command: `([\w-]+)`/m,
+  /^error: Failed to spawn: `([\w.-]+)`\s+Caused by: No such file/m,
+  /: No module named '?(pytest)'?$/m,
+  /^Command not found: ([\w.-]+)$/m,
+]
+
+function missingTool(output: string): string | undefined {
+  for (const pattern of MISSING) {
+    const tool = pattern.exec(output)?.[1]
+    if (tool !== undefined) return tool === 'nextest' ? 'cargo-nextest' : tool
+  }
+  return undefined
+}
+
+const INSTALL: Readonly<Record<string, string>> = {
+  cargo: 'install Rust with rustup',
+  'cargo-nextest': 'cargo install --locked cargo-nextest, or set cargo.testRunner to "cargo" in nx.json',
+  poetry: 'pipx install poetry',
+  uv: 'pipx install uv',
+  vitest: 'npm ci',
+}
+
+/** What to type when a tool is missing. */
+export function installHint(tool: string): string {
+  return INSTALL[tool] ?? `install ${tool} in the environment of the project`
+}

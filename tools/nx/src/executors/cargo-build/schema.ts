@@ -1,0 +1,9 @@
+import { z } from 'zod'
+import { commandOptions } from '../command-schema.ts'
+
+export const title = 'Builds binaries with Cargo and copies them'
+export const schema = z.strictObject({
+  ...commandOptions,
+  binaries: z.array(z.string()).min(1).describe('Names of the binaries that the build must give.'),
+  outputPath: z.string().describe('Folder for the binaries, relative to the workspace.'),
+})

@@ -1,0 +1,39 @@
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import type { ExecutorContext } from '@nx/devkit'
+
+/** A context with only what our executors read of it. */
+export function executorContext(root: string): ExecutorContext {
+  return {
+    root,
+    cwd: root,
+    isVerbose: false,
+    projectsConfigurations: { version: 2, projects: {} },
+    nxJsonConfiguration: {},
+    projectGraph: { nodes: {}, dependencies: {} },
+  }
+}
+
+/** Runs `action` and returns what this process wrote meanwhile. */
+export async function capturingOutput<Result>(action: () => Promise<Result>): Promise<{ result: Result; output: string }> {
+  const writes = [process.stdout.write, process.stderr.write] as const
+  let output = ''
+  const take = (chunk: unknown): boolean => {
+    output += String(chunk)
+    return true
+  }
+  process.stdout.write = take
+  process.stderr.write = take
+  try {
+    return { result: await action(), output }
+  } finally {
+    process.stdout.write = writes[0]
+    process.stderr.write = writes[1]
+  }
+}
+
+/** The identity script as Nx runs it. */
+export function runIdentity(words: readonly string[], env: Readonly<Record<string, string>> = {}): string {
+  const script = join(import.meta.dirname, '..', '..', 'bin', 'identity.mjs')
+  return execFileSync(process.execPath, [script, ...words], { encoding: 'utf8', env: { ...process.env, ...env } })
+}
