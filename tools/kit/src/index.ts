@@ -23,3 +23,8 @@ export {
   type TomlTable,
   type TomlValue,
 } from './core/toml.ts'
+export { commandText } from './core/command-text.ts'
+export { redact } from './core/redact.ts'
+export { runProcess, type ProcessOptions, type ProcessOutput, type ProcessResult } from './io/process.ts'
+export { runOk, type RunOkOptions } from './io/run-ok.ts'
+export { type OutputName, type StreamOptions } from './io/capture.ts'
