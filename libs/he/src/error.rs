@@ -1,0 +1,120 @@
+//! Everything that can go wrong, as data.
+
+use thiserror::Error as ThisError;
+
+/// Why a vector, a matrix or a ciphertext was refused.
+#[derive(Debug, Clone, PartialEq, Eq, ThisError)]
+#[non_exhaustive]
+pub enum Error {
+    /// The vector has no entries, or more than [`MAX_DIMENSION`](crate::MAX_DIMENSION).
+    #[error("a vector has 1 to {maximum} entries; this one has {actual}")]
+    VectorLength {
+        /// Number of entries given.
+        actual: usize,
+        /// Largest number allowed.
+        maximum: usize,
+    },
+    /// The vector is longer than [`MAX_NORM`](crate::MAX_NORM). The norm is secret, so it is not told.
+    #[error("the Euclidean norm of the vector exceeds {maximum}")]
+    VectorNorm {
+        /// Largest norm allowed.
+        maximum: u64,
+    },
+    /// The matrix has no rows, or more than [`MAX_ROWS`](crate::MAX_ROWS).
+    #[error("a matrix has 1 to {maximum} rows; this one has {actual}")]
+    RowCount {
+        /// Number of rows given.
+        actual: usize,
+        /// Largest number allowed.
+        maximum: usize,
+    },
+    /// A row of the matrix has no entries, or more than [`MAX_DIMENSION`](crate::MAX_DIMENSION).
+    #[error("a matrix has 1 to {maximum} columns; this one has {actual}")]
+    ColumnCount {
+        /// Number of columns given.
+        actual: usize,
+        /// Largest number allowed.
+        maximum: usize,
+    },
+    /// The rows of the matrix differ in length.
+    #[error("row {row} has {actual} entries where row 0 has {expected}")]
+    RowLength {
+        /// Index of the row, from 0.
+        row: usize,
+        /// Its number of entries.
+        actual: usize,
+        /// The number of entries of row 0.
+        expected: usize,
+    },
+    /// A row of the matrix is longer than [`MAX_NORM`](crate::MAX_NORM).
+    #[error("the Euclidean norm of row {row} exceeds {maximum}")]
+    RowNorm {
+        /// Index of the row, from 0.
+        row: usize,
+        /// Largest norm allowed.
+        maximum: u64,
+    },
+    /// The encrypted vector does not fit the matrix.
+    #[error("the vector has {vector} entries; the matrix has {matrix} columns")]
+    DimensionMismatch {
+        /// Number of entries of the vector.
+        vector: usize,
+        /// Number of columns of the matrix.
+        matrix: usize,
+    },
+    /// The bytes are not a ciphertext of this crate.
+    #[error(transparent)]
+    Wire(#[from] WireError),
+    /// The arithmetic failed although its inputs were checked: a defect of this crate.
+    #[error("homomorphic arithmetic failed: {0}")]
+    Arithmetic(String),
+}
+
+/// Why bytes were refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ThisError)]
+#[non_exhaustive]
+pub enum WireError {
+    /// The bytes end inside the header.
+    #[error("{actual} bytes are too few: the header alone has {minimum}")]
+    Truncated {
+        /// Number of bytes given.
+        actual: usize,
+        /// Number of bytes of the header.
+        minimum: usize,
+    },
+    /// The bytes do not begin with the mark of this format and version.
+    #[error("the bytes are not in the format \"HLP1\"")]
+    Format,
+    /// The bytes are the other message: scores where a vector is expected, or the reverse.
+    #[error("expected a message of kind {expected}, found kind {actual}")]
+    Kind {
+        /// Kind found.
+        actual: u8,
+        /// Kind expected: 1 is a vector, 2 is scores.
+        expected: u8,
+    },
+    /// The number of entries is 0 or too large.
+    #[error("the header announces {actual} entries; 1 to {maximum} are allowed")]
+    Count {
+        /// Number announced.
+        actual: usize,
+        /// Largest number allowed.
+        maximum: usize,
+    },
+    /// The number of bytes does not follow from the number of entries.
+    #[error("expected {expected} bytes, found {actual}")]
+    Length {
+        /// Number of bytes given.
+        actual: usize,
+        /// The only number of bytes allowed.
+        expected: usize,
+    },
+    /// A coefficient is not reduced modulo the ciphertext modulus.
+    #[error("coefficient {index} of polynomial {polynomial} is out of range")]
+    Coefficient {
+        /// Index of the polynomial, from 0.
+        polynomial: usize,
+        /// Index of the coefficient in it, from 0.
+        index: usize,
+    },
+}

@@ -1,0 +1,52 @@
+//! The homomorphic product of an encrypted integer vector and a plaintext integer matrix.
+//!
+//! A client encrypts a vector under a fresh [`SecretKey`]. Whoever holds a [`Matrix`] multiplies
+//! the ciphertext by it without learning the vector. Only the key turns the [`EncryptedScores`]
+//! back into integers, and those are exact: every score equals the plain inner product.
+//!
+//! The scheme is symmetric BFV (crate `fhe`) over one 41-bit prime, degree 2048, plaintext modulus
+//! 2^20, with values packed into coefficients.
+//!
+//! # Pitfalls
+//!
+//! * Vector and matrix rows have Euclidean norm at most [`MAX_NORM`]; beyond it scores would wrap,
+//!   so it is an error.
+//! * A wrong key gives noise, not an error: nothing here authenticates a ciphertext.
+//! * The scores say something about the matrix beyond their values. Only the vector is private.
+//! * Use one key per request. A key that is kept must never be used on ciphertexts of a sender
+//!   that learns what was decrypted.
+//!
+//! # Example
+//!
+//! ```
+//! use he::{EncryptedScores, EncryptedVector, Matrix, SecretKey};
+//!
+//! // The client.
+//! let key = SecretKey::generate();
+//! let request = key.encrypt(&[3, -1, 2])?.to_bytes();
+//!
+//! // The server, which has the matrix and no key.
+//! let matrix = Matrix::new(&[vec![1, 0, 0], vec![-4, 5, 6]])?;
+//! let response = matrix.apply(&EncryptedVector::from_bytes(&request)?)?.to_bytes();
+//!
+//! // The client again.
+//! let scores = key.decrypt(&EncryptedScores::from_bytes(&response)?)?;
+//! assert_eq!(scores, [3, -5]);
+//! # Ok::<(), he::Error>(())
+//! ```
+
+mod bits;
+mod encrypted;
+mod error;
+mod key;
+mod limits;
+mod matrix;
+mod packing;
+mod ring;
+mod wire;
+
+pub use encrypted::{EncryptedScores, EncryptedVector};
+pub use error::{Error, WireError};
+pub use key::SecretKey;
+pub use limits::{MAX_DIMENSION, MAX_NORM, MAX_ROWS};
+pub use matrix::Matrix;

@@ -1,0 +1,149 @@
+//! Bytes from outside are read strictly and never cause a panic.
+
+use std::sync::LazyLock;
+
+use he::{
+    EncryptedScores, EncryptedVector, Error, MAX_DIMENSION, MAX_ROWS, Matrix, SecretKey, WireError,
+};
+use proptest::prelude::*;
+
+const HEADER: usize = 9;
+
+/// Bytes of an encrypted vector with 40 entries: a header and two ciphertexts.
+static VECTOR: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    SecretKey::generate().encrypt(&[1; 40]).expect("the vector is acceptable").to_bytes()
+});
+
+static MATRIX: LazyLock<Matrix> =
+    LazyLock::new(|| Matrix::new(&[vec![3; 40], vec![-2; 40]]).expect("the matrix is acceptable"));
+
+fn refusal(bytes: &[u8]) -> WireError {
+    match EncryptedVector::from_bytes(bytes) {
+        Err(Error::Wire(error)) => error,
+        other => panic!("expected a wire error, got {other:?}"),
+    }
+}
+
+fn with(change: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
+    let mut bytes = VECTOR.clone();
+    change(&mut bytes);
+    bytes
+}
+
+#[test]
+fn the_length_is_known_before_encrypting() {
+    assert_eq!(VECTOR.len(), EncryptedVector::wire_len(40));
+    assert_eq!(EncryptedVector::wire_len(1), HEADER + 20_992);
+    assert_eq!(EncryptedVector::wire_len(33), HEADER + 2 * 20_992);
+    assert_eq!(EncryptedScores::wire_len(65), HEADER + 2 * 20_992);
+}
+
+#[test]
+fn bytes_that_end_in_the_header_are_refused() {
+    for actual in 0..HEADER {
+        let error = WireError::Truncated { actual, minimum: HEADER };
+        assert_eq!(refusal(&VECTOR[..actual]), error);
+    }
+}
+
+#[test]
+fn another_format_or_version_is_refused() {
+    assert_eq!(refusal(&with(|bytes| bytes[3] = b'2')), WireError::Format);
+}
+
+#[test]
+fn another_kind_is_refused() {
+    assert_eq!(refusal(&with(|bytes| bytes[4] = 2)), WireError::Kind { actual: 2, expected: 1 });
+}
+
+#[test]
+fn a_count_of_zero_or_beyond_the_maximum_is_refused_whatever_the_length() {
+    for (count, actual) in [(0, 0), (4097, 4097), (u32::MAX, u32::MAX as usize)] {
+        let bytes = with(|bytes| bytes[5..9].copy_from_slice(&u32::to_le_bytes(count)));
+        assert_eq!(refusal(&bytes), WireError::Count { actual, maximum: MAX_DIMENSION });
+    }
+    let mut bytes = vec![0; HEADER];
+    bytes[..5].copy_from_slice(b"HLP1\x02");
+    bytes[5..9].copy_from_slice(&u32::MAX.to_le_bytes());
+    let error = WireError::Count { actual: u32::MAX as usize, maximum: MAX_ROWS };
+    assert_eq!(EncryptedScores::from_bytes(&bytes), Err(Error::Wire(error)));
+}
+
+#[test]
+fn a_missing_and_an_extra_byte_are_refused() {
+    let expected = VECTOR.len();
+    for actual in [HEADER, expected - 1, expected + 1] {
+        let bytes = with(|bytes| bytes.resize(actual, 0));
+        assert_eq!(refusal(&bytes), WireError::Length { actual, expected });
+    }
+}
+
+#[test]
+fn a_coefficient_that_is_not_reduced_is_refused_and_named() {
+    // The last 41 bits of the message set to 1: 2^41 - 1 is above the modulus.
+    let bytes = with(|bytes| {
+        let start = bytes.len() - 5;
+        bytes[start..].fill(0xff);
+        bytes[start - 1] |= 0x80;
+    });
+    assert_eq!(refusal(&bytes), WireError::Coefficient { polynomial: 3, index: 2047 });
+}
+
+#[test]
+fn the_modulus_itself_is_refused_and_one_less_is_accepted() {
+    let first_coefficient = |value: u64| {
+        with(|bytes| {
+            let low = value.to_le_bytes();
+            bytes[HEADER..HEADER + 5].copy_from_slice(&low[..5]);
+            bytes[HEADER + 5] = bytes[HEADER + 5] & 0xfe | low[5];
+        })
+    };
+    let modulus = 2_199_000_186_881;
+    let error = WireError::Coefficient { polynomial: 0, index: 0 };
+    assert_eq!(refusal(&first_coefficient(modulus)), error);
+    assert!(EncryptedVector::from_bytes(&first_coefficient(modulus - 1)).is_ok());
+}
+
+/// Reads, and uses what was read; the outcome matters only in that there is one.
+fn survives(bytes: &[u8]) -> Result<(), TestCaseError> {
+    if let Ok(vector) = EncryptedVector::from_bytes(bytes) {
+        prop_assert_eq!(vector.to_bytes(), bytes, "one message has one byte form");
+        if let Ok(scores) = MATRIX.apply(&vector) {
+            prop_assert!(SecretKey::generate().decrypt(&scores).is_ok());
+        }
+    }
+    if let Ok(scores) = EncryptedScores::from_bytes(bytes) {
+        prop_assert_eq!(scores.to_bytes(), bytes, "one message has one byte form");
+        prop_assert!(SecretKey::generate().decrypt(&scores).is_ok());
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(256) })]
+
+    #[test]
+    fn arbitrary_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        survives(&bytes)?;
+    }
+
+    #[test]
+    fn mutated_messages_never_panic(
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..4),
+        header in prop::option::of((0..HEADER, any::<u8>())),
+        length in prop::option::weighted(0.2, any::<prop::sample::Index>()),
+    ) {
+        let mut bytes = VECTOR.clone();
+        for (position, value) in changes {
+            let position = position.index(bytes.len());
+            bytes[position] = value;
+        }
+        if let Some((position, value)) = header {
+            bytes[position] = value;
+        }
+        if let Some(length) = length {
+            bytes.truncate(length.index(bytes.len()));
+        }
+        survives(&bytes)?;
+    }
+}
