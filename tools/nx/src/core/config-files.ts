@@ -1,4 +1,4 @@
-import picomatch from 'picomatch'
+import { globMatcher } from './globs.ts'
 import { byText } from '@interlock/kit'
 
 /** Every file that the plugin may read. Which of them make a project, the readers decide. */
@@ -61,7 +61,7 @@ export function registrationOf(nxJson: { readonly plugins?: readonly unknown[] |
 
 /** The files among `paths` that Nx would hand to the plugin, sorted. */
 export function configFilesAmong(paths: readonly string[], registration: Registration | undefined): string[] {
-  const isConfig = picomatch(CONFIG_GLOBS, { dot: true })
+  const isConfig = globMatcher(CONFIG_GLOBS)
   const included = matcher(registration?.include) ?? (() => true)
   const excluded = matcher(registration?.exclude) ?? (() => false)
   return paths.filter((path) => isConfig(path) && included(path) && !excluded(path)).sort(byText)
@@ -72,7 +72,7 @@ function matcher(globs: readonly string[] | undefined): ((path: string) => boole
   if (globs === undefined || globs.length === 0) return undefined
   const rules = globs.map((glob) => {
     const negated = glob.startsWith('!')
-    return { negated, matches: picomatch(negated ? glob.slice(1) : glob, { dot: true }) }
+    return { negated, matches: globMatcher(negated ? glob.slice(1) : glob) }
   })
   const begin = rules[0]?.negated === true
   return (path) => rules.reduce((chosen, rule) => (rule.matches(path) ? !rule.negated : chosen), begin)

@@ -1,5 +1,5 @@
 import { InterlockError } from '@interlock/kit'
-import picomatch from 'picomatch'
+import { globMatcher } from './globs.ts'
 import type { StaleProject } from './closures.ts'
 
 /** What the hook knows of the command that is about to run tasks. */
@@ -67,7 +67,7 @@ function expectTargets({ argv, targets }: RunFacts): void {
 }
 
 function anyMatches(names: ReadonlySet<string>, pattern: string): boolean {
-  const matches = picomatch(pattern)
+  const matches = globMatcher(pattern)
   return [...names].some((name) => matches(name))
 }
 

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import { byText, closureKey, type Ecosystem, InterlockError, sortedUnique } from '@interlock/kit'
-import picomatch from 'picomatch'
+import { globMatcher } from './globs.ts'
 import { CLOSURES_FILE, closureField, committedDigest, digestOf } from './closures.ts'
 import { ownerOf } from './directories.ts'
 import type { Input, Language, WorkspaceFacts } from './model.ts'
@@ -145,7 +145,7 @@ function outsideOf(node: ProjectNode, reached: ReadonlySet<ProjectNode>): string
 
 /** Whether a rule may leave out a path or glob that is read. Two globs are never told apart: that would be a guess. */
 function mayMatch(rule: string, path: string): boolean {
-  return isGlob(path) || picomatch(rule, { dot: true })(path)
+  return isGlob(path) || globMatcher(rule)(path)
 }
 
 function isGlob(path: string): boolean {
@@ -251,7 +251,7 @@ export function ownFilesOf(
 /** Refuses a declaration that would hide what the graph itself stands on. */
 export function expectHarmless(irrelevant: readonly string[], read: readonly string[]): void {
   for (const glob of irrelevant) {
-    const matches = picomatch(glob, { dot: true })
+    const matches = globMatcher(glob)
     const hidden = [CLOSURES_FILE, 'interlock.yaml', 'nx.json', ...read].find((file) => matches(file))
     if (hidden === undefined) continue
     throw new InterlockError(

@@ -53,7 +53,7 @@ function rootTools(root: string, { rootPackages, rootFiles }: ToolFacts): Record
   if (!SAFE_PATH.test(root) || root.startsWith('-')) return {}
   const targets: Record<string, Target> = {}
   if (rootPackages.includes('oxfmt')) {
-    targets['format'] = commandTarget(`oxfmt --check ${root}`, 'Checks the formatting.')
+    targets['format'] = { ...commandTarget(`oxfmt --check ${root}`, 'Checks the formatting.'), reads: 'project' }
   }
   if (rootPackages.includes('oxlint') && rootFiles.includes('.oxlintrc.json')) {
     const typeAware = rootPackages.includes('oxlint-tsgolint') ? '--type-aware ' : ''
@@ -131,7 +131,10 @@ export interface WidenContext {
 /** The targets with our inputs: root files that no rule knows are wide for them too. */
 export function widenTargets(targets: Readonly<Record<string, Target>>, context: WidenContext): Record<string, Target> {
   return Object.fromEntries(
-    Object.entries(targets).map(([name, target]) => [name, { ...target, inputs: widenInputs(target, context) }]),
+    Object.entries(targets).map(([name, { reads, ...target }]) => [
+      name,
+      { ...target, inputs: widenInputs(target, { ...context, deep: reads !== 'project' }) },
+    ]),
   )
 }
 
@@ -139,7 +142,8 @@ export function widenTargets(targets: Readonly<Record<string, Target>>, context:
  * The file patterns that Nx's plugins list are replaced: a list of what is known to be read misses what is not. Their
  * other inputs (environment, parts of tsconfig files, outputs of dependencies) stay.
  */
-function widenInputs(target: Target, { inputs, filesInput }: WidenContext): Input[] {
+function widenInputs(target: Target, { inputs, filesInput, deep }: WidenContext & { readonly deep: boolean }): Input[] {
   const kept = (target.inputs ?? []).filter((input) => typeof input !== 'string' && !('externalDependencies' in input))
-  return uniqueInputs(['default', '^default', filesInput, ...inputs.always, ...inputs.dependencies, ...kept])
+  const far: readonly Input[] = deep ? inputs.dependencies : []
+  return uniqueInputs(['default', ...(deep ? ['^default'] : []), filesInput, ...inputs.always, ...far, ...kept])
 }

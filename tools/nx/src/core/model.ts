@@ -23,6 +23,8 @@ export interface Target {
   readonly cache?: boolean
   readonly dependsOn?: readonly string[]
   readonly metadata?: Readonly<Record<string, unknown>>
+  /** `project`: only the project's own files decide the result. Not Nx's; taken away when the inputs are written. */
+  readonly reads?: 'project'
 }
 
 /** A project that stands in a package.json or project.json, as far as the composition needs it. */

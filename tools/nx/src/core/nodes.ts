@@ -1,5 +1,5 @@
 import { type Ecosystem, InterlockError, type ProjectEdge, type ReaderProject, type ReaderResult } from '@interlock/kit'
-import picomatch from 'picomatch'
+import { globMatcher } from './globs.ts'
 import type { JavaScriptProject, Language } from './model.ts'
 
 export interface NodeEdge {
@@ -79,7 +79,7 @@ function selectNames(patterns: readonly string[], names: ReadonlyMap<string, str
   const selected = new Set<string>()
   for (const pattern of patterns) {
     const negated = pattern.startsWith('!')
-    const matches = picomatch(negated ? pattern.slice(1) : pattern, { dot: true })
+    const matches = globMatcher(negated ? pattern.slice(1) : pattern)
     for (const name of names.values()) {
       if (!matches(name)) continue
       if (negated) selected.delete(name)

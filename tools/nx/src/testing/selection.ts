@@ -1,4 +1,4 @@
-import picomatch from 'picomatch'
+import { globMatcher } from '../core/globs.ts'
 import type { ComposedGraph, ComposedProject, Input, WorkspaceFacts } from '../core/model.ts'
 import { ownerOf } from '../core/directories.ts'
 
@@ -54,7 +54,7 @@ function projectPatterns(project: ComposedProject): string[] {
 }
 
 function isPatternMatch(patterns: readonly string[], file: string): boolean {
-  const matches = (glob: string): boolean => picomatch(glob, { dot: true })(file)
+  const matches = (glob: string): boolean => globMatcher(glob)(file)
   const negated = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1))
   return patterns.some((pattern) => !pattern.startsWith('!') && matches(pattern)) && !negated.some(matches)
 }

@@ -1,0 +1,4 @@
+import { z } from 'zod'
+
+export const title = 'Writes closures.json'
+export const schema = z.strictObject({})

@@ -1,0 +1,38 @@
+import { logger, type PostTasksExecutionContext, type PreTasksExecutionContext, readCachedProjectGraph } from '@nx/devkit'
+import { type StaleProject, staleProjects } from '../core/closures.ts'
+import { registrationOf } from '../core/config-files.ts'
+import { expectHonestRun, runWarnings } from '../core/hook-checks.ts'
+import { committedClosures } from './facts.ts'
+import { readWorkspace } from './graph.ts'
+import { lastFindings } from './plugin-state.ts'
+import { RUN_REPORT_VARIABLE, writeRunReport } from './run-report.ts'
+import { settingsOf } from './settings.ts'
+import { workspaceFilesOnDisk } from './workspace-files.ts'
+
+/** Refuses a run that would report success for nothing. Nx runs it before tasks, also when there are none. */
+export async function preTasksExecution(_options: unknown, context: PreTasksExecutionContext): Promise<void> {
+  const projects = Object.values(readCachedProjectGraph().nodes)
+  expectHonestRun({
+    argv: context.argv,
+    env: process.env,
+    targets: new Set(projects.flatMap((project) => Object.keys(project.data.targets ?? {}))),
+    projects: projects.length,
+  })
+  const { cacheDirectory } = context.nxJsonConfiguration
+  for (const warning of runWarnings({ stale: staleNow(context), cacheDirectory, env: process.env }))
+    logger.warn(`interlock: ${warning}`)
+}
+
+function staleNow({ workspaceRoot, nxJsonConfiguration }: PreTasksExecutionContext): readonly StaleProject[] {
+  const known = lastFindings(workspaceRoot)
+  if (known !== undefined) return staleProjects(known.results, known.facts.closures)
+  const files = workspaceFilesOnDisk(workspaceRoot)
+  const settings = settingsOf(files, registrationOf(nxJsonConfiguration)?.options)
+  return staleProjects(readWorkspace(files, settings), committedClosures(workspaceRoot, files))
+}
+
+/** Writes the report of the run where the command that started Nx asked for one. */
+export async function postTasksExecution(_options: unknown, context: PostTasksExecutionContext): Promise<void> {
+  const file = process.env[RUN_REPORT_VARIABLE]
+  if (file !== undefined && file !== '') writeRunReport(context, file)
+}

@@ -1,0 +1,17 @@
+import { assertNxSupported } from '@interlock/kit/nx'
+import type { CreateDependencies, CreateNodes } from '@nx/devkit'
+import { CONFIG_GLOB, PLUGIN_NAME } from './core/config-files.ts'
+import { createDependencies as dependenciesOf, createNodes as nodesOf } from './io/nodes.ts'
+
+assertNxSupported()
+
+/** The plugin that nx.json names: one task graph over Rust, Python, TypeScript and docs. */
+export const name: string = PLUGIN_NAME
+
+/** Finds the projects. Throws `InterlockError` that names the file, the place and the reason. */
+export const createNodes: CreateNodes<unknown> = [CONFIG_GLOB, nodesOf]
+
+/** Finds the edges between the projects and to their external packages. */
+export const createDependencies: CreateDependencies<unknown> = dependenciesOf
+
+export { postTasksExecution, preTasksExecution } from './io/hooks.ts'
