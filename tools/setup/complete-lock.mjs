@@ -11,7 +11,7 @@ import { pathToFileURL } from 'node:url'
 const SYSTEMS = ['aix', 'android', 'darwin', 'freebsd', 'linux', 'netbsd', 'openbsd', 'openharmony', 'sunos', 'win32']
 const PROCESSORS = ['arm64', 'arm', 'ia32', 'loong64', 'ppc64', 'riscv64', 's390x', 'x64']
 
-/** The platform that a binary package is for, read from its name; `undefined` when the name tells none. */
+/** The platform that a binary package is for, read from its name; `undefined` when the name tells none. @param {string} name */
 export function platformOf(name) {
   const words = name.slice(name.indexOf('/') + 1).split('-')
   const os = words.find((word) => SYSTEMS.includes(word))
@@ -21,8 +21,13 @@ export function platformOf(name) {
   return { cpu: [cpu], libc: [words.some((word) => word.startsWith('musl')) ? 'musl' : 'glibc'], os: [os] }
 }
 
-/** Lock entries that must be added: package path → entry. Throws for an optional package whose platform is unknown. */
+/**
+ * Lock entries that must be added: package path → entry. Throws for an optional package whose platform is unknown.
+ *
+ * @param {Record<string, { optionalDependencies?: Record<string, string> }>} packages
+ */
 export function missingEntries(packages) {
+  /** @type {Record<string, object>} */
   const missing = {}
   for (const entry of Object.values(packages)) {
     for (const [name, version] of Object.entries(entry.optionalDependencies ?? {})) {

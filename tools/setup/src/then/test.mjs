@@ -1,0 +1,65 @@
+import { spawn } from 'node:child_process'
+import { forwardSignals, interrupted, stream } from '../processes.mjs'
+import { LANES } from '../pythons.mjs'
+import { missingLanes } from '../steps/environments.mjs'
+import { readTotals, renderTotals, statusOf, sumTotals } from '../totals.mjs'
+import { workspaceChecks } from './checks.mjs'
+import { interlock } from './interlock.mjs'
+
+const TARGETS = ['format', 'lint', 'typecheck', 'build', 'test']
+const TAIL = 4096
+
+/**
+ * Everything that CI runs, with the sum over all test runners as the last line.
+ *
+ * @param {{ context: import('../types.d.ts').Context, print: (line: string) => void }} options
+ * @returns {Promise<number>} exit status
+ */
+export async function runTest({ context, print }) {
+  const { root, env } = context
+  const failedChecks = []
+  for (const { name, command } of workspaceChecks(root)) {
+    print(`\n• ${name}`)
+    const [program, ...args] = command
+    const ended = await stream(program, args, { cwd: root, env })
+    if (ended.interrupted !== undefined) throw interrupted(ended.interrupted)
+    if (ended.status !== 0) failedChecks.push(name)
+  }
+  const absent = missingLanes(context.pythons ?? new Map())
+  const lanes = LANES.filter((lane) => !absent.includes(lane)).map((lane) => `test-py${lane}`)
+  const targets = [...TARGETS, ...lanes].flatMap((target) => ['-t', target])
+  print('\n• every project')
+  const output = await tee(interlock(root, ['affected', '--all', ...targets]), context)
+  const tests = readTotals(output)
+  if (tests === undefined) print('interlock affected ended without a sum: this counts as a failure')
+  failedChecks.forEach((name) => print(`failed: ${name}`))
+  absent.forEach((lane) => print(`not run: test-py${lane}, because there is no Python ${lane} here`))
+  const totals = sumTotals({ failedChecks, notRun: absent, tests })
+  print(renderTotals(totals))
+  return statusOf(totals)
+}
+
+/**
+ * Shows what a program writes and keeps the end of it.
+ *
+ * @param {readonly string[]} command
+ * @param {import('../types.d.ts').Context} context
+ * @returns {Promise<string>}
+ */
+function tee([program = '', ...args], { root, env }) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] })
+    const forget = forwardSignals(child)
+    let tail = ''
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      process.stdout.write(text)
+      tail = (tail + text).slice(-TAIL)
+    })
+    child.on('error', reject)
+    child.on('close', () => {
+      const signal = forget()
+      if (signal === undefined) resolve(tail)
+      else reject(interrupted(signal))
+    })
+  })
+}
