@@ -28,8 +28,13 @@ export function readDurations(root: string): Durations {
   }
 }
 
+/** Keeps measured durations. A folder that cannot be written costs the next run's `time saved`, not this run. */
 export function writeDurations(root: string, durations: Durations): void {
-  writeWhole(durationsFile(root), `${JSON.stringify(durations)}\n`)
+  try {
+    writeWhole(durationsFile(root), `${JSON.stringify(durations)}\n`)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error
+  }
 }
 
 function durationsFile(root: string): string {
