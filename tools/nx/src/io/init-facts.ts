@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { type ReaderResult, runProcess } from '@interlock/kit'
+import { nxVersion } from '@interlock/kit/nx'
+import type { Tree } from '@nx/devkit'
+import { closuresOf, renderClosures } from '../core/closures.ts'
+import { INIT_FILES, type InitFacts, type InitFile } from '../core/init-plan.ts'
+import { readWorkspace } from './graph.ts'
+import { settingsOf } from './settings.ts'
+import { workspaceFilesOnDisk } from './workspace-files.ts'
+
+interface Manifest {
+  readonly version: string
+  readonly engines?: { readonly node?: string }
+}
+
+/** What `init` must know of the repository. Throws what the readers throw for a manifest that is broken. */
+export async function initFacts(tree: Tree): Promise<InitFacts> {
+  const results = readResults(tree.root)
+  const own = readManifest(join(import.meta.dirname, '..', '..', 'package.json'))
+  const devkit = createRequire(join(import.meta.dirname, 'init-facts.js')).resolve('@nx/devkit/package.json')
+  return {
+    texts: presentTexts(tree),
+    defaultBranch: await defaultBranch(tree.root),
+    versions: { '@interlock/nx': own.version, '@nx/devkit': readManifest(devkit).version, nx: nxVersion() },
+    engines: own.engines?.node ?? '*',
+    projects: Object.fromEntries(results.map(({ ecosystem, projects }) => [ecosystem, projects.length])),
+    closures: renderClosures(closuresOf(results)),
+  }
+}
+
+/** The projects of the workspace as they are on disk now. */
+export function readResults(root: string): readonly ReaderResult[] {
+  const files = workspaceFilesOnDisk(root)
+  return readWorkspace(files, settingsOf(files, undefined))
+}
+
+function presentTexts(tree: Tree): Partial<Record<InitFile, string>> {
+  const texts = INIT_FILES.map((path) => [path, tree.read(path, 'utf8')] as const)
+  return Object.fromEntries(texts.filter(([, text]) => text !== null))
+}
+
+/** The branch that others start from: the remote's, else `main` or `master`, else the one that is checked out. */
+async function defaultBranch(root: string): Promise<string> {
+  const remote = await gitLine(root, ['symbolic-ref', '--short', 'refs/remotes/origin/HEAD'])
+  if (remote !== undefined) return remote.slice(remote.indexOf('/') + 1)
+  for (const name of ['main', 'master']) {
+    if ((await gitLine(root, ['rev-parse', '--verify', '--quiet', `refs/heads/${name}`])) !== undefined) return name
+  }
+  return (await gitLine(root, ['symbolic-ref', '--short', 'HEAD'])) ?? 'main'
+}
+
+async function gitLine(root: string, args: readonly string[]): Promise<string | undefined> {
+  const result = await runProcess(['git', ...args], { cwd: root })
+  return result.kind === 'exited' && result.status === 0 ? result.stdout.trim() : undefined
+}
+
+function readManifest(path: string): Manifest {
+  return JSON.parse(readFileSync(path, 'utf8')) as Manifest
+}
