@@ -1,0 +1,1 @@
+export { cargoFileGlobs, readCargo } from './core/read-cargo.ts'
