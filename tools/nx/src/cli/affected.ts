@@ -1,0 +1,136 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Invocation, Outcome } from '@interlock/cli'
+import { EXIT, InterlockError } from '@interlock/kit'
+import { type Base, describeBase, short } from '../core/base.ts'
+import { durationOfTask, type RunReport, type TaskReport, taskWithoutResult, totalsLine, totalsOf } from '../core/run-report.ts'
+import { renderTable, savedBy, withMeasured } from '../core/run-report-table.ts'
+import { askNx, type NxEnd, runNx, statusOfEnd } from '../io/nx-run.ts'
+import { readDurations, readRunReport, RUN_REPORT_VARIABLE, writeDurations } from '../io/run-report.ts'
+import { namesOption, requestOf } from './options.ts'
+import { resolveBase } from './resolve-base.ts'
+
+/** `interlock affected`: runs real Nx on what the base says, then prints a table and the sum of all tests on the last line. */
+export async function runAffected(invocation: Invocation): Promise<Outcome> {
+  const targets = namesOption(invocation, 'targets')
+  const flags = nxFlags(invocation.rest)
+  const base = await baseOf(invocation)
+  announce(base, targets, invocation)
+  const command = [...nxCommand(base, targets), ...flags]
+  const { end, report } = await runReported(command, invocation)
+  if (end.kind === 'signalled') return interrupted(end, report)
+  if (report === undefined) {
+    throw new InterlockError('NX_FAILED', `nx ended with status ${end.status} and left no report: no task can be called done`, {
+      hint: 'the reason stands above; "interlock doctor" checks the workspace',
+    })
+  }
+  const tasks =
+    end.status === 0 ? report.tasks : [...report.tasks, ...(await tasksWithoutResult(command, report, invocation.root))]
+  const known = readDurations(invocation.root)
+  writeDurations(invocation.root, withMeasured(known, tasks))
+  return outcomeOf({ base, targets, tasks, known, nxStatus: end.status })
+}
+
+async function baseOf(invocation: Invocation): Promise<Base> {
+  if (invocation.options['all'] === true) return { kind: 'everything', cause: 'asked', reason: 'asked for with --all' }
+  return resolveBase(invocation.root, requestOf(invocation))
+}
+
+function announce(base: Base, targets: readonly string[], { json }: Invocation): void {
+  const [first = '', second = ''] = describeBase(base).split('\n')
+  const stream = json ? process.stderr : process.stdout
+  stream.write(`${targets.join(', ')} of ${base.kind === 'everything' ? first : `what changed since ${first}`}: ${second}\n`)
+}
+
+/** Commits are given by id: Nx takes a tag for a branch of the same name. */
+function nxCommand(base: Base, targets: readonly string[]): string[] {
+  const names = `--targets=${targets.join(',')}`
+  if (base.kind === 'everything') return ['run-many', names]
+  return ['affected', names, `--base=${base.commit}`, ...(base.head === undefined ? [] : [`--head=${base.head}`])]
+}
+
+/** What is compared and what runs is decided here; a second voice in Nx's own flags could only make it less. */
+function nxFlags(rest: readonly string[]): readonly string[] {
+  const decided = rest.find((word) =>
+    /^(?:-t|--(?:all|base|explain|files|graph|head|targets?|uncommitted|untracked))(?:=|$)/u.test(word),
+  )
+  if (decided === undefined) return rest
+  throw new InterlockError('USAGE', `${decided} cannot follow "--": the command itself decides what is compared and what runs`, {
+    hint: 'interlock affected --help',
+  })
+}
+
+async function runReported(
+  args: readonly string[],
+  { root, json }: Invocation,
+): Promise<{ readonly end: NxEnd; readonly report: RunReport | undefined }> {
+  const folder = mkdtempSync(join(tmpdir(), 'interlock-'))
+  try {
+    const file = join(folder, 'run-report.json')
+    // The base is decided; what the environment names would only be asked again, or refused.
+    const env = { [RUN_REPORT_VARIABLE]: file, NX_BASE: undefined, NX_HEAD: undefined }
+    const end = await runNx(args, { root, env, stdoutTaken: json })
+    return { end, report: readRunReport(file) }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/**
+ * Nx reports no result for a task whose dependency failed, so the plan is asked for once more. It is an addition to a run
+ * that has failed already: when Nx cannot give it, the table is only shorter.
+ */
+async function tasksWithoutResult(command: readonly string[], report: RunReport, root: string): Promise<TaskReport[]> {
+  const reported = new Set(report.tasks.map((task) => task.id))
+  const plan = (await askNx(root, '--graph', command).catch(() => undefined)) as TaskPlan | undefined
+  const planned = Object.values(plan?.tasks?.tasks ?? {})
+  return planned.filter((task) => !reported.has(task.id)).map((task) => taskWithoutResult(task.id, task.target))
+}
+
+interface TaskPlan {
+  readonly tasks?: { readonly tasks?: Readonly<Record<string, PlannedTask>> }
+}
+
+interface PlannedTask {
+  readonly id: string
+  readonly target: { readonly project: string; readonly target: string }
+}
+
+interface Finished {
+  readonly base: Base
+  readonly targets: readonly string[]
+  readonly tasks: readonly TaskReport[]
+  readonly known: Readonly<Record<string, number>>
+  readonly nxStatus: number
+}
+
+function outcomeOf({ base, targets, tasks, known, nxStatus }: Finished): Outcome {
+  const totals = totalsOf(tasks)
+  const green = totals.green && nxStatus === 0
+  const rows = tasks.map((task) => ({ ...task, durationMs: durationOfTask(task), savedMs: savedBy(task, known) }))
+  const body = tasks.length === 0 ? nothingToDo(base, targets) : renderTable(tasks, known)
+  const disagreement =
+    totals.green && nxStatus !== 0 ? [`nx ended with status ${nxStatus} although no task failed: the run is not green`] : []
+  return {
+    status: green ? EXIT.done : EXIT.checkFailed,
+    prose: ['', body, '', ...disagreement, totalsLine(totals)].join('\n'),
+    data: { green, base, totals: { passed: totals.passed, failed: totals.failed, skipped: totals.skipped }, tasks: rows },
+  }
+}
+
+function nothingToDo(base: Base, targets: readonly string[]): string {
+  const what = targets.join(', ')
+  return base.kind === 'everything'
+    ? `no work: no project has a task for ${what}`
+    : `no work because nothing is affected: no input of ${what} changed since ${short(base.commit)} (${base.reason})`
+}
+
+function interrupted(end: NxEnd & { readonly kind: 'signalled' }, report: RunReport | undefined): Outcome {
+  const finished = report?.tasks.filter((task) => task.outcome === 'passed').length ?? 0
+  return {
+    status: statusOfEnd(end),
+    prose: `\nstopped by ${end.signal}: the run is not finished`,
+    data: { green: false, stoppedBy: end.signal, finishedTasks: finished },
+  }
+}

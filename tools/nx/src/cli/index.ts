@@ -1,0 +1,56 @@
+import type { Verb } from '@interlock/cli'
+
+const BASE_OPTIONS = [
+  {
+    flags: '--base <ref>',
+    description: 'commit or branch to compare with (else NX_BASE, else the merge base with the default branch)',
+  },
+  {
+    flags: '--head <ref>',
+    description: 'commit that is compared (else NX_HEAD, else HEAD and every file that is not committed)',
+  },
+]
+
+/** The verbs of this package. Each loads its work when it runs, so that none slows the others down. */
+export const verbs: readonly Verb[] = [
+  {
+    name: 'affected',
+    summary: 'run targets of what a change can reach, and say what became of each',
+    options: [
+      { flags: '-t, --targets <names...>', description: 'targets to run', required: true },
+      ...BASE_OPTIONS,
+      { flags: '--all', description: 'run every project, whatever changed' },
+    ],
+    rest: 'flags of nx',
+    examples: ['interlock affected -t test', 'interlock affected -t lint test --base main -- --parallel=2'],
+    run: async (invocation) => (await import('./affected.ts')).runAffected(invocation),
+  },
+  {
+    name: 'base',
+    summary: 'the commit that a change is compared with, and why',
+    options: BASE_OPTIONS,
+    examples: ['interlock base', 'interlock base --base origin/main --json'],
+    run: async (invocation) => (await import('./base.ts')).runBase(invocation),
+  },
+  {
+    name: 'doctor',
+    summary: 'everything about this workspace that could make a green signal wrong',
+    examples: ['interlock doctor'],
+    run: async (invocation) => (await import('./doctor.ts')).runDoctor(invocation),
+  },
+  {
+    name: 'lock diff',
+    summary: 'the packages that moved in the lock files, and for which projects',
+    options: BASE_OPTIONS.slice(0, 1),
+    examples: ['interlock lock diff', 'interlock lock diff --base v1.2.0 --json'],
+    run: async (invocation) => (await import('./lock-diff.ts')).runLockDiff(invocation),
+  },
+  {
+    name: 'why',
+    summary: 'what made a project affected: file, input, path of dependencies',
+    arguments: [{ name: '<project[:target]>', description: 'a project, or one target of it' }],
+    options: BASE_OPTIONS,
+    examples: ['interlock why proxy', 'interlock why proxy:test --base main'],
+    run: async (invocation) => (await import('./why.ts')).runWhy(invocation),
+  },
+]
