@@ -1,14 +1,11 @@
 import { globMatcher } from './globs.ts'
+import { cargoFileGlobs } from '@interlock/cargo'
 import { byText } from '@interlock/kit'
 
 /** Every file that the plugin may read. Which of them make a project, the readers decide. */
 const CONFIG_FILES = [
-  'Cargo.toml',
-  'Cargo.lock',
   'rust-toolchain',
   'rust-toolchain.toml',
-  '.cargo/config',
-  '.cargo/config.toml',
   'pyproject.toml',
   'setup.cfg',
   'setup.py',
@@ -33,7 +30,12 @@ const ROOT_FILES = [
   '.oxlintrc.json',
 ]
 
-const CONFIG_GLOBS: readonly string[] = [...CONFIG_FILES.map((name) => `**/${name}`), ...ROOT_FILES]
+const CONFIG_GLOBS: readonly string[] = [...cargoFileGlobs, ...CONFIG_FILES.map((name) => `**/${name}`), ...ROOT_FILES]
+
+/** Sources are listed because they are there, not for what they say: their text is no part of the graph. */
+export function isOnlyPresence(path: string): boolean {
+  return path.endsWith('.rs')
+}
 
 /** The glob of the files that Nx lists for the plugin. */
 export const CONFIG_GLOB: string = `{${CONFIG_GLOBS.join(',')}}`

@@ -3,6 +3,7 @@ import type { WorkspaceFiles } from '@interlock/kit'
 import type { CreateNodesContext } from '@nx/devkit'
 import { CLOSURES_FILE } from '../core/closures.ts'
 import { composeGraph } from '../core/compose.ts'
+import { isOnlyPresence } from '../core/config-files.ts'
 import type { ComposedGraph } from '../core/model.ts'
 import { mixedParents } from './facts.ts'
 import { type Findings, findingsOf, type GraphOptions, packagesWithTargets } from './graph.ts'
@@ -53,6 +54,6 @@ export function lastFindings(workspaceRoot: string): Findings | undefined {
 
 function keyOf(files: WorkspaceFiles, more: unknown): string {
   const hash = createHash('sha256').update(JSON.stringify(more) ?? '')
-  for (const path of files.paths) hash.update(`${path}\0${files.digest(path)}\n`)
+  for (const path of files.paths) hash.update(`${path}\0${isOnlyPresence(path) ? '' : files.digest(path)}\n`)
   return hash.digest('hex')
 }
