@@ -87,7 +87,7 @@ describe('the list of configuration files', () => {
       'libs/ä b/Cargo.toml',
       'out/Cargo.toml',
       'fixtures/x/Cargo.toml',
-      'src/main.rs',
+      'src/other.rs',
       'gone/Cargo.toml',
     ])
       write(path, '')
