@@ -6,7 +6,8 @@ import { readTotals, renderTotals, statusOf, sumTotals } from '../totals.mjs'
 import { workspaceChecks } from './checks.mjs'
 import { interlock } from './interlock.mjs'
 
-const TARGETS = ['format', 'lint', 'typecheck', 'build', 'test']
+/** What every project is asked for; a project that has no such target is left out. */
+export const TARGETS = /** @type {const} */ (['format', 'lint', 'typecheck', 'build', 'test'])
 const TAIL = 4096
 
 /**
@@ -17,6 +18,7 @@ const TAIL = 4096
  */
 export async function runTest({ context, print }) {
   const { root, env } = context
+  /** @type {string[]} */
   const failedChecks = []
   for (const { name, command } of workspaceChecks(root)) {
     print(`\n• ${name}`)
@@ -27,11 +29,12 @@ export async function runTest({ context, print }) {
   }
   const absent = missingLanes(context.pythons ?? new Map())
   const lanes = LANES.filter((lane) => !absent.includes(lane)).map((lane) => `test-py${lane}`)
-  const targets = [...TARGETS, ...lanes].flatMap((target) => ['-t', target])
+  const targets = ['-t', ...TARGETS, ...lanes]
   print('\n• every project')
-  const output = await tee(interlock(root, ['affected', '--all', ...targets]), context)
+  const { output, status } = await tee(interlock(root, ['affected', '--all', ...targets]), context)
   const tests = readTotals(output)
   if (tests === undefined) print('interlock affected ended without a sum: this counts as a failure')
+  if (tests?.failed === 0 && status !== 0) failedChecks.push(`interlock affected ended with status ${status}`)
   failedChecks.forEach((name) => print(`failed: ${name}`))
   absent.forEach((lane) => print(`not run: test-py${lane}, because there is no Python ${lane} here`))
   const totals = sumTotals({ failedChecks, notRun: absent, tests })
@@ -44,7 +47,7 @@ export async function runTest({ context, print }) {
  *
  * @param {readonly string[]} command
  * @param {import('../types.d.ts').Context} context
- * @returns {Promise<string>}
+ * @returns {Promise<{ output: string, status: number | null }>}
  */
 function tee([program = '', ...args], { root, env }) {
   return new Promise((resolve, reject) => {
@@ -56,9 +59,9 @@ function tee([program = '', ...args], { root, env }) {
       tail = (tail + text).slice(-TAIL)
     })
     child.on('error', reject)
-    child.on('close', () => {
+    child.on('close', (status) => {
       const signal = forget()
-      if (signal === undefined) resolve(tail)
+      if (signal === undefined) resolve({ output: tail, status })
       else reject(interrupted(signal))
     })
   })
