@@ -1,0 +1,119 @@
+import { posix } from 'node:path'
+import type { LockedSlice } from '@interlock/kit'
+import type { Links } from './edges.ts'
+import { linesOf, type LockGraph, nodesFor, reach } from './lock.ts'
+import type { ProjectLock } from './locks.ts'
+import { allRequirements, type Manifest } from './manifest.ts'
+import { rootLines } from './root-lines.ts'
+import type { Requirement } from './requirement.ts'
+import type { UvWorkspace } from './workspaces.ts'
+
+export interface SliceContext {
+  readonly manifests: ReadonlyMap<string, Manifest>
+  readonly workspace: UvWorkspace | undefined
+  readonly links: ReadonlyMap<string, Links>
+  readonly paths: ReadonlySet<string>
+  /** Normalised names of all projects. */
+  readonly names: ReadonlySet<string>
+}
+
+/** Manifests that a project reaches by its dependencies of all kinds and their normal and build ones, with the extras asked for. */
+function reachedManifests(manifest: Manifest, { manifests, links }: SliceContext): Map<Manifest, Set<string>> {
+  const reached = new Map<Manifest, Set<string>>()
+  const open = [...(links.get(manifest.root)?.projects ?? [])]
+  for (let link = open.pop(); link !== undefined; link = open.pop()) {
+    const target = manifests.get(link.root)
+    if (target === undefined || target === manifest) continue
+    const extras = reached.get(target)
+    for (const extra of link.extras) extras?.add(extra)
+    if (extras !== undefined) continue
+    reached.set(target, new Set(link.extras))
+    open.push(...(links.get(link.root)?.projects ?? []).filter((next) => next.kind !== 'dev'))
+  }
+  return reached
+}
+
+export interface Sliced {
+  readonly slice: LockedSlice
+  /** Names of the packages that the project's environment holds as far as the slice knows. */
+  readonly names: ReadonlySet<string>
+}
+
+/** The part of the lock and of the root manifest that decides a project's tasks. */
+export function sliceOf(manifest: Manifest, lock: ProjectLock, context: SliceContext): Sliced {
+  const { graph } = lock
+  const reached = reachedManifests(manifest, context)
+  const shared = rootGroups(context.workspace, manifest)
+  const wanted = [...allRequirements(manifest), ...shared]
+  for (const other of reached.keys()) wanted.push(...other.normal, ...other.build, ...[...other.extras.values()].flat())
+  const known = graph.starts.has(manifest.normalized)
+  const starts = [
+    ...(graph.starts.get(manifest.normalized) ?? []),
+    ...(lock.kind === 'uv' ? [] : [...reached.keys()].flatMap((other) => graph.starts.get(other.normalized) ?? [])),
+    ...(lock.kind === 'uv' && known
+      ? uvRequirements(graph, manifest, shared)
+      : wanted.flatMap((item) => nodesFor(graph, item.name, item.extras))),
+    ...graph.everyone,
+    ...unowned(graph, context),
+    ...testPlugins(graph, manifest),
+  ]
+  const seen = reach(graph, starts)
+  const missing = missingLines(lock, [manifest, ...reached.keys()], { graph, workspace: context.workspace, wanted })
+  const root = context.workspace?.root
+  const names = new Set(wanted.map((item) => item.name))
+  const outer = root !== undefined && root !== manifest && !isInside(root.path, manifest.root) ? root : undefined
+  return {
+    slice: {
+      file: lock.file,
+      rootManifest: outer?.path,
+      packages: [...linesOf(graph, seen), ...graph.lines, ...missing].sort(),
+      manifestLines:
+        outer === undefined
+          ? []
+          : rootLines(outer, { member: manifest, names, reachesRoot: reached.has(outer), paths: context.paths }),
+    },
+    names: new Set(graph.nodes.flatMap((node, index) => (seen[index] === 1 ? [node.name] : []))),
+  }
+}
+
+/** The groups of the workspace's root are the environment in which every member's tools run. */
+function rootGroups(workspace: UvWorkspace | undefined, manifest: Manifest): Requirement[] {
+  return workspace === undefined || workspace.root === manifest ? [] : [...workspace.root.groups.values()].flat()
+}
+
+/** In uv.lock a member's own entries say exactly what it needs; build requirements and the root's groups are by name. */
+function uvRequirements(graph: LockGraph, manifest: Manifest, shared: readonly Requirement[]): number[] {
+  return [...manifest.build, ...shared].flatMap((item) => nodesFor(graph, item.name, item.extras))
+}
+
+/** Packages that the lock gives to a name that no manifest has, such as a workspace root that is no project: everyone's. */
+function unowned(graph: LockGraph, { names }: SliceContext): number[] {
+  return [...graph.starts].flatMap(([name, nodes]) => (names.has(name) ? [] : nodes))
+}
+
+/** pytest loads every plugin of the shared environment by itself. */
+function testPlugins(graph: LockGraph, manifest: Manifest): number[] {
+  const configured =
+    manifest.table['tool'] !== undefined && JSON.stringify(Object.keys(manifest.table['tool'])).includes('"pytest"')
+  const has = configured || allRequirements(manifest).some((item) => item.name === 'pytest')
+  if (!has) return []
+  return [...graph.byName].flatMap(([name, nodes]) => (name === 'pytest' || name.startsWith('pytest-') ? nodes : []))
+}
+
+/** A name that the manifests ask for and the lock does not know: the slice moves when it appears. */
+function missingLines(
+  lock: ProjectLock,
+  manifests: readonly Manifest[],
+  { graph, workspace, wanted }: { graph: LockGraph; workspace: UvWorkspace | undefined; wanted: readonly Requirement[] },
+): string[] {
+  if (lock.kind === 'uv') return []
+  const own = new Set(manifests.map((manifest) => manifest.normalized))
+  const absent = wanted.filter(({ name, path }) => {
+    return path === undefined && !graph.byName.has(name) && !own.has(name) && workspace?.members.has(name) !== true
+  })
+  return [...new Set(absent.map(({ name }) => `${name} is not in the lock`))]
+}
+
+function isInside(path: string, directory: string): boolean {
+  return directory === '.' || posix.dirname(path) === directory || path.startsWith(`${directory}/`)
+}
