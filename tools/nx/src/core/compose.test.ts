@@ -268,6 +268,16 @@ describe('a directory of two languages', () => {
     expect(fields('test-python')).toEqual({ json: '{workspaceRoot}/closures.json', fields: ['libs/w.cargo', 'libs/w.python'] })
   })
 
+  it('depends on the tools of both where Python builds the crate, and not for formatting', () => {
+    const [project] = compose({}, wheel).projects
+    const tools = (target: string): string[] =>
+      (project?.targets[target]?.inputs ?? []).flatMap((input) =>
+        typeof input === 'object' && 'runtime' in input ? input.runtime.split(' ').slice(2, 3) : [],
+      )
+    expect(tools('build').sort()).toEqual(['python', 'rust'])
+    expect(tools('test-rust')).toEqual(['rust'])
+  })
+
   it('carries the inputs of both on the verb for both', () => {
     const [project] = compose({}, wheel).projects
     for (const part of ['test-rust', 'test-python']) {

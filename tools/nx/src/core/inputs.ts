@@ -43,6 +43,8 @@ const PACKAGE_JSON_WORDS = [
   'peerDependencies',
 ]
 
+const ECOSYSTEMS: readonly Ecosystem[] = ['cargo', 'python']
+
 /** What every node's inputs are computed from; made once per graph. */
 export interface InputContext {
   readonly facts: WorkspaceFacts
@@ -68,7 +70,7 @@ export interface NodeInputs {
   readonly withoutOwn: readonly string[]
   /** Inputs of every target, after `default` and the files. */
   readonly always: readonly Input[]
-  /** Inputs of the targets that read their dependencies. */
+  /** Inputs of the targets that read their dependencies: other projects, and the tools of other languages. */
   readonly dependencies: readonly Input[]
 }
 
@@ -93,7 +95,7 @@ export function inputsOf(node: ProjectNode, context: InputContext): NodeInputs {
       ...closureInput([node, ...crossings], context),
       ...packageJsonInput(node.language, context.facts),
     ],
-    dependencies: otherProjects(node, [...reached], { outside, context }),
+    dependencies: [...otherProjects(node, [...reached], { outside, context }), ...reachedTools(node, [...reached], context)],
   }
 }
 
@@ -171,6 +173,13 @@ function otherProjects(
   roots.delete(node.root)
   const projects = [...roots].map((root) => context.names.get(root) ?? '').filter((name) => name !== '')
   return projects.length === 0 ? [] : [{ input: 'default', projects: projects.sort(byText) }]
+}
+
+/** A wheel is built by the Rust toolchain, so what reaches it depends on that toolchain too. */
+function reachedTools(node: ProjectNode, reached: readonly ProjectNode[], { facts }: InputContext): Input[] {
+  return ECOSYSTEMS.filter((name) => name !== node.language && reached.some((other) => other.language === name)).map((name) =>
+    toolchainInput(name, { cwd: '.', environment: undefined }, facts),
+  )
 }
 
 /** The project that holds a path; for a glob every project that it may reach into. */
