@@ -1,4 +1,4 @@
-import { valueAt } from '@interlock/kit'
+import { stringAt, valueAt } from '@interlock/kit'
 import type { Manifests } from './manifests.ts'
 import type { Crate, Manifest, PackageSection, ResolvedDependency, Workspace } from './model.ts'
 import { fileIn } from './paths.ts'
@@ -14,15 +14,16 @@ export function cratesOf(manifests: Manifests, workspace: Workspace): Crate[] {
     for (const key of section.inherits)
       if (valueAt(workspace.manifest.table, ['workspace', 'package', key]) === undefined) throw missing(key, 'package')
     if (section.inheritsLints && valueAt(workspace.manifest.table, ['workspace', 'lints']) === undefined) throw missing('lints')
-    const version =
-      section.version ??
-      (section.inherits.includes('version') ? valueAt(workspace.manifest.table, ['workspace', 'package', 'version']) : '0.0.0')
+    const inherited = section.inherits.includes('version')
+      ? stringAt(workspace.manifest.table, ['workspace', 'package', 'version'])
+      : undefined
+    const version = section.version ?? inherited ?? '0.0.0'
     return {
       root,
       file,
       manifest,
       package: section,
-      version: String(version),
+      version,
       workspace,
       dependencies: manifest.dependencies.map((one) => inherit(one)),
     }
@@ -32,7 +33,7 @@ export function cratesOf(manifests: Manifests, workspace: Workspace): Crate[] {
       const entry = dependency.inherited ? shared?.dependencies.get(dependency.key) : dependency
       if (entry === undefined) throw missing(dependency.key, 'dependencies')
       const directory = directoryOf(dependency, { directory: root, root: workspace.root, section: shared })
-      return { ...dependency, name: entry.name, path: entry.path, directory }
+      return { ...dependency, name: entry.name, path: entry.path, requirement: entry.requirement, directory }
     }
 
     function missing(key: string, table?: string): Error {

@@ -25,7 +25,7 @@ export function dependencyTable(from: PlacedTable, path: readonly string[], kind
 function dependency(from: PlacedTable, path: readonly string[], kind: DependencyKind): Dependency {
   const key = path.at(-1) ?? ''
   const [entry, parent] = [path.reduce<unknown>((value, part) => (value as Record<string, unknown>)[part], from.table), from]
-  if (typeof entry === 'string') return { key, name: key, kind, path: undefined, inherited: false }
+  if (typeof entry === 'string') return { key, name: key, kind, path: undefined, inherited: false, requirement: entry }
   if (typeof entry !== 'object' || entry === null || Array.isArray(entry) || !isTable(entry as never)) {
     const message = `\`${path.join('.')}\` must be a version or a table`
     throw new InterlockError(from.place.code, message, { file: from.place.file, hint: from.place.hint })
@@ -35,6 +35,7 @@ function dependency(from: PlacedTable, path: readonly string[], kind: Dependency
     name: expectString(parent, [...path, 'package']) ?? key,
     kind,
     path: expectString(parent, [...path, 'path']),
+    requirement: expectString(parent, [...path, 'version']),
     inherited: expectBoolean(parent, [...path, 'workspace']) ?? false,
   }
 }

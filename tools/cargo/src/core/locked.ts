@@ -1,8 +1,9 @@
 import type { WorkspaceFiles } from '@interlock/kit'
 import { readLock, type Lock, type LockedPackage } from './lock.ts'
-import type { Crate, Dependency, ResolvedDependency, Workspace } from './model.ts'
+import type { Crate, ResolvedDependency, Workspace } from './model.ts'
 import { resolvePath } from './paths.ts'
 import { problem } from './problem.ts'
+import { maySatisfy } from './requirement.ts'
 
 /** A workspace's lock, joined with the crates of the repository. */
 export interface LockedWorkspace {
@@ -90,12 +91,22 @@ function missingMember(files: WorkspaceFiles, crate: Crate, file: string): Error
   })
 }
 
-/** The entries that one dependency of a member may resolve to. Cargo.lock has no kinds, so all of that name count. */
+/**
+ * The entries that one dependency of a member may resolve to. Cargo.lock has no kinds, so among several versions of a name
+ * those count that the requirement and the kind of source allow, and all of them when none does.
+ */
 export function resolveDependency(
-  locked: LockedWorkspace,
+  { lock, entries }: LockedWorkspace,
   crate: Crate,
-  dependency: Dependency | ResolvedDependency,
+  dependency: ResolvedDependency,
 ): readonly number[] {
-  const entry = locked.lock.packages[locked.entries.get(crate.root) ?? -1]
-  return (entry?.dependencies ?? []).filter((index) => locked.lock.packages[index]?.name === dependency.name)
+  const entry = lock.packages[entries.get(crate.root) ?? -1]
+  const named = (entry?.dependencies ?? []).filter((index) => lock.packages[index]?.name === dependency.name)
+  if (named.length < 2) return named
+  const fitting = named.filter((index) => {
+    const one = lock.packages[index]
+    if (one === undefined || (dependency.path !== undefined && one.source !== undefined)) return false
+    return maySatisfy(one.version, dependency.requirement)
+  })
+  return fitting.length === 0 ? named : fitting
 }

@@ -12,6 +12,8 @@ export interface Dependency {
   /** Relative to the manifest's directory, or to the workspace's root when inherited. */
   readonly path: string | undefined
   readonly inherited: boolean
+  /** The version asked for; `undefined` when none is named. */
+  readonly requirement: string | undefined
 }
 
 /** A binary that the manifest names itself. */

@@ -4,10 +4,9 @@ import { createMemo, type Memo } from './memo.ts'
 import type { Crate, Manifest, Workspace } from './model.ts'
 
 /** Tables of the root package: theirs are read by it and by whoever reaches it. */
-const PACKAGE_KEYS: ReadonlySet<string> = new Set([
-  ...['package', 'project', 'lib', 'bin', 'example', 'test', 'bench', 'features', 'badges', 'lints', 'hints', 'target'],
-  ...['dependencies', 'build-dependencies', 'build_dependencies', 'dev-dependencies', 'dev_dependencies'],
-])
+const PACKAGE_TABLES = 'package project lib bin example test bench features badges lints hints target'
+const DEPENDENCY_TABLES = 'dependencies build-dependencies build_dependencies dev-dependencies dev_dependencies'
+const PACKAGE_KEYS: ReadonlySet<string> = new Set(`${PACKAGE_TABLES} ${DEPENDENCY_TABLES}`.split(' '))
 const DEV_KEYS: ReadonlySet<string> = new Set(['dev-dependencies', 'dev_dependencies'])
 
 /** Keys of `[workspace]` that the graph has, or that are attributed to those who inherit them. */

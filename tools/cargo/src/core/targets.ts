@@ -1,6 +1,6 @@
 import { byText, InterlockError, sortedUnique, type ReaderOptions, type TargetPlan } from '@interlock/kit'
 import type { Crate } from './model.ts'
-import { fileIn } from './paths.ts'
+import { fileIn, resolvePath } from './paths.ts'
 
 /** What a crate's targets depend on besides its manifest. */
 export interface TargetContext {
@@ -115,7 +115,9 @@ function featureWords({ package: { features }, file }: Crate): string[] {
 export function binariesOf({ root, package: section }: Crate, paths: ReadonlyMap<string, readonly string[]>): string[] {
   const found = section.autobins ? discovered(root, section.name, paths) : new Map<string, string>()
   for (const { name, path, gated } of section.binaries) {
-    const own = name ?? [...found].find(([, file]) => file === path)?.[0]
+    const same = [...found].find(([, file]) => path !== undefined && resolvePath('.', path) === file)?.[0]
+    if (same !== undefined) found.delete(same)
+    const own = name ?? same
     if (own === undefined) continue
     if (gated) found.delete(own)
     else found.set(own, path ?? '')
