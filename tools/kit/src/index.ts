@@ -28,3 +28,14 @@ export { redact } from './core/redact.ts'
 export { runProcess, type ProcessOptions, type ProcessOutput, type ProcessResult } from './io/process.ts'
 export { runOk, type RunOkOptions } from './io/run-ok.ts'
 export { type OutputName, type StreamOptions } from './io/capture.ts'
+export { CONFIG_FILE, configSchema, parseConfig, type Config, type ConfigSections } from './core/config.ts'
+export {
+  executorSchema,
+  generatorSchema,
+  parseOptions,
+  schemaText,
+  type JsonSchema,
+  type OptionsPlace,
+  type SchemaNames,
+} from './core/schema.ts'
+export { nearest } from './core/suggest.ts'

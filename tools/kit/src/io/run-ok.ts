@@ -30,16 +30,14 @@ interface Failure {
 }
 
 function failureOf(result: ProcessResult, name: string): Failure {
-  switch (result.kind) {
-    case 'missing':
-      return { code: 'TOOL_MISSING', message: `${result.program} cannot be started: ${result.reason}` }
-    case 'timed-out':
-      return { code: 'PROCESS_TIMED_OUT', message: `${name} did not end within ${result.timeoutMs} ms${tailOf(result)}` }
-    case 'signalled':
-      return { code: 'PROCESS_FAILED', message: `${name} was ended by ${result.signal}${tailOf(result)}` }
-    case 'exited':
-      return { code: 'PROCESS_FAILED', message: `${name} exited with status ${result.status}${tailOf(result)}` }
+  if (result.kind === 'missing') {
+    return { code: 'TOOL_MISSING', message: `${result.program} cannot be started: ${result.reason}` }
   }
+  if (result.kind === 'timed-out') {
+    return { code: 'PROCESS_TIMED_OUT', message: `${name} did not end within ${result.timeoutMs} ms${tailOf(result)}` }
+  }
+  const end = result.kind === 'signalled' ? `was ended by ${result.signal}` : `exited with status ${result.status}`
+  return { code: 'PROCESS_FAILED', message: `${name} ${end}${tailOf(result)}` }
 }
 
 function tailOf(output: ProcessOutput): string {
