@@ -98,12 +98,6 @@ function restOf(verb: Verb, rest: readonly string[]): readonly string[] {
 
 /** Exit status of a result. */
 export function statusOf(result: ProgramResult): number {
-  switch (result.kind) {
-    case 'outcome':
-      return result.outcome.status
-    case 'text':
-      return EXIT.done
-    case 'usage':
-      return EXIT.usage
-  }
+  if (result.kind === 'outcome') return result.outcome.status
+  return result.kind === 'text' ? EXIT.done : EXIT.usage
 }
