@@ -128,7 +128,7 @@ function groupsOf(from: PlacedTable): Map<string, Requirement[]> {
   if (legacy.length > 0) groups.set('dev', [...(groups.get('dev') ?? []), ...legacy])
   for (const name of Object.keys(expectTable(from, ['tool', 'pdm', 'dev-dependencies']) ?? {})) {
     const listed = expectStrings(from, ['tool', 'pdm', 'dev-dependencies', name]) ?? []
-    const named = listed.map((text) => text.replace(/^-e\s+(file:\S*#egg=)?/, '')).map((text) => parseRequirement(text))
+    const named = listed.map((text) => parseRequirement(text.replace(/^-e\s+(\S+?)#egg=(\S+)$/, '$2 @ $1')))
     groups.set(
       `pdm-${normalizeName(name)}`,
       named.filter((item) => item !== undefined),

@@ -23,7 +23,7 @@ function satisfies(clause: string, minor: number): boolean {
     case '>=':
       return minor >= limit
     case '>':
-      return patched || (parts > 2 ? minor >= limit : minor > limit)
+      return parts > 2 ? minor >= limit : minor > limit
     case '<=':
       return minor <= limit
     case '<':
