@@ -1,6 +1,7 @@
 import { readCargo } from '@interlock/cargo'
 import type { ReaderOptions, ReaderResult, WorkspaceFiles } from '@interlock/kit'
 import { readPython } from '@interlock/python'
+import { parse } from 'jsonc-parser'
 import { CLOSURES_FILE, type CommittedClosures, readClosures } from '../core/closures.ts'
 import { configFilesAmong, registrationOf } from '../core/config-files.ts'
 import { workspaceFilesAtCommit } from '../io/git.ts'
@@ -29,5 +30,5 @@ export function readSlices(files: WorkspaceFiles): readonly ReaderResult[] {
 
 async function nxJsonAtCommit(root: string, commit: string): Promise<{ readonly plugins?: readonly unknown[] }> {
   const files = await workspaceFilesAtCommit(root, commit, (paths) => paths.filter((path) => path === 'nx.json'))
-  return files.paths.length === 0 ? {} : (JSON.parse(files.read('nx.json')) as { readonly plugins?: readonly unknown[] })
+  return files.paths.length === 0 ? {} : (parse(files.read('nx.json')) as { readonly plugins?: readonly unknown[] })
 }

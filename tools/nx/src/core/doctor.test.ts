@@ -125,10 +125,10 @@ describe('targets', () => {
   })
 
   test('a toolchain input may stand in a named input of the project or of nx.json', () => {
-    const test_ = { ...cargoTest, inputs: ['default', 'rust'] }
-    expect(withTargets({ test: test_ }, { namedInputs: { default: ['rust'], rust: [RUNTIME] } })).toEqual([])
+    const target = { ...cargoTest, inputs: ['default', 'rust'] }
+    expect(withTargets({ test: target }, { namedInputs: { default: ['rust'], rust: [RUNTIME] } })).toEqual([])
     const nxJson = { ...healthy.nxJson, namedInputs: { rust: ['rust', RUNTIME] } }
-    expect(found({ nxJson, projects: [project('he', { test: test_ })] })).toEqual([])
+    expect(found({ nxJson, projects: [project('he', { test: target })] })).toEqual([])
   })
 
   test('a shared target directory is an error', () => {

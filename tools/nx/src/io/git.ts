@@ -32,7 +32,7 @@ export function git(root: string, args: readonly string[], input?: string): Prom
       (error, stdout, stderr) => {
         const code = (error as { code?: unknown } | null)?.code ?? 0
         if (code === 'ENOENT') reject(gitMissing(error))
-        else if (typeof code !== 'number') reject(error instanceof Error ? error : new Error(String(error)))
+        else if (typeof code !== 'number') reject(error ?? new Error('git ended without a status'))
         else resolve({ status: code, stdout, stderr: stderr.toString('utf8').trim() })
       },
     )

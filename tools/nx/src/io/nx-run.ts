@@ -40,7 +40,7 @@ export async function runNx(args: readonly string[], options: NxRunOptions): Pro
   })
   let killer: NodeJS.Timeout | undefined
   let asked: NodeJS.Signals | undefined
-  const send = (signal: NodeJS.Signals): void => void sendSignal(child.pid, ownGroup, signal)
+  const send = (signal: NodeJS.Signals): void => sendSignal(child.pid, ownGroup, signal)
   const passOn = (signal: NodeJS.Signals): void => {
     asked ??= signal
     // Ctrl-C at a terminal reaches Nx without us; any other signal was meant for this process alone.
