@@ -1,7 +1,7 @@
 import { InterlockError, by, type ProjectEdge } from '@interlock/kit'
 import { resolveDependency, type LockedWorkspace } from './locked.ts'
 import type { Crate, DependencyKind } from './model.ts'
-import { addBit, components, emptyBits, membersOf, reach, unite, type Bits } from './reach.ts'
+import { components, emptyBits, membersOf, reach, unite, type Bits } from './reach.ts'
 
 const STRENGTH: Readonly<Record<DependencyKind, number>> = { normal: 2, build: 1, dev: 0 }
 
@@ -117,21 +117,35 @@ function building(edges: readonly ProjectEdge[]): ProjectEdge[] {
   return edges.filter((edge) => edge.kind !== 'dev')
 }
 
-/** For each crate the crates whose code it is built or tested with: over its own edges of all kinds, then over normal and build ones. */
-export function reachedCrates(crates: readonly Crate[], edges: CrateEdges): (crate: Crate) => Crate[] {
+/** Who reaches whom: over a crate's own edges of all kinds, then over normal and build ones. */
+export interface CrateGraph {
+  /** The crates whose code a crate is built or tested with, without itself. */
+  readonly reached: (crate: Crate) => readonly Crate[]
+  /** For each crate a fresh set with the union of `own` over the crates that it reaches. */
+  readonly reachOf: (width: number, own: (crate: Crate) => readonly number[]) => (crate: Crate) => Bits
+}
+
+export function crateGraph(crates: readonly Crate[], edges: CrateEdges): CrateGraph {
   const numbers = new Map(crates.map((crate, index) => [crate.root, index]))
   const targets = (found: readonly ProjectEdge[]): number[] => found.flatMap((edge) => numbers.get(edge.root) ?? [])
   const next = crates.map((crate) => targets(building(edges.get(crate.root) ?? [])))
-  const sets = reach({ size: crates.length, next: (node) => next[node] ?? [] }, crates.length, (node) => [node])
-  return (crate) => {
-    const bits: Bits = emptyBits(crates.length)
-    for (const target of targets(edges.get(crate.root) ?? [])) {
-      addBit(bits, target)
-      const far = sets[target]
-      if (far !== undefined) unite(bits, far)
+  const reachOf: CrateGraph['reachOf'] = (width, own) => {
+    const sets = reach({ size: crates.length, next: (node) => next[node] ?? [] }, width, (node) => {
+      const crate = crates[node]
+      return crate === undefined ? [] : own(crate)
+    })
+    return (crate) => {
+      const bits = emptyBits(width)
+      for (const target of targets(edges.get(crate.root) ?? [])) unite(bits, sets[target] ?? bits)
+      return bits
     }
-    return membersOf(bits)
-      .flatMap((node) => crates[node] ?? [])
-      .filter((other) => other !== crate)
+  }
+  const reachedBits = reachOf(crates.length, (crate) => [numbers.get(crate.root) ?? 0])
+  return {
+    reached: (crate) =>
+      membersOf(reachedBits(crate))
+        .flatMap((node) => crates[node] ?? [])
+        .filter((other) => other !== crate),
+    reachOf,
   }
 }

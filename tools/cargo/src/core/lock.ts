@@ -68,6 +68,8 @@ function parseLock(text: string, file: string): Lock {
   return { packages, byName }
 
   function resolve(need: string): number[] {
+    const plain = byName.get(need)
+    if (plain !== undefined) return plain
     const [name = '', version, source] = need.split(' ')
     const found = (byName.get(name) ?? []).filter((index) => {
       const candidate = raw[index]

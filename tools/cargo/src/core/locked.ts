@@ -14,6 +14,8 @@ export interface LockedWorkspace {
   /** The crate of the repository behind an entry without a source; `undefined` when it lies elsewhere. */
   readonly crateAt: (index: number) => Crate | undefined
   readonly isMember: (crate: Crate) => boolean
+  /** What dependencies of members resolve to, as far as it was asked for. */
+  readonly resolved: Map<ResolvedDependency, readonly number[]>
 }
 
 interface Known {
@@ -45,7 +47,7 @@ export function lockedWorkspace(
     if (entry === undefined || entry.source !== undefined) return undefined
     return byIndex.get(index) ?? outsider(entry)
   }
-  return { file, lock, entries, crateAt, isMember: (crate) => crate.workspace === workspace }
+  return { file, lock, entries, crateAt, isMember: (crate) => crate.workspace === workspace, resolved: new Map() }
 
   /** A crate of the repository that is no member: declared by path, else (a patch in Cargo's configuration) of that name. */
   function outsider({ name, version }: LockedPackage): Crate | undefined {
@@ -91,17 +93,21 @@ function missingMember(files: WorkspaceFiles, crate: Crate, file: string): Error
   })
 }
 
+/** The entries that one dependency of a member may resolve to. Asked for often, so kept with the lock. */
+export function resolveDependency(locked: LockedWorkspace, crate: Crate, dependency: ResolvedDependency): readonly number[] {
+  const known = locked.resolved.get(dependency) ?? resolve(locked, crate, dependency)
+  locked.resolved.set(dependency, known)
+  return known
+}
+
 /**
- * The entries that one dependency of a member may resolve to. Cargo.lock has no kinds, so among several versions of a name
- * those count that the requirement and the kind of source allow, and all of them when none does.
+ * Cargo.lock has no kinds, so among several versions of a name those count that the requirement and the kind of source
+ * allow, and all of them when none does.
  */
-export function resolveDependency(
-  { lock, entries }: LockedWorkspace,
-  crate: Crate,
-  dependency: ResolvedDependency,
-): readonly number[] {
+function resolve({ lock, entries }: LockedWorkspace, crate: Crate, dependency: ResolvedDependency): readonly number[] {
   const entry = lock.packages[entries.get(crate.root) ?? -1]
-  const named = (entry?.dependencies ?? []).filter((index) => lock.packages[index]?.name === dependency.name)
+  const named: number[] = []
+  for (const index of entry?.dependencies ?? []) if (lock.packages[index]?.name === dependency.name) named.push(index)
   if (named.length < 2) return named
   const fitting = named.filter((index) => {
     const one = lock.packages[index]

@@ -38,7 +38,8 @@ function sourceGlob(root: string, path: string): string | undefined {
 }
 
 /** A crate of another workspace that is reached is built with what it inherits there. */
-function foreignRoots(crate: Crate, { reached }: Surroundings): string[] {
+function foreignRoots(crate: Crate, { reached, crates }: Surroundings): string[] {
+  if (crate.workspace.members.length === crates.size) return []
   return reached(crate).flatMap((other) =>
     other.workspace === crate.workspace || other.workspace.root === other.root ? [] : asGlob(other.workspace.file),
   )

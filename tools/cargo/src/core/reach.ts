@@ -22,9 +22,9 @@ export function unite(into: Bits, from: Bits): void {
 /** The numbers of a set, ascending. */
 export function membersOf(bits: Bits): number[] {
   const found: number[] = []
-  bits.forEach((word, index) => {
-    for (let rest = word; rest !== 0; rest &= rest - 1) found.push((index << 5) + 31 - Math.clz32(rest & -rest))
-  })
+  for (let index = 0; index < bits.length; index += 1) {
+    for (let rest = bits[index] ?? 0; rest !== 0; rest &= rest - 1) found.push((index << 5) + 31 - Math.clz32(rest & -rest))
+  }
   return found
 }
 

@@ -9,7 +9,7 @@ import {
   type WorkspaceFiles,
 } from '@interlock/kit'
 import { cratesOf } from './crates.ts'
-import { checkCycles, edgesOf, reachedCrates } from './edges.ts'
+import { checkCycles, crateGraph, edgesOf } from './edges.ts'
 import { externalsOf, ownExternals } from './externals.ts'
 import { lockedWorkspace, type LockedWorkspace } from './locked.ts'
 import { listManifests } from './manifests.ts'
@@ -18,7 +18,7 @@ import type { Crate, Workspace } from './model.ts'
 import { projectNames } from './names.ts'
 import { outsideOf } from './outside.ts'
 import { fileIn, isInside } from './paths.ts'
-import { manifestShare } from './share.ts'
+import { sharer } from './share.ts'
 import { slicer } from './slices.ts'
 import { binariesOf, binarySources, targetsOf } from './targets.ts'
 import { findWorkspaces } from './workspaces.ts'
@@ -77,13 +77,14 @@ function read(files: WorkspaceFiles, options: ReaderOptions): ReaderResult {
   const lockOf = (crate: Crate): LockedWorkspace | undefined => locks.get(crate.workspace)
   const edges = edgesOf(crates, byRoot, lockOf)
   checkCycles(crates, edges)
-  const reached = reachedCrates(crates, edges)
+  const graph = crateGraph(crates, edges)
+  const shareOf = sharer(crates, graph)
   const slicers = new Map([...locks].map(([workspace, locked]) => [workspace, slicer(locked, files.digest(locked.file))]))
   const sources = binarySources(files.paths)
   const listed = new Set(files.paths)
   const hasLibrary = (crate: Crate, binaries: readonly string[]): boolean =>
     binaries.length === 0 || crate.package.declaresLibrary || listed.has(fileIn(crate.root, 'src/lib.rs'))
-  const surroundings = { manifests, crates: byRoot, reached }
+  const surroundings = { manifests, crates: byRoot, reached: graph.reached }
   return {
     ecosystem: 'cargo',
     projects: crates.map((crate) => project(crate)),
@@ -125,7 +126,7 @@ function read(files: WorkspaceFiles, options: ReaderOptions): ReaderResult {
       file: locked.file,
       rootManifest: attributed ? file : undefined,
       packages: slicers.get(crate.workspace)?.(crate) ?? [],
-      manifestLines: attributed ? manifestShare(crate, reached(crate), files.digest(file)) : [],
+      manifestLines: attributed ? shareOf(crate) : [],
     }
   }
 }

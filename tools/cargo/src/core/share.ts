@@ -1,7 +1,8 @@
-import { isTable, sortedUnique, stringAt, type TomlTable, type TomlValue } from '@interlock/kit'
+import { byText, isTable, stringAt, type TomlTable, type TomlValue } from '@interlock/kit'
 import { canonical } from './canonical.ts'
-import { createMemo, type Memo } from './memo.ts'
+import type { CrateGraph } from './edges.ts'
 import type { Crate, Manifest, Workspace } from './model.ts'
+import { addBit, membersOf, type Bits } from './reach.ts'
 
 /** Tables of the root package: theirs are read by it and by whoever reaches it. */
 const PACKAGE_TABLES = 'package project lib bin example test bench features badges lints hints target'
@@ -20,22 +21,73 @@ const WORKSPACE_KEYS: ReadonlySet<string> = new Set([
   'resolver',
 ])
 
-const everyone: Memo<readonly string[]> = createMemo(64)
-
 /**
- * A member's share of the root manifest: what it and the members it reaches inherit, the root package's own tables when
- * it reaches that, and for everyone patches, profiles, the resolver and every table that is not known.
+ * Tells each crate's share of its workspace's root manifest: what it and the members it reaches inherit, the root
+ * package's own tables when it reaches that, and for everyone patches, profiles, the resolver and every table that is not
+ * known. Sorted; crates with the same share get the same array.
  */
-export function manifestShare(crate: Crate, reached: readonly Crate[], digest: string): readonly string[] {
-  const { workspace } = crate
-  const members = reached.filter((other) => other.workspace === workspace)
-  const lines = new Set(everyone.get(digest, () => linesForEveryone(workspace)))
-  for (const line of inheritedLines(crate, true)) lines.add(line)
-  for (const member of members) {
-    for (const line of inheritedLines(member, false)) lines.add(line)
-    if (member.root === workspace.root) for (const line of rootPackageLines(workspace.manifest)) lines.add(line)
+export function sharer(crates: readonly Crate[], { reachOf }: CrateGraph): (crate: Crate) => readonly string[] {
+  const table = lineTable()
+  const everyone = new Map(
+    [...new Set(crates.map(({ workspace }) => workspace))].map((one) => [one, table.add(one, linesForEveryone(one))]),
+  )
+  const own = new Map(crates.map((crate) => [crate, table.add(crate.workspace, inheritedLines(crate, true))]))
+  const passed = new Map(
+    crates.map((crate) => {
+      const rooted = crate.root === crate.workspace.root ? rootPackageLines(crate.workspace.manifest) : []
+      return [crate, table.add(crate.workspace, [...inheritedLines(crate, false), ...rooted])]
+    }),
+  )
+  const { width, linesOf } = table.close()
+  const reached = reachOf(width, (crate) => table.ranks(passed.get(crate) ?? []))
+  return (crate) => {
+    const bits = reached(crate)
+    for (const rank of table.ranks([...(everyone.get(crate.workspace) ?? []), ...(own.get(crate) ?? [])])) addBit(bits, rank)
+    return linesOf(crate.workspace, bits)
   }
-  return sortedUnique(lines)
+}
+
+interface LineTable {
+  readonly add: (workspace: Workspace, lines: readonly string[]) => readonly number[]
+  readonly ranks: (ids: readonly number[]) => readonly number[]
+  /** Numbers the lines in their order; none is added afterwards. */
+  readonly close: () => { readonly width: number; readonly linesOf: (workspace: Workspace, bits: Bits) => readonly string[] }
+}
+
+/** Lines are numbered per workspace: the same text in two root manifests is two lines. */
+function lineTable(): LineTable {
+  const ids = new Map<Workspace, Map<string, number>>()
+  const lines: { readonly workspace: Workspace; readonly text: string }[] = []
+  const rankOf: number[] = []
+  return {
+    add(workspace, texts) {
+      const known = ids.get(workspace) ?? new Map<string, number>()
+      ids.set(workspace, known)
+      return texts.map((text) => {
+        const id = known.get(text) ?? lines.push({ workspace, text }) - 1
+        known.set(text, id)
+        return id
+      })
+    },
+    ranks: (some) => some.map((id) => rankOf[id] ?? 0),
+    close() {
+      const order = lines.map((_, id) => id).sort((left, right) => byText(lines[left]?.text ?? '', lines[right]?.text ?? ''))
+      order.forEach((id, rank) => (rankOf[id] = rank))
+      const shared = new Map<string, readonly string[]>()
+      const linesOf = (workspace: Workspace, bits: Bits): readonly string[] => {
+        const key = `${workspace.root} ${bits.join()}`
+        const found =
+          shared.get(key) ??
+          membersOf(bits)
+            .map((rank) => lines[order[rank] ?? -1])
+            .filter((line) => line?.workspace === workspace)
+            .map((line) => line?.text ?? '')
+        shared.set(key, found)
+        return found
+      }
+      return { width: lines.length, linesOf }
+    },
+  }
 }
 
 function linesForEveryone({ manifest }: Workspace): string[] {
@@ -64,21 +116,31 @@ function resolver({ package: section, workspace, table }: Manifest): string {
 }
 
 function inheritedLines(crate: Crate, own: boolean): string[] {
-  const { manifest } = crate.workspace
-  const shared = (manifest.table['workspace'] ?? {}) as TomlTable
-  const dependencies = crate.dependencies
-    .filter(({ inherited, kind }) => inherited && (own || kind !== 'dev'))
-    .map(({ key }) => key)
-  return [
-    ...picked(shared, 'dependencies', dependencies),
-    ...picked(shared, 'package', crate.package.inherits),
-    ...(crate.package.inheritsLints ? expanded('workspace.lints', shared['lints'] ?? {}) : []),
-  ]
+  const lines: string[] = []
+  const texts = sharedTexts(crate.workspace)
+  for (const { inherited, kind, key } of crate.dependencies)
+    if (inherited && (own || kind !== 'dev')) lines.push(texts('dependencies', key))
+  for (const key of crate.package.inherits) lines.push(texts('package', key))
+  if (crate.package.inheritsLints) {
+    const lints = ((crate.workspace.manifest.table['workspace'] ?? {}) as TomlTable)['lints'] ?? {}
+    for (const key of Object.keys(lints)) lines.push(texts('lints', key))
+  }
+  return lines
 }
 
-function picked(shared: TomlTable, table: string, keys: readonly string[]): string[] {
-  const values = (shared[table] ?? {}) as TomlTable
-  return keys.map((key) => `workspace.${table}.${name(key)} = ${canonical(values[key] ?? {})}`)
+const written: WeakMap<Workspace, Map<string, string>> = new WeakMap()
+
+/** The lines of inherited entries, each written once. */
+function sharedTexts(workspace: Workspace): (table: string, key: string) => string {
+  const known = written.get(workspace) ?? new Map<string, string>()
+  written.set(workspace, known)
+  const shared = (workspace.manifest.table['workspace'] ?? {}) as TomlTable
+  return (table, key) => {
+    const path = `workspace.${table}.${name(key)}`
+    const text = known.get(path) ?? `${path} = ${canonical(((shared[table] ?? {}) as TomlTable)[key] ?? {})}`
+    known.set(path, text)
+    return text
+  }
 }
 
 function rootPackageLines({ table }: Manifest): string[] {

@@ -42,7 +42,7 @@ export function slicer(locked: LockedWorkspace, lockDigest: string): (crate: Cra
 
   function linesOf(bits: Bits): readonly string[] {
     const key = bits.join()
-    const known = shared.get(key) ?? membersOf(bits).flatMap((index) => ranked[index] ?? [])
+    const known = shared.get(key) ?? membersOf(bits).map((index) => ranked[index] ?? '')
     shared.set(key, known)
     return known
   }
