@@ -4,7 +4,9 @@ import { expect, test } from 'vitest'
 import { assertNxSupported, nxVersion } from './nx.ts'
 
 test('the version is that of the installed Nx', () => {
-  const manifest = JSON.parse(readFileSync(createRequire(import.meta.url).resolve('nx/package.json'), 'utf8')) as { version: string }
+  const manifest = JSON.parse(readFileSync(createRequire(import.meta.url).resolve('nx/package.json'), 'utf8')) as {
+    version: string
+  }
   expect(nxVersion()).toBe(manifest.version)
   expect(() => assertNxSupported()).not.toThrow()
 })
