@@ -92,7 +92,7 @@ const LAYOUTS: Readonly<Record<string, Layout>> = {
   },
   'PDM and hatch with file references': {
     files: {
-      'pdm/pyproject.toml': `${project('p', 'dependencies = ["h @ file:///${PROJECT_ROOT}/../h"]')}[tool.pdm.dev-dependencies]\ntest = ["pytest", "-e file:///${'${PROJECT_ROOT}'}/../f#egg=f"]\n`,
+      'pdm/pyproject.toml': `${project('p', 'dependencies = ["h @ file:///${PROJECT_ROOT}/../h"]')}[tool.pdm.dev-dependencies]\ntest = ["pytest", "-e file:///\${PROJECT_ROOT}/../f#egg=f"]\n`,
       'h/pyproject.toml': project('h', 'dependencies = ["f @ {root:uri}/../f"]') + hatch,
       'f/pyproject.toml':
         project('f', 'dynamic = ["version", "description"]') +
