@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { homedir } from 'node:os'
 import { delimiter, isAbsolute, join, posix, resolve } from 'node:path'
 import { InterlockError, type WorkspaceFiles } from '@interlock/kit'
+import { parse } from 'jsonc-parser'
 import { CLOSURES_FILE, type CommittedClosures, type StaleProject, staleProjects } from '../core/closures.ts'
 import { registrationOf } from '../core/config-files.ts'
 import type { DoctorFacts, ProjectFacts } from '../core/doctor.ts'
@@ -20,7 +21,7 @@ type Table = Readonly<Record<string, unknown>>
 
 /** Looks at the workspace once. What cannot be read becomes a fact of its own; only a missing git or Nx is thrown. */
 export async function collectDoctorFacts(root: string, env: Environment): Promise<DoctorFacts> {
-  const nxJson = readJson(join(root, 'nx.json')) ?? {}
+  const nxJson = (parse(readFileSync(join(root, 'nx.json'), 'utf8')) as Table | undefined) ?? {}
   const files = workspaceFilesOnDisk(root)
   const graph = await readGraph(root)
   const tracked = await trackedFiles(root)

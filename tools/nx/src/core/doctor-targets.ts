@@ -196,10 +196,15 @@ function overlaps(outputs: readonly Output[]): (readonly [Output, Output])[] {
   for (const output of outputs) {
     while (open.length > 0 && !holds(open.at(-1)?.path ?? '', output.path)) open.pop()
     const holder = open.find((other) => other.id !== output.id)
-    if (holder !== undefined) pairs.push([holder, output])
+    if (holder !== undefined && !isSharedState(holder, output)) pairs.push([holder, output])
     open.push(output)
   }
   return pairs
+}
+
+/** Both tasks of a TypeScript project keep the compiler's state in one file, which either of them writes anew. */
+function isSharedState(one: Output, other: Output): boolean {
+  return one.project === other.project && one.path === other.path && one.path.endsWith('.tsbuildinfo')
 }
 
 function holds(outer: string, inner: string): boolean {

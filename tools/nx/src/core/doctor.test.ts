@@ -145,6 +145,14 @@ describe('targets', () => {
     ).toEqual(['warning overlapping-outputs'])
   })
 
+  test("the compiler's state that two tasks of one project share is no overlap, that of two projects is", () => {
+    const state = { cache: true, outputs: ['{workspaceRoot}/dist/tsconfig.lib.tsbuildinfo'] }
+    expect(withTargets({ build: state, typecheck: state })).toEqual([])
+    expect(found({ projects: [project('one', { build: state }), project('two', { build: state })] })).toEqual([
+      'error overlapping-outputs',
+    ])
+  })
+
   test('outputs that options decide are compared by their value, and left alone without one', () => {
     const output = ['{options.outputPath}']
     const one = project('one', { build: { cache: true, outputs: output, options: { outputPath: 'dist/x' } } })

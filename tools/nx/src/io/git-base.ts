@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parse } from 'jsonc-parser'
 import type { BaseFacts, BaseRequest } from '../core/base.ts'
 import { gitText, isShallow, mergeBase, resolveCommit } from './git.ts'
 
@@ -68,11 +69,13 @@ async function defaultBranchNames(root: string): Promise<string[]> {
 
 function configuredDefaultBase(root: string): string | undefined {
   try {
-    const parsed = JSON.parse(readFileSync(join(root, 'nx.json'), 'utf8')) as { readonly defaultBase?: unknown }
-    return typeof parsed.defaultBase === 'string' && parsed.defaultBase !== '' ? parsed.defaultBase : undefined
-  } catch {
-    // Nx itself names what is wrong with nx.json; the base only loses the configured name.
-    return undefined
+    const parsed = parse(readFileSync(join(root, 'nx.json'), 'utf8')) as { readonly defaultBase?: unknown } | undefined
+    const name = parsed?.defaultBase
+    return typeof name === 'string' && name !== '' ? name : undefined
+  } catch (error) {
+    // A folder without nx.json has no configured name; anything else that is wrong with the file, Nx itself names.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
   }
 }
 

@@ -106,7 +106,7 @@ describe('the base of real histories', () => {
   })
 
   test('promise-2: a configured default branch that is not there means everything, not another branch', async () => {
-    workspace.write('nx.json', '{"defaultBase": "trunk"}')
+    workspace.write('nx.json', '{\n  // with a comment, as Nx allows\n  "defaultBase": "trunk",\n}')
     expect(await decide()).toMatchObject({ kind: 'everything', cause: 'no-default-branch' })
     workspace.git('checkout', '-q', '--', 'nx.json')
   })
