@@ -136,9 +136,10 @@ function sharedTexts(workspace: Workspace): (table: string, key: string) => stri
   written.set(workspace, known)
   const shared = (workspace.manifest.table['workspace'] ?? {}) as TomlTable
   return (table, key) => {
-    const path = `workspace.${table}.${name(key)}`
-    const text = known.get(path) ?? `${path} = ${canonical(((shared[table] ?? {}) as TomlTable)[key] ?? {})}`
-    known.set(path, text)
+    const id = `${table}\0${key}`
+    const text =
+      known.get(id) ?? `workspace.${table}.${name(key)} = ${canonical(((shared[table] ?? {}) as TomlTable)[key] ?? {})}`
+    known.set(id, text)
     return text
   }
 }
