@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { InterlockError, type WorkspaceFiles } from '@interlock/kit'
+import { parse, type ParseError } from 'jsonc-parser'
 import { configFilesAmong, registrationOf } from '../core/config-files.ts'
 
 /**
@@ -90,11 +91,13 @@ function listFiles(root: string): string[] {
 function readNxJson(root: string): { plugins?: readonly unknown[] } {
   const path = join(root, 'nx.json')
   if (!existsSync(path)) return {}
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as { plugins?: readonly unknown[] }
-  } catch (cause) {
-    throw new InterlockError('CONFIG_INVALID', 'not valid JSON', { file: 'nx.json', cause })
+  // Nx allows comments and trailing commas in it.
+  const errors: ParseError[] = []
+  const value: unknown = parse(readFileSync(path, 'utf8'), errors, { allowTrailingComma: true })
+  if (errors.length > 0 || typeof value !== 'object' || value === null) {
+    throw new InterlockError('CONFIG_INVALID', 'not valid JSON', { file: 'nx.json' })
   }
+  return value
 }
 
 function readBytes(root: string, path: string): Buffer {
