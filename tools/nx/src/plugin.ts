@@ -9,9 +9,9 @@ assertNxSupported()
 export const name: string = PLUGIN_NAME
 
 /** Finds the projects. Throws `InterlockError` that names the file, the place and the reason. */
-export const createNodes: CreateNodes<unknown> = [CONFIG_GLOB, nodesOf]
+export const createNodes: CreateNodes = [CONFIG_GLOB, nodesOf]
 
 /** Finds the edges between the projects and to their external packages. */
-export const createDependencies: CreateDependencies<unknown> = dependenciesOf
+export const createDependencies: CreateDependencies = dependenciesOf
 
 export { postTasksExecution, preTasksExecution } from './io/hooks.ts'

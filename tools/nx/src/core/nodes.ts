@@ -31,14 +31,16 @@ export function buildNodes(
   names: ReadonlyMap<string, string>,
 ): NodeGraph {
   const nodes = new Map<string, ProjectNode>()
-  const add = (root: string, language: Language, manifest: string, reader?: ReaderProject): void => {
-    nodes.set(nodeKey(root, language), { root, language, manifest, reader, edges: [] })
+  const add = (node: Omit<ProjectNode, 'edges'>): void => {
+    nodes.set(nodeKey(node.root, node.language), { ...node, edges: [] })
   }
   for (const result of results)
-    for (const project of result.projects) add(project.root, result.ecosystem, project.manifest, project)
+    for (const project of result.projects)
+      add({ root: project.root, language: result.ecosystem, manifest: project.manifest, reader: project })
   const read = new Set([...nodes.values()].map((node) => node.root))
   for (const project of javascript) {
-    if (project.kind === 'package' || !read.has(project.root)) add(project.root, 'javascript', project.manifest)
+    if (project.kind === 'package' || !read.has(project.root))
+      add({ root: project.root, language: 'javascript', manifest: project.manifest, reader: undefined })
   }
   for (const node of nodes.values()) addReaderEdges(node, nodes)
   for (const project of javascript) addJavaScriptEdges(project, nodes, names)

@@ -16,19 +16,18 @@ export function executorContext(root: string): ExecutorContext {
 
 /** Runs `action` and returns what this process wrote meanwhile. */
 export async function capturingOutput<Result>(action: () => Promise<Result>): Promise<{ result: Result; output: string }> {
-  const writes = [process.stdout.write, process.stderr.write] as const
+  const streams = [process.stdout, process.stderr]
+  const writes = streams.map((stream) => stream.write.bind(stream))
   let output = ''
   const take = (chunk: unknown): boolean => {
     output += String(chunk)
     return true
   }
-  process.stdout.write = take
-  process.stderr.write = take
+  for (const stream of streams) stream.write = take
   try {
     return { result: await action(), output }
   } finally {
-    process.stdout.write = writes[0]
-    process.stderr.write = writes[1]
+    for (const [index, stream] of streams.entries()) stream.write = writes[index] ?? stream.write.bind(stream)
   }
 }
 

@@ -44,13 +44,14 @@ function expand(project: ComposedProject, inputs: readonly Input[]): Input[] {
 
 function workspacePatterns(inputs: readonly Input[]): string[] {
   return inputs
-    .filter((input) => typeof input === 'string' && input.includes('{workspaceRoot}/'))
-    .map((input) => String(input).replace('{workspaceRoot}/', ''))
+    .filter((input) => typeof input === 'string')
+    .filter((input) => input.includes('{workspaceRoot}/'))
+    .map((input) => input.replace('{workspaceRoot}/', ''))
 }
 
 function projectPatterns(project: ComposedProject): string[] {
   const patterns = project.namedInputs['default'] ?? ['{projectRoot}/**/*']
-  return patterns.filter((input) => typeof input === 'string').map((input) => String(input).replace('{projectRoot}/', ''))
+  return patterns.filter((input) => typeof input === 'string').map((input) => input.replace('{projectRoot}/', ''))
 }
 
 function isPatternMatch(patterns: readonly string[], file: string): boolean {
