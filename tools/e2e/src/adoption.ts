@@ -48,6 +48,8 @@ export async function adopt(story: Adoption): Promise<void> {
       await repository.run(...command)
       await repository.commit('build: bump')
       expect({ command, tasks: await affected(repository) }).toEqual({ command, tasks })
+      await succeed(repository, 'sync')
+      await repository.commit('build: sync')
     }
   } finally {
     repository.dispose()
