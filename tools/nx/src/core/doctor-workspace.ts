@@ -81,7 +81,9 @@ const cacheDirectory: Rule = ({ nxJson, env }) => {
     return [{ ...finding, severity: 'error', message, evidence: ['nx.json: no cacheDirectory'] }]
   }
   const message = 'the cache lies outside this clone; make sure that no other clone of this repository uses it'
-  return [{ ...finding, severity: fromEnv ? 'warning' : 'error', message, evidence: [`${where} is ${JSON.stringify(directory)}`] }]
+  return [
+    { ...finding, severity: fromEnv ? 'warning' : 'error', message, evidence: [`${where} is ${JSON.stringify(directory)}`] },
+  ]
 }
 
 const closuresFile: Rule = ({ closures, hasLocks, closuresIgnoredBy }) => {
