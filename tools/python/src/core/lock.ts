@@ -17,6 +17,8 @@ export interface LockGraph {
   /** Node numbers in the order of their lines. */
   readonly order: readonly number[]
   readonly byName: ReadonlyMap<string, readonly number[]>
+  /** pytest and what it loads by itself from the environment. */
+  readonly testPlugins: readonly number[]
   /** Where the slice of a package of the workspace begins, by normalised name. */
   readonly starts: ReadonlyMap<string, readonly number[]>
   /** Local packages of the lock: directory relative to the lock file → normalised name. */
@@ -40,7 +42,7 @@ export interface GraphBuilder {
   readonly add: (draft: NodeDraft) => number
   readonly connect: (from: number, to: Iterable<number>) => void
   readonly named: (name: string) => readonly number[]
-  readonly finish: (rest: Omit<LockGraph, 'nodes' | 'order' | 'byName'>) => LockGraph
+  readonly finish: (rest: Omit<LockGraph, 'nodes' | 'order' | 'byName' | 'testPlugins'>) => LockGraph
 }
 
 /** Collects nodes by number. `add` makes a node findable by its normalised name; a name like `x[extra]` is one of its own. */
@@ -62,7 +64,8 @@ export function createGraphBuilder(): GraphBuilder {
     finish: (rest) => {
       const nodes = drafts.map((draft, index) => ({ ...draft, edges: [...(edges[index] ?? [])] }))
       const lined = nodes.map((node, index) => ({ index, line: node.line ?? '' })).filter((node) => node.line !== '')
-      return { nodes, order: lined.sort(by((node) => node.line)).map((node) => node.index), byName, ...rest }
+      const testPlugins = [...byName].flatMap(([name, found]) => (name === 'pytest' || name.startsWith('pytest-') ? found : []))
+      return { nodes, testPlugins, order: lined.sort(by((node) => node.line)).map((node) => node.index), byName, ...rest }
     },
   }
 }
@@ -96,9 +99,14 @@ export function reach(graph: LockGraph, starts: Iterable<number>): Uint8Array {
   return seen
 }
 
-/** The lines of marked nodes, sorted. */
+/** The lines of marked nodes, sorted and unique. */
 export function linesOf(graph: LockGraph, seen: Uint8Array): string[] {
-  return graph.order.filter((index) => seen[index] === 1).map((index) => graph.nodes[index]?.line ?? '')
+  const lines: string[] = []
+  for (const index of graph.order) {
+    const line = seen[index] === 1 ? graph.nodes[index]?.line : undefined
+    if (line !== undefined && line !== lines.at(-1)) lines.push(line)
+  }
+  return lines
 }
 
 /** Nodes that a requirement `name[extras]` reaches. */

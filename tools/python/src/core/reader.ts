@@ -14,6 +14,7 @@ import { isMaturin } from './crossing.ts'
 import { type Links, linksOf, type Surroundings } from './edges.ts'
 import { externalsOf, keyOf } from './externals.ts'
 import { type LockFiles, lockFiles, lockOf, type ProjectLock } from './locks.ts'
+import type { LockGraph } from './lock.ts'
 import { readRequirements } from './lock-requirements.ts'
 import { allRequirements, type Manifest, parseManifest } from './manifest.ts'
 import { createMemo } from './memo.ts'
@@ -69,8 +70,9 @@ function readAll(files: WorkspaceFiles, options: ReaderOptions): ReaderResult {
   const links = new Map(own.map((manifest) => [manifest.root, linksOf(manifest, around)]))
   const locks = lockFiles(files.paths)
   const used = new Map<string, ProjectLock>()
+  const unowned = new Map<LockGraph, readonly number[]>()
   const names = new Set(own.map((manifest) => manifest.normalized))
-  const projects = own.map((manifest) => readProject(manifest, { files, options, around, links, locks, used, names }))
+  const projects = own.map((manifest) => readProject(manifest, { files, options, around, links, locks, used, names, unowned }))
   return {
     ecosystem: 'python',
     projects: projects.sort(by((project) => project.root)),
@@ -108,6 +110,7 @@ interface ProjectContext {
   readonly locks: LockFiles
   readonly used: Map<string, ProjectLock>
   readonly names: ReadonlySet<string>
+  readonly unowned: Map<LockGraph, readonly number[]>
 }
 
 function readProject(manifest: Manifest, context: ProjectContext): ReaderProject {
@@ -118,7 +121,14 @@ function readProject(manifest: Manifest, context: ProjectContext): ReaderProject
   const sliced =
     lock === undefined
       ? undefined
-      : sliceOf(manifest, lock, { manifests: around.manifests, workspace, links, paths: around.paths, names: context.names })
+      : sliceOf(manifest, lock, {
+          manifests: around.manifests,
+          workspace,
+          links,
+          paths: around.paths,
+          names: context.names,
+          unowned: context.unowned,
+        })
   const own = links.get(manifest.root)
   if (own === undefined || manifest.name === undefined) {
     throw new InterlockError('PYTHON_MANIFEST_UNREADABLE', 'a project without a name was read', { file: manifest.path })
@@ -138,7 +148,7 @@ function readProject(manifest: Manifest, context: ProjectContext): ReaderProject
     targets: targetsOf(manifest, {
       workspace,
       lock,
-      locked: sliced?.names ?? new Set(),
+      isLocked: sliced?.holds ?? (() => false),
       paths: around.paths,
       needsWheel,
       options,

@@ -13,6 +13,9 @@ const OWN_CONFIG: Readonly<Record<string, readonly string[]>> = {
   ruff: ['ruff.toml', '.ruff.toml'],
 }
 
+/** The line of each part of a manifest: the same for every member. */
+const LINES = new WeakMap<Manifest, Map<string, string>>()
+
 export interface RootShare {
   readonly member: Manifest
   /** Names that the member, or a member that it reaches, or a group of the root depends on. */
@@ -25,8 +28,13 @@ export interface RootShare {
 /** What of the workspace's root pyproject.toml decides a member's tasks. Unknown tables belong to everyone. */
 export function rootLines(root: Manifest, share: RootShare): string[] {
   const lines: string[] = []
-  const add = (key: string, value: TomlValue): void =>
-    void lines.push(`${key} ${shortDigest([canonical(value)])}`.replace(/[\r\n]+/g, ' '))
+  const known = LINES.get(root) ?? new Map<string, string>()
+  LINES.set(root, known)
+  const add = (key: string, value: TomlValue): void => {
+    const line = known.get(key) ?? `${key} ${shortDigest([canonical(value)])}`.replace(/[\r\n]+/g, ' ')
+    known.set(key, line)
+    lines.push(line)
+  }
   for (const [key, value] of Object.entries(root.table)) {
     if (key === 'tool' && isTable(value)) continue
     if ((key === 'project' || key === 'build-system') && root.name !== undefined && !share.reachesRoot) continue

@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import type { LockedSlice } from '@interlock/kit'
+import { type LockedSlice, sortedUnique, tableAt } from '@interlock/kit'
 import type { Links } from './edges.ts'
 import { linesOf, type LockGraph, nodesFor, reach } from './lock.ts'
 import type { ProjectLock } from './locks.ts'
@@ -15,6 +15,8 @@ export interface SliceContext {
   readonly paths: ReadonlySet<string>
   /** Normalised names of all projects. */
   readonly names: ReadonlySet<string>
+  /** Kept through one reading, because it is the same for every project of a lock. */
+  readonly unowned: Map<LockGraph, readonly number[]>
 }
 
 /** Manifests that a project reaches by its dependencies of all kinds and their normal and build ones, with the extras asked for. */
@@ -35,8 +37,8 @@ function reachedManifests(manifest: Manifest, { manifests, links }: SliceContext
 
 export interface Sliced {
   readonly slice: LockedSlice
-  /** Names of the packages that the project's environment holds as far as the slice knows. */
-  readonly names: ReadonlySet<string>
+  /** Whether the slice holds a package, by normalised name. */
+  readonly holds: (name: string) => boolean
 }
 
 /** The part of the lock and of the root manifest that decides a project's tasks. */
@@ -45,14 +47,14 @@ export function sliceOf(manifest: Manifest, lock: ProjectLock, context: SliceCon
   const reached = reachedManifests(manifest, context)
   const shared = rootGroups(context.workspace, manifest)
   const wanted = [...allRequirements(manifest), ...shared]
-  for (const other of reached.keys()) wanted.push(...other.normal, ...other.build, ...[...other.extras.values()].flat())
-  const known = graph.starts.has(manifest.normalized)
+  const exact = lock.kind === 'uv' && graph.starts.has(manifest.normalized)
+  const byName = !exact || (context.workspace?.root.sources.size ?? 0) > 0
+  if (byName)
+    for (const other of reached.keys()) wanted.push(...other.normal, ...other.build, ...[...other.extras.values()].flat())
   const starts = [
     ...(graph.starts.get(manifest.normalized) ?? []),
     ...(lock.kind === 'uv' ? [] : [...reached.keys()].flatMap((other) => graph.starts.get(other.normalized) ?? [])),
-    ...(lock.kind === 'uv' && known
-      ? uvRequirements(graph, manifest, shared)
-      : wanted.flatMap((item) => nodesFor(graph, item.name, item.extras))),
+    ...(exact ? uvRequirements(graph, manifest, shared) : wanted.flatMap((item) => nodesFor(graph, item.name, item.extras))),
     ...graph.everyone,
     ...unowned(graph, context),
     ...testPlugins(graph, manifest),
@@ -66,14 +68,19 @@ export function sliceOf(manifest: Manifest, lock: ProjectLock, context: SliceCon
     slice: {
       file: lock.file,
       rootManifest: outer?.path,
-      packages: [...linesOf(graph, seen), ...graph.lines, ...missing].sort(),
+      packages: withLines(linesOf(graph, seen), [...graph.lines, ...missing]),
       manifestLines:
         outer === undefined
           ? []
           : rootLines(outer, { member: manifest, names, reachesRoot: reached.has(outer), paths: context.paths }),
     },
-    names: new Set(graph.nodes.flatMap((node, index) => (seen[index] === 1 ? [node.name] : []))),
+    holds: (name) => graph.byName.get(name)?.some((index) => seen[index] === 1) === true,
   }
+}
+
+/** Adds a few lines to many that are sorted. */
+function withLines(sorted: string[], extra: readonly string[]): string[] {
+  return extra.length === 0 ? sorted : sortedUnique([...sorted, ...extra])
 }
 
 /** The groups of the workspace's root are the environment in which every member's tools run. */
@@ -87,17 +94,16 @@ function uvRequirements(graph: LockGraph, manifest: Manifest, shared: readonly R
 }
 
 /** Packages that the lock gives to a name that no manifest has, such as a workspace root that is no project: everyone's. */
-function unowned(graph: LockGraph, { names }: SliceContext): number[] {
-  return [...graph.starts].flatMap(([name, nodes]) => (names.has(name) ? [] : nodes))
+function unowned(graph: LockGraph, { names, unowned: known }: SliceContext): readonly number[] {
+  const found = known.get(graph) ?? [...graph.starts].flatMap(([name, nodes]) => (names.has(name) ? [] : nodes))
+  known.set(graph, found)
+  return found
 }
 
 /** pytest loads every plugin of the shared environment by itself. */
-function testPlugins(graph: LockGraph, manifest: Manifest): number[] {
-  const configured =
-    manifest.table['tool'] !== undefined && JSON.stringify(Object.keys(manifest.table['tool'])).includes('"pytest"')
-  const has = configured || allRequirements(manifest).some((item) => item.name === 'pytest')
-  if (!has) return []
-  return [...graph.byName].flatMap(([name, nodes]) => (name === 'pytest' || name.startsWith('pytest-') ? nodes : []))
+function testPlugins(graph: LockGraph, manifest: Manifest): readonly number[] {
+  const configured = tableAt(manifest.table, ['tool', 'pytest']) !== undefined
+  return configured || allRequirements(manifest).some((item) => item.name === 'pytest') ? graph.testPlugins : []
 }
 
 /** A name that the manifests ask for and the lock does not know: the slice moves when it appears. */

@@ -9,8 +9,8 @@ import type { UvWorkspace } from './workspaces.ts'
 export interface TargetContext {
   readonly workspace: UvWorkspace | undefined
   readonly lock: ProjectLock | undefined
-  /** Names of the packages that the slice reaches. */
-  readonly locked: ReadonlySet<string>
+  /** Whether the slice holds a package. */
+  readonly isLocked: (name: string) => boolean
   readonly paths: ReadonlySet<string>
   /** Whether a dependency of the project is a wheel that must be built first. */
   readonly needsWheel: boolean
@@ -169,10 +169,10 @@ function hasTool(manifest: Manifest, context: TargetContext, tool: string): bool
   return dependsOnTool(manifest, context, tool) || isConfigured(manifest, tool) || hasConfigFile(manifest, context, tool)
 }
 
-function dependsOnTool(manifest: Manifest, { workspace, locked }: TargetContext, tool: string): boolean {
+function dependsOnTool(manifest: Manifest, { workspace, isLocked }: TargetContext, tool: string): boolean {
   const groups = [...manifest.groups.values(), ...(workspace?.root.groups.values() ?? [])]
   const named = [...manifest.normal, ...[...manifest.extras.values()].flat(), ...groups.flat()]
-  return locked.has(tool) || named.some((item) => item.name === tool)
+  return isLocked(tool) || named.some((item) => item.name === tool)
 }
 
 function isConfigured(manifest: Manifest, tool: string): boolean {
