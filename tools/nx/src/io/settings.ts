@@ -1,28 +1,12 @@
-import { InterlockError, type WorkspaceFiles } from '@interlock/kit'
-import { parse } from 'yaml'
-import type { z } from 'zod'
+import { CONFIG_FILE, parseConfig, parseOptions, type WorkspaceFiles } from '@interlock/kit'
 import { graphSection, pluginOptions } from '../core/options.ts'
 import type { GraphOptions } from './graph.ts'
 
-const CONFIG_FILE = 'interlock.yaml'
-
 /** The plugin's options from nx.json and the section `graph` of interlock.yaml, both checked. */
 export function settingsOf(files: WorkspaceFiles, options: unknown): GraphOptions {
+  const text = files.paths.includes(CONFIG_FILE) ? files.read(CONFIG_FILE) : undefined
   return {
-    plugin: checked(pluginOptions, options ?? {}, 'nx.json'),
-    section: checked(graphSection, sectionOf(files), CONFIG_FILE),
+    plugin: parseOptions(pluginOptions, options ?? {}, { what: 'the options of @interlock/nx/plugin', file: 'nx.json' }),
+    section: parseConfig(text, { graph: graphSection }).graph,
   }
-}
-
-function sectionOf(files: WorkspaceFiles): unknown {
-  if (!files.paths.includes(CONFIG_FILE)) return {}
-  const document: unknown = parse(files.read(CONFIG_FILE))
-  return typeof document === 'object' && document !== null && 'graph' in document ? document.graph : {}
-}
-
-function checked<Schema extends z.ZodType>(schema: Schema, value: unknown, file: string): z.output<Schema> {
-  const result = schema.safeParse(value)
-  if (result.success) return result.data
-  const problems = result.error.issues.map((issue) => `${issue.path.join('.') || 'options'}: ${issue.message}`)
-  throw new InterlockError('CONFIG_INVALID', problems.join('; '), { file })
 }
