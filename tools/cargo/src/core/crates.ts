@@ -33,7 +33,8 @@ export function cratesOf(manifests: Manifests, workspace: Workspace): Crate[] {
       const entry = dependency.inherited ? shared?.dependencies.get(dependency.key) : dependency
       if (entry === undefined) throw missing(dependency.key, 'dependencies')
       const directory = directoryOf(dependency, { directory: root, root: workspace.root, section: shared })
-      return { ...dependency, name: entry.name, path: entry.path, requirement: entry.requirement, directory }
+      const { key, kind, inherited } = dependency
+      return { key, kind, inherited, name: entry.name, path: entry.path, requirement: entry.requirement, directory }
     }
 
     function missing(key: string, table?: string): Error {

@@ -1,4 +1,14 @@
-import { expectBoolean, expectString, expectTable, InterlockError, isTable, type PlacedTable } from '@interlock/kit'
+import {
+  expectBoolean,
+  expectString,
+  expectTable,
+  InterlockError,
+  isTable,
+  valueAt,
+  type PlacedTable,
+  type TomlTable,
+  type TomlValue,
+} from '@interlock/kit'
 import type { Dependency, DependencyKind } from './model.ts'
 
 const TABLES: readonly (readonly [string, DependencyKind])[] = [
@@ -18,24 +28,37 @@ export function dependenciesOf(from: PlacedTable): Dependency[] {
 
 /** The entries of one dependency table. */
 export function dependencyTable(from: PlacedTable, path: readonly string[], kind: DependencyKind): Dependency[] {
-  const table = expectTable(from, path)
-  return table === undefined ? [] : Object.keys(table).map((key) => dependency(from, [...path, key], kind))
+  if (valueAt(from.table, path) === undefined) return []
+  const table = expectTable(from, path) ?? {}
+  return Object.entries(table).map(([key, entry]) => dependency(entry, { from, path: [...path, key], kind }))
 }
 
-function dependency(from: PlacedTable, path: readonly string[], kind: DependencyKind): Dependency {
+interface Place {
+  readonly from: PlacedTable
+  readonly path: readonly string[]
+  readonly kind: DependencyKind
+}
+
+function dependency(entry: TomlValue, place: Place): Dependency {
+  const { from, path, kind } = place
   const key = path.at(-1) ?? ''
-  const [entry, parent] = [path.reduce<unknown>((value, part) => (value as Record<string, unknown>)[part], from.table), from]
   if (typeof entry === 'string') return { key, name: key, kind, path: undefined, inherited: false, requirement: entry }
-  if (typeof entry !== 'object' || entry === null || Array.isArray(entry) || !isTable(entry as never)) {
+  if (!isTable(entry)) {
     const message = `\`${path.join('.')}\` must be a version or a table`
     throw new InterlockError(from.place.code, message, { file: from.place.file, hint: from.place.hint })
   }
   return {
     key,
-    name: expectString(parent, [...path, 'package']) ?? key,
+    name: text(entry, 'package', place) ?? key,
     kind,
-    path: expectString(parent, [...path, 'path']),
-    requirement: expectString(parent, [...path, 'version']),
-    inherited: expectBoolean(parent, [...path, 'workspace']) ?? false,
+    path: text(entry, 'path', place),
+    requirement: text(entry, 'version', place),
+    inherited: entry['workspace'] !== undefined && expectBoolean(from, [...path, 'workspace']) === true,
   }
+}
+
+/** The long way, which names the whole key, only where it is an error: a repository has thousands of dependencies. */
+function text(entry: TomlTable, key: string, { from, path }: Place): string | undefined {
+  const value = entry[key]
+  return value === undefined || typeof value === 'string' ? value : expectString(from, [...path, key])
 }
