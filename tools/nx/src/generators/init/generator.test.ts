@@ -1,96 +1,85 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import type { Tree } from '@nx/devkit'
 import { createTree } from '@nx/devkit/testing'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { RECORD_FILE } from '../../io/init-record.ts'
+import { writeChanges } from '../../testing/write-changes.ts'
 import initGenerator from './generator.ts'
 
-const PACKAGE = '{\n  "name": "theirs"\n}\n'
-let root = ''
+let root: string
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'interlock-init-'))
-  execFileSync('git', ['init', '--quiet', '--initial-branch=trunk', root])
+  execFileSync('git', ['init', '--quiet', '--initial-branch=trunk'], { cwd: root })
+  writeFileSync(join(root, 'Cargo.toml'), '[package]\nname = "one"\nversion = "0.1.0"\nedition = "2021"\n')
+  writeFileSync(join(root, 'Cargo.lock'), 'version = 4\n\n[[package]]\nname = "one"\nversion = "0.1.0"\n')
 })
-afterEach(() => rmSync(root, { force: true, recursive: true }))
 
-/** A repository with one crate; what the generator writes stays in memory. */
-function repository(files: Readonly<Record<string, string>> = {}): Tree {
-  const tree = createTree()
-  tree.root = root
-  const all = {
-    'Cargo.toml': '[package]\nname = "one"\nversion = "0.1.0"\nedition = "2021"\n',
-    'src/lib.rs': '',
-    'package.json': PACKAGE,
-    ...files,
-  }
-  for (const [path, content] of Object.entries(all)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true })
-    writeFileSync(join(root, path), content)
-    tree.write(path, content)
-  }
-  return tree
+afterEach(() => rmSync(root, { recursive: true, force: true }))
+
+/** A tree over the repository on disk, as Nx makes one for each generator. */
+function tree(): Tree {
+  const made = createTree()
+  made.root = root
+  return made
 }
 
-function texts(tree: Tree): Record<string, string | undefined> {
-  return Object.fromEntries(
-    ['nx.json', 'package.json', '.gitignore', '.gitattributes', 'closures.json'].map((path) => [
-      path,
-      tree.read(path, 'utf8') ?? undefined,
-    ]),
+async function run(options: { undo?: boolean } = {}): Promise<string[]> {
+  const made = tree()
+  await initGenerator(made, options)
+  const changes = changed(made)
+  writeChanges(made, root)
+  return changes
+}
+
+function changed(made: Tree): string[] {
+  return (
+    made
+      .listChanges()
+      // Devkit puts the first into every tree for tests; folders that become empty go with their last file.
+      .filter(({ path }) => !['.prettierrc', '.nx', '.nx/interlock'].includes(path))
+      .map(({ path, type }) => `${type} ${path}`)
+      .toSorted()
   )
 }
 
-test('init registers the plugin, its sync generator and a cache that belongs to the clone', async () => {
-  const tree = repository()
-  await initGenerator(tree, {})
-  const { 'nx.json': nxJson, '.gitattributes': attributes, 'closures.json': closures } = texts(tree)
-  expect(JSON.parse(nxJson ?? '')).toMatchObject({
-    analytics: false,
-    cacheDirectory: '.nx/cache',
-    plugins: ['@interlock/nx/plugin'],
-    sync: { globalGenerators: ['@interlock/nx:closures'] },
-  })
-  expect(attributes).toContain('closures.json merge=union')
-  expect(closures).toBeDefined()
+test('init adds five files and remembers them, and a second run adds nothing', async () => {
+  const added = ['.gitattributes', '.gitignore', RECORD_FILE, 'closures.json', 'nx.json', 'package.json']
+  expect(await run()).toEqual(added.map((path) => `CREATE ${path}`))
+  expect(readFileSync(join(root, 'nx.json'), 'utf8')).toContain('"defaultBase": "trunk"')
+  expect(readFileSync(join(root, 'closures.json'), 'utf8')).toMatch(/^\{\n {2}"~2e": "[0-9a-f]{32}"\n\}\n$/)
+  expect(await run()).toEqual([])
 })
 
-test('init keeps what nx.json already says', async () => {
-  const tree = repository({ 'nx.json': '{\n  "parallel": 7\n}\n' })
-  await initGenerator(tree, {})
-  expect(texts(tree)['nx.json']).toMatch(/^\{\n {2}"parallel": 7,\n/)
+test('--undo takes back every file that init created', async () => {
+  await run()
+  const made = tree()
+  await initGenerator(made, { undo: true })
+  const added = ['.gitattributes', '.gitignore', RECORD_FILE, 'closures.json', 'nx.json', 'package.json']
+  expect(changed(made)).toEqual(added.map((path) => `DELETE ${path}`))
 })
 
-test('init changes nothing when it runs again', async () => {
-  const tree = repository()
-  await initGenerator(tree, {})
-  const first = texts(tree)
-  await initGenerator(tree, {})
-  expect(texts(tree)).toEqual(first)
+test('--undo refuses when a line of init was edited, names it and changes nothing', async () => {
+  await run()
+  const text = readFileSync(join(root, 'nx.json'), 'utf8')
+  writeFileSync(join(root, 'nx.json'), text.replace('"analytics": false,', '"analytics": false,\n  "parallel": 2,'))
+  const made = tree()
+  await expect(initGenerator(made, { undo: true })).rejects.toThrow(
+    'EDIT_CONFLICT: edited since init wrote it: nx.json:4; nothing was changed',
+  )
+  expect(changed(made)).toEqual([])
 })
 
-test('init takes back what it did, and only once', async () => {
-  const tree = repository({ '.gitignore': 'mine\n' })
-  await initGenerator(tree, {})
-  expect(texts(tree)['.gitignore']).not.toBe('mine\n')
-  await initGenerator(tree, { undo: true })
-  expect(texts(tree)).toEqual({
-    '.gitattributes': undefined,
-    '.gitignore': 'mine\n',
-    'closures.json': undefined,
-    'nx.json': undefined,
-    'package.json': PACKAGE,
-  })
-  await expect(initGenerator(tree, { undo: true })).rejects.toThrow(/^USAGE: init has changed nothing/)
+test('--undo without a record says so', async () => {
+  await expect(initGenerator(tree(), { undo: true })).rejects.toThrow(/^USAGE: init has changed nothing in this clone/)
 })
 
-test('init refuses to take back a line that was edited since, and loses nothing', async () => {
-  const tree = repository()
-  await initGenerator(tree, {})
-  tree.write('nx.json', (texts(tree)['nx.json'] ?? '').replace('"analytics": false', '"analytics": true'))
-  const edited = texts(tree)
-  await expect(initGenerator(tree, { undo: true })).rejects.toThrow(/^EDIT_CONFLICT: .*nx\.json:\d+/s)
-  expect(texts(tree)).toEqual(edited)
+test('a broken manifest is named before anything is written', async () => {
+  writeFileSync(join(root, 'Cargo.toml'), '[package\n')
+  const made = tree()
+  await expect(initGenerator(made, {})).rejects.toThrow(/^CARGO_MANIFEST_UNREADABLE: Cargo\.toml:1:/)
+  expect(changed(made)).toEqual([])
 })
