@@ -170,6 +170,22 @@ describe('layouts', () => {
     })
   })
 
+  it('infers no API pages for a package that could not be imported without an unpacked wheel', () => {
+    const client = (needs: string): string =>
+      project(
+        'y',
+        `dependencies = [${needs}]\n[dependency-groups]\ndev = ["pdoc"]\n[tool.hatch.build.targets.wheel]\npackages = ["src/y"]`,
+      )
+    const files = (needs: string): Texts => ({
+      'pyproject.toml': root,
+      'libs/x/pyproject.toml': project('x') + maturin,
+      'libs/x/Cargo.toml': crate,
+      'libs/y/pyproject.toml': client(needs),
+    })
+    expect(Object.keys(projectAt(readTexts(files('')), 'libs/y').targets)).toContain('api-docs')
+    expect(Object.keys(projectAt(readTexts(files('"x"')), 'libs/y').targets)).not.toContain('api-docs')
+  })
+
   it('says that a project without a lock has none', () => {
     const found = projectAt(readTexts({ 'a/pyproject.toml': project('a') }), 'a')
     expect([found.lock, found.externals]).toEqual([undefined, []])

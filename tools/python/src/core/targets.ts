@@ -137,12 +137,12 @@ function products(manifest: Manifest, context: TargetContext): Record<string, Pl
     }
   }
   const module = modulePath(manifest)
-  if (module !== undefined && dependsOnTool(manifest, context, 'pdoc')) {
+  // pdoc imports the package, and an unpacked wheel is on no path but pytest's.
+  if (module !== undefined && !context.needsWheel && dependsOnTool(manifest, context, 'pdoc')) {
     plans['api-docs'] = {
       description: 'Write the API pages with pdoc.',
       command: [...runner(context), 'pdoc', '--output-directory', `${folder}/api-docs`, module],
       outputs: ['{workspaceRoot}/dist/{projectName}/api-docs'],
-      dependsOn: wheels(context),
     }
   }
   return plans
