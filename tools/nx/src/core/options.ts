@@ -1,8 +1,15 @@
 import type { ReaderOptions } from '@interlock/kit'
 import { z } from 'zod'
 
-/** Options of `@interlock/nx/plugin` in nx.json. */
-export const pluginOptions = z.strictObject({
+/** Options of `@interlock/nx/plugin` in nx.json, with every default filled in. */
+export interface PluginOptions {
+  readonly targets: Readonly<Record<string, string | false>>
+  readonly cargo: { readonly testRunner: 'cargo' | 'nextest' }
+  readonly python: { readonly versions: readonly string[] }
+  readonly allowNoTests: readonly string[]
+}
+
+export const pluginOptions: z.ZodType<PluginOptions> = z.strictObject({
   targets: z
     .record(z.string(), z.union([z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/), z.literal(false)]))
     .default({})
@@ -23,18 +30,19 @@ export const pluginOptions = z.strictObject({
   allowNoTests: z.array(z.string()).default([]).describe('Names or directories of projects whose test run may be empty.'),
 })
 
-export type PluginOptions = z.output<typeof pluginOptions>
+/** The section `graph` of interlock.yaml, with every default filled in. */
+export interface GraphSection {
+  readonly irrelevant: readonly string[]
+  readonly allowNoTests: readonly string[]
+}
 
-/** The section `graph` of interlock.yaml. */
-export const graphSection = z.strictObject({
+export const graphSection: z.ZodType<GraphSection> = z.strictObject({
   irrelevant: z
     .array(z.string().min(1))
     .default([])
     .describe('Globs of files outside projects that no task reads. A change of them runs nothing.'),
   allowNoTests: z.array(z.string()).default([]).describe('Names or directories of projects whose test run may be empty.'),
 })
-
-export type GraphSection = z.output<typeof graphSection>
 
 export function readerOptions(options: PluginOptions, section: GraphSection): ReaderOptions {
   return {

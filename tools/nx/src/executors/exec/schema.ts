@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { commandOptions } from '../command-schema.ts'
+import { type CommandOptions, commandOptions } from '../command-schema.ts'
 
 export const title = 'Runs a command without a shell'
-export const schema = z.strictObject(commandOptions)
+export const schema: z.ZodType<CommandOptions> = z.strictObject(commandOptions)

@@ -1,8 +1,14 @@
 import { z } from 'zod'
-import { commandOptions } from '../command-schema.ts'
+import type { TestRunner } from '../../core/test-counts.ts'
+import { type CommandOptions, commandOptions } from '../command-schema.ts'
 
 export const title = 'Runs tests and counts them'
-export const schema = z.strictObject({
+export interface TestOptions extends CommandOptions {
+  readonly runner: TestRunner
+  readonly allowNoTests: boolean
+}
+
+export const schema: z.ZodType<TestOptions> = z.strictObject({
   ...commandOptions,
   runner: z.enum(['cargo', 'nextest', 'pytest', 'vitest']).describe('Whose summary says how many tests ran.'),
   allowNoTests: z.boolean().default(false).describe('Whether a run of zero tests is a success.'),
