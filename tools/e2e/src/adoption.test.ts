@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { adopt } from './adoption.ts'
 
-const TIMEOUT_MS = 300_000
+const TIMEOUT_MS = 600_000
 
 test(
   'a Rust workspace without package.json adopts Interlock without a hand-written line',
