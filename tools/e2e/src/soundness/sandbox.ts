@@ -21,6 +21,8 @@ export interface Sandbox {
 }
 
 const ENVIRONMENT = {
+  // Packages of this repository answer with their TypeScript source.
+  NODE_OPTIONS: '--conditions=@interlock/source',
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_AUTHOR_NAME: 'soundness',
   GIT_AUTHOR_EMAIL: 'soundness@example.invalid',
@@ -62,7 +64,10 @@ export function createSandbox(): Sandbox {
   symlinkSync(join(REPOSITORY, 'node_modules'), at('node_modules'), 'junction')
   write('package.json', `${JSON.stringify({ name: 'soundness', version: '0.0.0', private: true, type: 'module' }, null, 2)}\n`)
   write('nx.json', `${JSON.stringify(NX_JSON, null, 2)}\n`)
-  write('tsconfig.base.json', `${JSON.stringify({ compilerOptions: { customConditions: ['@interlock/source'] } }, null, 2)}\n`)
+  write(
+    'tsconfig.base.json',
+    `${JSON.stringify({ compilerOptions: { customConditions: ['@interlock/source'], module: 'nodenext' } }, null, 2)}\n`,
+  )
   write('.gitignore', 'node_modules\n.nx\ntarget\ndist\n.venv*\n')
   run('git', ['init', '--quiet', '--initial-branch=main'])
   return {

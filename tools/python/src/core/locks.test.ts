@@ -84,7 +84,7 @@ describe('an exported requirements.lock', () => {
     (root) => {
       const exact = packages(readTexts(bundle('uv-workspace')), root)
       const exported = new Set(packages(readTexts(files), root))
-      const inExport = (files['requirements.lock'] ?? '').match(/^[a-z0-9-]+==[^ ;\\]+/gm) ?? []
+      const inExport: readonly string[] = (files['requirements.lock'] ?? '').match(/^[a-z0-9-]+==[^ ;\\]+/gm) ?? []
       expect(exact.filter((item) => inExport.includes(item) && !exported.has(item))).toEqual([])
     },
   )

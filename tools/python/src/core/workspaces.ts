@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import { InterlockError } from '@interlock/kit'
-import picomatch from 'picomatch'
+import { globMatcher } from './globs.ts'
 import type { Manifest } from './manifest.ts'
 import { resolveInside, upwards } from './names.ts'
 
@@ -29,7 +29,7 @@ function membersOf(
   manifests: ReadonlyMap<string, Manifest>,
 ): Manifest[] {
   const included = members.map((glob) => matcherOf(root, glob, manifests))
-  const excluded = exclude.map((glob) => picomatch(posix.join(root.root, trimmed(glob)), { dot: true }))
+  const excluded = exclude.map((glob) => globMatcher(posix.join(root.root, trimmed(glob))))
   const found: Manifest[] = root.name === undefined ? [] : [root]
   for (const manifest of manifests.values()) {
     if (manifest === root || manifest.name === undefined || nearestRoot(manifest, manifests) !== root) continue
@@ -53,7 +53,7 @@ function matcherOf(root: Manifest, glob: string, manifests: ReadonlyMap<string, 
       hint: 'keep members of tool.uv.workspace inside the repository',
     })
   }
-  if (/[*?[\]{}!]/.test(glob)) return picomatch(joined, { dot: true })
+  if (/[*?[\]{}!]/.test(glob)) return globMatcher(joined)
   if (!manifests.has(joined)) {
     throw new InterlockError('PYTHON_WORKSPACE_INVALID', `workspace member ${JSON.stringify(glob)} has no pyproject.toml`, {
       file: root.path,

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
-import picomatch from 'picomatch'
 import { InterlockError, parseToml, stringAt, stringsAt, tableAt, type TomlTable } from '@interlock/kit'
+import { globMatcher } from '../../core/globs.ts'
 import { appendToToml } from '../../core/init-toml.ts'
 import { checkCrateName, checkDirectory } from '../../core/init-names.ts'
 import { addToCargoLock } from './lock.ts'
@@ -72,7 +72,7 @@ function usualDirectory(manifest: TomlTable): string {
 function withMember(text: string, workspace: { file: string; manifest: TomlTable; member: string }): string {
   const { file, manifest, member } = workspace
   const matches = (key: string): boolean =>
-    (stringsAt(manifest, ['workspace', key]) ?? []).some((glob) => picomatch(glob.replace(/\/$/, ''))(member))
+    (stringsAt(manifest, ['workspace', key]) ?? []).some((glob) => globMatcher(glob.replace(/\/$/, ''))(member))
   const excluded = stringsAt(manifest, ['workspace', 'exclude']) ?? []
   if (excluded.some((path) => `${member}/`.startsWith(`${path.replace(/\/$/, '')}/`))) {
     throw new InterlockError('CONFIG_INVALID', `the workspace excludes ${member}`, { file, hint: 'choose another --directory' })

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
-import picomatch from 'picomatch'
 import { InterlockError, parseToml, stringAt, stringsAt, tableAt, type TomlTable } from '@interlock/kit'
+import { globMatcher } from '../../core/globs.ts'
 import { checkDirectory, checkPythonName, moduleName } from '../../core/init-names.ts'
 import { appendToToml } from '../../core/init-toml.ts'
 import { initFile, packageManifest, type Style, testFile } from './templates.ts'
@@ -72,7 +72,7 @@ function usualDirectory(manifest: TomlTable | undefined): string {
 
 function withMember({ file, text, manifest }: Workspace, member: string): string {
   const matches = (key: string): boolean =>
-    (stringsAt(manifest, [...MEMBERS.slice(0, -1), key]) ?? []).some((glob) => picomatch(glob.replace(/\/$/, ''))(member))
+    (stringsAt(manifest, [...MEMBERS.slice(0, -1), key]) ?? []).some((glob) => globMatcher(glob.replace(/\/$/, ''))(member))
   if (matches('exclude')) {
     throw new InterlockError('CONFIG_INVALID', `the workspace excludes ${member}`, { file, hint: 'choose another --directory' })
   }
