@@ -13,6 +13,8 @@ export function vitestProject(name: string): ViteUserConfig {
       environment: 'node',
       testTimeout: 60_000,
       hookTimeout: 120_000,
+      // Most of the time goes to processes that the tests start and wait for, so no core is kept back for Vitest itself.
+      maxWorkers: '100%',
       coverage: {
         provider: 'v8',
         reportsDirectory: `../../dist/coverage/${name}`,

@@ -1,4 +1,25 @@
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 import { vitestProject } from '../../vitest.shared.ts'
 
-export default defineConfig(vitestProject('e2e'))
+const shared = vitestProject('e2e')
+
+/** Some of the tests. Only those that need the packed packages wait for them. */
+function part(name: string, test: TestProjectInlineConfiguration['test']): TestProjectInlineConfiguration {
+  return {
+    ...shared,
+    // Where Vitest loads the global setup.
+    environments: { __vitest__: { resolve: { conditions: ['@interlock/source'] } } },
+    test: { ...shared.test, name, ...test },
+  }
+}
+
+export default defineConfig({
+  ...shared,
+  test: {
+    ...shared.test,
+    projects: [
+      part('packed', { exclude: ['src/soundness/**'], globalSetup: ['src/io/packed-once.ts'] }),
+      part('soundness', { include: ['src/soundness/**/*.test.ts'] }),
+    ],
+  },
+})

@@ -3,7 +3,7 @@ import { adopt } from './adoption.ts'
 
 const TIMEOUT_MS = 600_000
 
-test(
+test.concurrent(
   'a Rust workspace without package.json adopts Interlock without a hand-written line',
   async () => {
     await expect(
@@ -27,7 +27,7 @@ test(
   TIMEOUT_MS,
 )
 
-test(
+test.concurrent(
   'a uv workspace adopts Interlock without a hand-written line',
   async () => {
     await expect(
@@ -47,7 +47,7 @@ test(
   TIMEOUT_MS,
 )
 
-test(
+test.concurrent(
   'a crate with a maturin wheel and its client adopts Interlock without a hand-written line',
   async () => {
     await expect(
@@ -67,7 +67,7 @@ test(
   TIMEOUT_MS,
 )
 
-test(
+test.concurrent(
   'a repository with everything and an nx.json of its own adopts Interlock without a hand-written line',
   async () => {
     await expect(

@@ -1,10 +1,5 @@
-import { fileURLToPath } from 'node:url'
-import { expect } from 'vitest'
-import { installPacked } from './io/packages.ts'
+import { expect, inject } from 'vitest'
 import { adoptPackages, createRepository, type Repository } from './io/repository.ts'
-
-/** The repository that this package belongs to. */
-export const REPOSITORY: string = fileURLToPath(new URL('../../../', import.meta.url)).replace(/\/$/, '')
 
 /** One adoption, from a repository without Nx to affected tests. */
 export interface Adoption {
@@ -23,7 +18,7 @@ export interface Adoption {
 
 /** Runs the whole story; every step is an expectation. */
 export async function adopt(story: Adoption): Promise<void> {
-  const installed = await installPacked(REPOSITORY)
+  const installed = inject('installed')
   const repository = await createRepository(story.fixture, story.locks)
   try {
     const hadManifest = repository.exists('package.json')

@@ -1,16 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runOk, runProcess } from '@interlock/kit'
-import { beforeAll, expect, test } from 'vitest'
-import { REPOSITORY } from './adoption.ts'
+import { expect, inject, test } from 'vitest'
 import { PUBLISHED } from './io/pack.ts'
-import { type Installed, installPacked } from './io/packages.ts'
+import { REPOSITORY } from './io/packed-once.ts'
 
-let installed: Installed
-
-beforeAll(async () => {
-  installed = await installPacked(REPOSITORY)
-}, 300_000)
+const installed = inject('installed')
 
 test.each(PUBLISHED)('publint and attw find nothing wrong with the tarball of %s', async (name) => {
   const packed = installed.packed.find((other) => other.name === `@interlock/${name}`)
