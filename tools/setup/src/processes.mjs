@@ -40,10 +40,7 @@ export function stream(program, args, options) {
     const begin = performance.now()
     const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'inherit', 'inherit'] })
     started(child.pid)
-    const life = setInterval(
-      () => print(`  … ${words(program, args)}: ${Math.round((performance.now() - begin) / 1000)} s`),
-      signOfLifeMs,
-    )
+    const life = setInterval(() => print(`  … running for ${Math.round((performance.now() - begin) / 1000)} s`), signOfLifeMs)
     const forget = forwardSignals(child)
     child.on('error', () => finish({ missing: true, status: undefined }))
     child.on('close', (status) => finish({ missing: false, status: status ?? undefined }))
