@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Copy, copyOfThisClone } from './copy.ts'
 import { PROOFS } from './documented-commands.ts'
 import { ROOT, TRACKED, text } from './repository.ts'
 
@@ -22,12 +21,14 @@ it('no proof is kept for a command that no page names', () => {
   expect(Object.keys(PROOFS).filter((command) => !named.has(command))).toEqual([])
 })
 
-const covered = Object.entries(PROOFS).flatMap(([command, proof]) =>
-  proof.kind === 'covered' ? [{ by: proof.by, command }] : [],
-)
+const e2e = Object.entries(PROOFS).flatMap(([command, proof]) => (proof.kind === 'e2e' ? [{ ...proof, command }] : []))
 
-it.each(covered)('“$command” is covered by tests in $by', ({ by }) => {
-  expect(testsIn(by)).not.toEqual([])
+it.each(e2e)('“$command” is run by $by', ({ by, words }) => {
+  expect(text(by)).toContain(words)
+})
+
+it('“npm test” is what CI types', () => {
+  expect(text('.ci/run').trim().split('\n').at(-1)).toBe('exec npm test')
 })
 
 const runs = Object.entries(PROOFS).flatMap(([command, proof]) => (proof.kind === 'run' ? [command] : []))
@@ -46,17 +47,28 @@ it.each(runs)('“%s” runs as written', (command) => {
   expect(ended.stdout.trim()).not.toBe('')
 })
 
+describe('in a copy of this clone', () => {
+  let copy: Copy
+  beforeAll(() => {
+    copy = copyOfThisClone()
+  })
+  afterAll(() => copy.dispose())
+
+  const copied = Object.entries(PROOFS).flatMap(([command, proof]) => (proof.kind === 'copy' ? [{ ...proof, command }] : []))
+
+  it.each(copied)('“$command” runs as written', ({ command, env, says, adds }) => {
+    const { status, output } = copy.run(command.replace('NAME', 'example'), env)
+    expect({ status, output }).toEqual({ status: 0, output: expect.stringMatching(says) as string })
+    if (adds === undefined) expect(copy.changes()).toEqual([])
+    else expect(copy.changes()).toContain(adds)
+    copy.restore()
+  })
+})
+
 /** Commands of the fences marked `sh` or `bash`, one per line. */
 function commandsOf(markdown: string): string[] {
   return [...markdown.matchAll(/^```(?:sh|bash)\n([\s\S]*?)^```/gm)]
     .flatMap(([, body = '']) => body.split('\n'))
     .map((line) => line.replace(/^\$ /, '').trim())
     .filter((line) => line !== '' && !line.startsWith('#'))
-}
-
-function testsIn(place: string): string[] {
-  const path = join(ROOT, place)
-  if (!existsSync(path)) return []
-  if (statSync(path).isFile()) return [place]
-  return readdirSync(path, { encoding: 'utf8', recursive: true }).filter((file) => file.endsWith('.test.ts'))
 }

@@ -4,30 +4,52 @@ import { TARGETS } from '../then/test.mjs'
  * What proves each command that the README, CONTRIBUTING and the docs name. A command that is not here fails the test, so
  * nobody can document one that was never tried.
  *
- * - `run`: run by the test beside this file, as written
+ * - `run`: run by the test beside this file, as written; it changes nothing
+ * - `copy`: run by that test in a copy of this clone, as written; NAME is a name
+ * - `ci`: it is what CI types
  * - `gate`: `npm test` runs this target for every project, so it fails when the command would
- * - `covered`: run by the tests in that file or folder, through the same code
+ * - `e2e`: run by the tests in that file, with these words, where the packages were installed from their tarballs
  * - `network`: needs a registry, or the packages in one
  */
 export type Proof =
   | { readonly kind: 'run' }
+  | {
+      readonly kind: 'copy'
+      readonly env: Readonly<Record<string, string>>
+      readonly says: RegExp
+      readonly adds: string | undefined
+    }
+  | { readonly kind: 'ci' }
   | { readonly kind: 'gate'; readonly target: string }
-  | { readonly kind: 'covered'; readonly by: string }
+  | { readonly kind: 'e2e'; readonly by: string; readonly words: string }
   | { readonly kind: 'network'; readonly why: string }
 
 const run: Proof = { kind: 'run' }
-const covered = (by: string): Proof => ({ by, kind: 'covered' })
 const gate = (target: (typeof TARGETS)[number]): Proof => ({ kind: 'gate', target })
 const network = (why: string): Proof => ({ kind: 'network', why })
+const adoption = (words: string): Proof => ({ by: 'tools/e2e/src/adoption.ts', kind: 'e2e', words })
 
+/** `says` is in what the command prints. It changes no file that git knows, or `adds` one. */
+const copy = (says: RegExp, { adds, env = {} }: { adds?: string; env?: Record<string, string> } = {}): Proof => ({
+  adds,
+  env,
+  kind: 'copy',
+  says,
+})
+
+/** Nothing is affected since the last commit, so no task runs. */
+const NOTHING_AFFECTED = { env: { NX_BASE: 'HEAD' } }
+const NO_WORK = /no work because nothing is affected[\s\S]*0 passed, 0 failed, 0 skipped/
+
+/** In the order in which the copy runs them: `npm start` makes the Python environments. */
 export const PROOFS: Readonly<Record<string, Proof>> = {
-  'npm start': covered('tools/setup/src/then/then.test.ts'),
-  'npm test': covered('tools/setup/src/then/then.test.ts'),
+  'npm start': copy(NO_WORK, NOTHING_AFFECTED),
+  'npm test': { kind: 'ci' },
   'npm run setup -- --check': run,
   'npx interlock base': run,
-  'npx interlock doctor': covered('tools/setup/src/then/then.test.ts'),
+  'npx interlock doctor': copy(/^nothing found: 0 errors/),
   'npx interlock lock diff': run,
-  'npx interlock affected -t test': gate('test'),
+  'npx interlock affected -t test': copy(NO_WORK, NOTHING_AFFECTED),
   'npx interlock why proxy': run,
   'npx nx show project proxy': run,
   'npx nx show project homomorphic-llm-client': run,
@@ -35,15 +57,17 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'npx nx lint proxy': gate('lint'),
   'npx nx run-many -t format lint typecheck': gate('typecheck'),
   'npx nx build @interlock/docs': gate('build'),
-  'npx nx sync': covered('tools/nx/src/generators/closures'),
-  'npx oxfmt': gate('format'),
-  'cargo fmt --all': gate('format'),
-  'uv run --no-sync black libs': gate('format'),
-  'npx nx g @interlock/nx:crate NAME': covered('tools/nx/src/generators/crate'),
-  'npx nx g @interlock/nx:python-package NAME': covered('tools/nx/src/generators/python-package'),
-  'npx nx g @interlock/nx:init': covered('tools/nx/src/generators/init'),
-  'npx nx g @interlock/nx:init --dry-run': covered('tools/nx/src/generators/init'),
-  'npx nx g @interlock/nx:init --undo': covered('tools/nx/src/generators/init'),
+  'npx nx sync': copy(/up to date/),
+  'npx oxfmt': copy(/Finished/),
+  'cargo fmt --all': copy(/^$/),
+  'uv run --no-sync black libs': copy(/left unchanged/),
+  'npx nx g @interlock/nx:crate NAME': copy(/CREATE libs\/example\/Cargo\.toml/, { adds: 'libs/example/Cargo.toml' }),
+  'npx nx g @interlock/nx:python-package NAME': copy(/CREATE libs\/example\/pyproject\.toml/, {
+    adds: 'libs/example/pyproject.toml',
+  }),
+  'npx nx g @interlock/nx:init': adoption("'g', '@interlock/nx:init')"),
+  'npx nx g @interlock/nx:init --dry-run': adoption("'g', '@interlock/nx:init', '--dry-run')"),
+  'npx nx g @interlock/nx:init --undo': adoption("'g', '@interlock/nx:init', '--undo')"),
   'npm install --save-dev nx @nx/devkit @interlock/nx': network(
     'the packages must be in a registry; tools/e2e installs their tarballs',
   ),

@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import { type GeneratorCallback, logger, type Tree } from '@nx/devkit'
 import type { z } from 'zod'
+import { addClosure } from '../../io/init-closure.ts'
 import { planCrate } from './plan.ts'
 import { scaffoldCrate } from './scaffold.ts'
 import { schema } from './schema.ts'
@@ -12,9 +13,7 @@ export default async function crateGenerator(tree: Tree, options: z.input<typeof
   const scaffold = await scaffoldCrate(tree.root, { name, bin })
   for (const [path, text] of plan.files) tree.write(path, text)
   for (const [path, text] of scaffold) tree.write(posix.join(plan.root, path), plan.source(path, text))
-  return async () => {
-    // The readers are loaded when there is something to read: a dry run needs none.
-    const { addClosure } = await import('../../io/init-closure.ts')
+  return () => {
     addClosure(tree.root, plan.root)
     logger.info(`\nCreated ${name} in ${plan.root}. Try: npx nx test ${name}\n`)
   }

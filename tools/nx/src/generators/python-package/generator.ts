@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { type GeneratorCallback, logger, type Tree } from '@nx/devkit'
 import type { z } from 'zod'
+import { addClosure } from '../../io/init-closure.ts'
 import { lockMember } from './lock.ts'
 import { planPythonPackage } from './plan.ts'
 import { schema } from './schema.ts'
@@ -12,8 +13,6 @@ export default async function pythonPackageGenerator(tree: Tree, options: z.inpu
   for (const [path, text] of plan.files) tree.write(path, text)
   return async () => {
     const toType = plan.workspace === undefined ? undefined : await lockMember(join(tree.root, plan.workspace))
-    // The readers are loaded when there is something to read: a dry run needs none.
-    const { addClosure } = await import('../../io/init-closure.ts')
     if (toType === undefined) addClosure(tree.root, plan.root)
     else logger.warn(`uv.lock does not know ${name} yet. Type: ${toType} && npx nx sync`)
     logger.info(`\nCreated ${name} in ${plan.root}. Try: npx nx test ${name}\n`)

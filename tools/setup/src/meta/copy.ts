@@ -1,0 +1,68 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ROOT } from './repository.ts'
+
+/** A copy of this clone, as a developer has it who has just committed everything. */
+export interface Copy {
+  readonly root: string
+  /** Runs a command as a person types it. `env` comes on top of the caller's, without what an outer Nx or git left there. */
+  readonly run: (
+    command: string,
+    env?: Readonly<Record<string, string>>,
+  ) => { readonly status: number | null; readonly output: string }
+  /** Paths that git says are changed. */
+  readonly changes: () => readonly string[]
+  /** Takes changes back. */
+  readonly restore: () => void
+  readonly dispose: () => void
+}
+
+/** Copies the files that git knows or would add, with the installed npm packages in reach. */
+export function copyOfThisClone(): Copy {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'interlock-copy-')))
+  const env = withoutOuterRun()
+  const git = (...args: string[]): string => execFileSync('git', args, { cwd: root, encoding: 'utf8', env })
+  const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  })
+  for (const path of listed.split('\0').filter((path) => path !== '' && existsSync(join(ROOT, path))))
+    cpSync(join(ROOT, path), join(root, path))
+  symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'), 'junction')
+  git('init', '--quiet', '--initial-branch=main')
+  git('add', '--all')
+  git('commit', '--quiet', '--message', 'everything')
+  return {
+    root,
+    run(command, more = {}) {
+      const [program = '', ...args] = command.split(' ')
+      const ended = spawnSync(program, args, { cwd: root, encoding: 'utf8', env: { ...env, ...more }, timeout: 240_000 })
+      return { status: ended.status, output: `${ended.stdout}${ended.stderr}` }
+    },
+    changes: () =>
+      git('status', '--porcelain', '--untracked-files=all')
+        .split('\n')
+        .flatMap((line) => (line === '' ? [] : [line.slice(3)])),
+    restore() {
+      git('reset', '--quiet', '--hard')
+      git('clean', '--quiet', '-d', '--force')
+    },
+    dispose: () => rmSync(root, { force: true, recursive: true }),
+  }
+}
+
+function withoutOuterRun(): Record<string, string | undefined> {
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(NX_|GIT_|VITEST|npm_|NODE_OPTIONS$)/.test(name))
+  return {
+    ...Object.fromEntries(inherited),
+    GIT_AUTHOR_EMAIL: 'copy@example.invalid',
+    GIT_AUTHOR_NAME: 'copy',
+    GIT_COMMITTER_EMAIL: 'copy@example.invalid',
+    GIT_COMMITTER_NAME: 'copy',
+    NX_DAEMON: 'false',
+    NX_TUI: 'false',
+  }
+}
