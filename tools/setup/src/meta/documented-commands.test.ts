@@ -56,11 +56,14 @@ describe('in a copy of this clone', () => {
 
   const copied = Object.entries(PROOFS).flatMap(([command, proof]) => (proof.kind === 'copy' ? [{ ...proof, command }] : []))
 
-  it.each(copied)('“$command” runs as written', ({ command, env, says, adds }) => {
-    const { status, output } = copy.run(command.replace('NAME', 'example'), env)
-    expect({ status, output }).toEqual({ status: 0, output: expect.stringMatching(says) as string })
-    if (adds === undefined) expect(copy.changes()).toEqual([])
-    else expect(copy.changes()).toContain(adds)
+  it.each(copied)('“$command” runs as written', ({ command, env, says, adds, next }) => {
+    expect(copy.run(command.replace('NAME', 'example'), env)).toEqual({
+      status: 0,
+      output: expect.stringMatching(says) as string,
+    })
+    expect(copy.changes().filter((path) => adds === undefined || path === adds)).toEqual(adds === undefined ? [] : [adds])
+    const followed = next === undefined ? [] : [copy.run(next)]
+    expect(followed.filter(({ status }) => status !== 0)).toEqual([])
     copy.restore()
   })
 })

@@ -18,6 +18,7 @@ export type Proof =
       readonly env: Readonly<Record<string, string>>
       readonly says: RegExp
       readonly adds: string | undefined
+      readonly next: string | undefined
     }
   | { readonly kind: 'ci' }
   | { readonly kind: 'gate'; readonly target: string }
@@ -29,17 +30,24 @@ const gate = (target: (typeof TARGETS)[number]): Proof => ({ kind: 'gate', targe
 const network = (why: string): Proof => ({ kind: 'network', why })
 const adoption = (words: string): Proof => ({ by: 'tools/e2e/src/adoption.ts', kind: 'e2e', words })
 
-/** `says` is in what the command prints. It changes no file that git knows, or `adds` one. */
-const copy = (says: RegExp, { adds, env = {} }: { adds?: string; env?: Record<string, string> } = {}): Proof => ({
+/** `says` is in what the command prints. It changes no file that git knows, or `adds` one; the command `next` works then. */
+const copy = (
+  says: RegExp,
+  { adds, next, env = {} }: { adds?: string; next?: string; env?: Record<string, string> } = {},
+): Proof => ({
   adds,
   env,
   kind: 'copy',
+  next,
   says,
 })
 
 /** Nothing is affected since the last commit, so no task runs. */
 const NOTHING_AFFECTED = { env: { NX_BASE: 'HEAD' } }
 const NO_WORK = /no work because nothing is affected[\s\S]*0 passed, 0 failed, 0 skipped/
+
+/** Whether a new project is ready, in every verb that its language has. */
+const READY = 'npx nx run-many -t format lint typecheck test -p example'
 
 /** In the order in which the copy runs them: `npm start` makes the Python environments. */
 export const PROOFS: Readonly<Record<string, Proof>> = {
@@ -61,9 +69,13 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'npx oxfmt': copy(/Finished/),
   'cargo fmt --all': copy(/^$/),
   'uv run --no-sync black libs': copy(/left unchanged/),
-  'npx nx g @interlock/nx:crate NAME': copy(/CREATE libs\/example\/Cargo\.toml/, { adds: 'libs/example/Cargo.toml' }),
+  'npx nx g @interlock/nx:crate NAME': copy(/CREATE libs\/example\/Cargo\.toml/, {
+    adds: 'libs/example/Cargo.toml',
+    next: READY,
+  }),
   'npx nx g @interlock/nx:python-package NAME': copy(/CREATE libs\/example\/pyproject\.toml/, {
     adds: 'libs/example/pyproject.toml',
+    next: READY,
   }),
   'npx nx g @interlock/nx:init': adoption("'g', '@interlock/nx:init')"),
   'npx nx g @interlock/nx:init --dry-run': adoption("'g', '@interlock/nx:init', '--dry-run')"),

@@ -48,6 +48,7 @@ build-backend = "uv_build"
 
 [tool.pytest.ini_options]
 testpaths = ["tests"]
+pythonpath = ["src"]
 `)
   expect(tree.exists('packages/my-package/src/my_package/py.typed')).toBe(true)
   expect(text(tree, 'packages/my-package/tests/test_my_package.py')).toContain('from my_package import greeting')

@@ -7,7 +7,10 @@ export interface Style {
   readonly tools: boolean
 }
 
-/** The manifest of a package without dependencies. */
+/**
+ * The manifest of a package without dependencies. Its tests find it in `src`, also where an environment is made from a lock
+ * that leaves the members of the workspace out.
+ */
 export function packageManifest(name: string, style: Style): string {
   const build = style.build ?? { backend: 'hatchling.build', requires: ['hatchling'] }
   const tools = style.tools ? '\n[dependency-groups]\ndev = ["mypy", "pytest", "ruff"]\n' : ''
@@ -25,6 +28,7 @@ build-backend = "${build.backend}"
 
 [tool.pytest.ini_options]
 testpaths = ["tests"]
+pythonpath = ["src"]
 `
 }
 

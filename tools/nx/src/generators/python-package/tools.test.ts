@@ -15,7 +15,6 @@ test('the tests of a new package pass under pytest', async () => {
     writeChanges(tree, folder)
     const { stdout } = await runOk(['uv', 'run', '--no-project', '--with', 'pytest', 'python', '-m', 'pytest', '-q'], {
       cwd: join(folder, 'libs', 'my-words'),
-      env: { PYTHONPATH: 'src' },
     })
     expect(stdout).toContain('1 passed')
   } finally {
