@@ -12,12 +12,15 @@ export interface ErrorDetails {
 export class InterlockError extends Error {
   override readonly name = 'InterlockError'
   readonly code: ErrorCode
+  /** What failed and why, without code, file and hint. */
+  readonly reason: string
   readonly file: string | undefined
   readonly hint: string | undefined
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(formatError({ code, message, ...details }), details.cause === undefined ? undefined : { cause: details.cause })
     this.code = code
+    this.reason = message
     this.file = details.file
     this.hint = details.hint
   }

@@ -8,7 +8,7 @@ import { CLOSURES_FILE, type CommittedClosures, type StaleProject, staleProjects
 import { registrationOf } from '../core/config-files.ts'
 import type { DoctorFacts, ProjectFacts } from '../core/doctor.ts'
 import { programsOf } from '../core/doctor-targets.ts'
-import { globMatcher } from '../core/globs.ts'
+import { NX_IGNORE, nxIgnore } from '../core/nx-ignore.ts'
 import { committedClosures } from '../io/facts.ts'
 import { gitText, isShallow, submodules, trackedFiles } from '../io/git.ts'
 import { askNx, installedNxVersion } from '../io/nx-run.ts'
@@ -34,12 +34,18 @@ export async function collectDoctorFacts(root: string, env: Environment): Promis
     closuresIgnoredBy: await closuresIgnoredBy(root),
     irrelevant: irrelevantGlobs(files, nxJson),
     trackedFiles: tracked,
+    hiddenManifests: hiddenAmong(tracked, files),
     missingPrograms: missingPrograms(root, graph.projects ?? [], env),
     platformPackages: platformPackages(root),
     lockedPlatformPackages: lockedPackages(root),
     shallow: await isShallow(root),
     submodules: await submodules(root),
   }
+}
+
+function hiddenAmong(tracked: readonly string[], files: WorkspaceFiles): string[] {
+  const seen = new Set(files.paths)
+  return tracked.filter((path) => /(?:^|\/)(?:Cargo|pyproject)\.toml$/.test(path) && !seen.has(path))
 }
 
 interface GraphAnswer {
@@ -103,19 +109,12 @@ function irrelevantGlobs(files: WorkspaceFiles, nxJson: Table): readonly string[
 async function closuresIgnoredBy(root: string): Promise<string | undefined> {
   const git = await gitText(root, ['check-ignore', '--verbose', '--no-index', CLOSURES_FILE])
   if (git !== undefined && git !== '') return git.split('\t')[0]
-  const file = join(root, '.nxignore')
+  const file = join(root, NX_IGNORE)
   if (!existsSync(file)) return undefined
   const lines = readFileSync(file, 'utf8').split(/\r?\n/u)
-  let ignoring: string | undefined
-  for (const [index, line] of lines.entries()) {
-    const pattern = line.trim()
-    if (pattern === '' || pattern.startsWith('#')) continue
-    const negated = pattern.startsWith('!')
-    if (globMatcher(pattern.replace(/^!?\/?/u, ''))(CLOSURES_FILE)) {
-      ignoring = negated ? undefined : `.nxignore:${index + 1}:${pattern}`
-    }
-  }
-  return ignoring
+  if (!nxIgnore(new Map([[NX_IGNORE, lines.join('\n')]]))(CLOSURES_FILE)) return undefined
+  const last = lines.findLastIndex((line) => nxIgnore(new Map([[NX_IGNORE, line]]))(CLOSURES_FILE))
+  return `${NX_IGNORE}:${last + 1}:${lines[last]?.trim() ?? ''}`
 }
 
 function missingPrograms(root: string, projects: readonly ProjectFacts[], env: Environment): Record<string, string[]> {

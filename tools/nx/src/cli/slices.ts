@@ -1,10 +1,18 @@
+import { posix } from 'node:path'
 import { readCargo } from '@interlock/cargo'
 import type { ReaderOptions, ReaderResult, WorkspaceFiles } from '@interlock/kit'
 import { readPython } from '@interlock/python'
 import { parse } from 'jsonc-parser'
 import { CLOSURES_FILE, type CommittedClosures, readClosures } from '../core/closures.ts'
 import { configFilesAmong, registrationOf } from '../core/config-files.ts'
+import { NX_IGNORE, nxIgnore } from '../core/nx-ignore.ts'
 import { workspaceFilesAtCommit } from '../io/git.ts'
+
+const NX_JSON = 'nx.json'
+
+interface NxJson {
+  readonly plugins?: readonly unknown[]
+}
 
 /** Slices are made of manifests and locks alone: no option of the plugin changes one. */
 const ANY_OPTIONS: ReaderOptions = { targets: {}, cargoTestRunner: 'cargo', pythonVersions: [], allowNoTests: [] }
@@ -17,8 +25,14 @@ export interface SliceState {
 
 /** The state at a commit, from git's objects. Throws what the readers throw for a manifest that was broken there. */
 export async function slicesAtCommit(root: string, commit: string): Promise<SliceState> {
-  const nxJson = await nxJsonAtCommit(root, commit)
-  const files = await workspaceFilesAtCommit(root, commit, (paths) => configFilesAmong(paths, registrationOf(nxJson)))
+  const settings = await workspaceFilesAtCommit(root, commit, (paths) => paths.filter(isSetting))
+  const isIgnored = nxIgnore(
+    new Map(settings.paths.filter((path) => path !== NX_JSON).map((path) => [path, settings.read(path)])),
+  )
+  const registration = settings.paths.includes(NX_JSON) ? registrationOf(parse(settings.read(NX_JSON)) as NxJson) : undefined
+  const files = await workspaceFilesAtCommit(root, commit, (paths) =>
+    configFilesAmong(paths, registration).filter((path) => !isIgnored(path)),
+  )
   const committed = readClosures(files.paths.includes(CLOSURES_FILE) ? files.read(CLOSURES_FILE) : undefined)
   return { results: readSlices(files), committed }
 }
@@ -28,7 +42,7 @@ export function readSlices(files: WorkspaceFiles): readonly ReaderResult[] {
   return [readCargo(files, ANY_OPTIONS), readPython(files, ANY_OPTIONS)]
 }
 
-async function nxJsonAtCommit(root: string, commit: string): Promise<{ readonly plugins?: readonly unknown[] }> {
-  const files = await workspaceFilesAtCommit(root, commit, (paths) => paths.filter((path) => path === 'nx.json'))
-  return files.paths.length === 0 ? {} : (parse(files.read('nx.json')) as { readonly plugins?: readonly unknown[] })
+/** The files that decide which others Nx lets the plugin see. */
+function isSetting(path: string): boolean {
+  return path === NX_JSON || posix.basename(path) === NX_IGNORE
 }

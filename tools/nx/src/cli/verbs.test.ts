@@ -199,6 +199,23 @@ describe('base', () => {
     expect((await run('base', { options: { base: synced } })).data).toMatchObject({ kind: 'commit', commit: synced })
   })
 
+  test('a template that .nxignore leaves out is read neither on disk nor at a commit', async () => {
+    workspace.write('template/Cargo.toml', '[package]\nname = "{{name}}"\n')
+    const refused = workspace.nx(['show', 'projects'])
+    expect(refused).toMatchObject({ status: 1, output: expect.stringContaining('template/Cargo.toml') })
+    expect(refused.output).toContain('name its folder in .nxignore')
+    workspace.write('.nxignore', '/template\n')
+    const base = workspace.commit('a template')
+    expect(workspace.nx(['show', 'projects'])).toMatchObject({ status: 0 })
+    expect(workspace.nx(['sync:check'])).toMatchObject({ status: 0 })
+    expect((await run('base', { options: { base } })).data).toMatchObject({ kind: 'commit', commit: base })
+    const { findings } = (await run('doctor')).data as { findings: { rule: string; evidence: string[] }[] }
+    expect(findings.find(({ rule }) => rule === 'hidden-manifests')?.evidence).toEqual(['template/Cargo.toml'])
+    workspace.remove('template')
+    workspace.remove('.nxignore')
+    workspace.commit('no template')
+  })
+
   test('promise-2: a manifest that was broken at the base means everything, and says where', async () => {
     workspace.write('crates/lone/Cargo.toml', '[package\n')
     const broken = workspace.commit('broken')

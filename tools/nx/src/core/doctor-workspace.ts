@@ -151,6 +151,19 @@ const irrelevantGlobs: Rule = ({ irrelevant, trackedFiles }) =>
     return { ...finding, severity: 'note', message, fix: 'remove the glob from interlock.yaml if any task reads one of them' }
   })
 
+const hiddenManifests: Rule = ({ hiddenManifests: evidence }) =>
+  evidence.length === 0
+    ? []
+    : [
+        {
+          rule: 'hidden-manifests',
+          severity: 'note',
+          message: `${evidence.length} manifests are no projects, because nx.json or .nxignore leaves them out`,
+          evidence,
+          fix: 'shorten "exclude" in nx.json, or .nxignore, if one of them is a project that must be tested',
+        },
+      ]
+
 const platformEntries: Rule = ({ platformPackages, lockedPlatformPackages }) => {
   if (lockedPlatformPackages === undefined) return []
   const locked = new Set(lockedPlatformPackages)
@@ -205,6 +218,7 @@ export const workspaceRules: readonly Rule[] = [
   closuresFile,
   staleClosures,
   irrelevantGlobs,
+  hiddenManifests,
   platformEntries,
   shallowClone,
   submodules,

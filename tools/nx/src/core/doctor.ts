@@ -53,6 +53,8 @@ export interface DoctorFacts {
   /** `graph.irrelevant` of interlock.yaml. */
   readonly irrelevant: readonly string[]
   readonly trackedFiles: readonly string[]
+  /** Tracked manifests that the plugin does not see: nx.json or `.nxignore` leaves them out. */
+  readonly hiddenManifests: readonly string[]
   /** Programs that targets start and that cannot be found, with those targets. */
   readonly missingPrograms: Readonly<Record<string, readonly string[]>>
   /** The platform packages of the installed Nx, and those of them that the npm lock names; `undefined` without a lock. */

@@ -6,6 +6,7 @@ import { packageTargets } from '../core/javascript.ts'
 import type { Input, JavaScriptProject, WorkspaceFacts } from '../core/model.ts'
 import { type GraphSection, type PluginOptions, readerOptions } from '../core/options.ts'
 import { readManifest } from '../core/packages.ts'
+import { withWayOut } from '../core/way-out.ts'
 import { factsOf } from './facts.ts'
 import type { InferredTargets } from './inferred.ts'
 
@@ -24,7 +25,11 @@ export interface Findings {
 /** What both readers find. Throws `InterlockError` that names file, line and reason. */
 export function readWorkspace(files: WorkspaceFiles, options: GraphOptions): readonly ReaderResult[] {
   const given = readerOptions(options.plugin, options.section)
-  return [readCargo(files, given), readPython(files, given)]
+  try {
+    return [readCargo(files, given), readPython(files, given)]
+  } catch (error) {
+    throw withWayOut(error)
+  }
 }
 
 export function findingsOf(files: WorkspaceFiles, options: GraphOptions, context: CreateNodesContext): Findings {

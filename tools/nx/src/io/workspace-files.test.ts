@@ -80,7 +80,7 @@ describe('a file of the workspace', () => {
 })
 
 describe('the list of configuration files', () => {
-  it('holds what git knows and does not ignore, as nx.json lets the plugin see it', () => {
+  it('holds what git knows and does not ignore, as nx.json and .nxignore let the plugin see it', () => {
     execFileSync('git', ['init', '-q'], { cwd: root })
     for (const path of [
       'Cargo.toml',
@@ -88,10 +88,12 @@ describe('the list of configuration files', () => {
       'out/Cargo.toml',
       'fixtures/x/Cargo.toml',
       'src/other.rs',
+      'template/pyproject.toml',
       'gone/Cargo.toml',
     ])
       write(path, '')
     write('.gitignore', 'out/\n')
+    write('.nxignore', '/template\n')
     write('nx.json', JSON.stringify({ plugins: [{ plugin: '@interlock/nx/plugin', exclude: ['**/fixtures/**'] }] }))
     execFileSync('git', ['add', '-A'], { cwd: root })
     rmSync(join(root, 'gone'), { recursive: true })

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, posix } from 'node:path'
 import { InterlockError, type WorkspaceFiles } from '@interlock/kit'
 import { parse, type ParseError } from 'jsonc-parser'
 import { configFilesAmong, registrationOf } from '../core/config-files.ts'
+import { NX_IGNORE, nxIgnore } from '../core/nx-ignore.ts'
 
 /**
  * A file that was written this recently may be written again within the resolution of its time stamps, so its digest is
@@ -68,10 +69,13 @@ export function isRegularFile(root: string, path: string): boolean {
   return lstatSync(join(root, path), { throwIfNoEntry: false })?.isFile() === true
 }
 
-/** The configuration files that git tracks or would track, as nx.json lets the plugin see them. Sorted. */
+/** The configuration files that git tracks or would track, as nx.json and `.nxignore` let the plugin see them. Sorted. */
 export function listConfigFiles(root: string): string[] {
   const nxJson = readNxJson(root)
-  return configFilesAmong(listFiles(root), registrationOf(nxJson)).filter((path) => existsSync(join(root, path)))
+  const files = listFiles(root)
+  const ignores = [NX_IGNORE, ...files].filter((path) => posix.basename(path) === NX_IGNORE && existsSync(join(root, path)))
+  const isIgnored = nxIgnore(new Map(ignores.map((path) => [path, readFileSync(join(root, path), 'utf8')])))
+  return configFilesAmong(files, registrationOf(nxJson)).filter((path) => !isIgnored(path) && existsSync(join(root, path)))
 }
 
 function listFiles(root: string): string[] {

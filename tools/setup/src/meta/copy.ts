@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ROOT } from './repository.ts'
@@ -19,7 +19,7 @@ export interface Copy {
   readonly dispose: () => void
 }
 
-/** Copies the files that git knows or would add, with the installed npm packages in reach. */
+/** Copies the files that git knows or would add, with the npm packages in reach that are installed here. */
 export function copyOfThisClone(): Copy {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'interlock-copy-')))
   const env = withoutOuterRun()
@@ -31,7 +31,7 @@ export function copyOfThisClone(): Copy {
   })
   for (const path of listed.split('\0').filter((path) => path !== '' && existsSync(join(ROOT, path))))
     cpSync(join(ROOT, path), join(root, path))
-  symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'), 'junction')
+  linkInstalled(root)
   git('init', '--quiet', '--initial-branch=main')
   git('add', '--all')
   git('commit', '--quiet', '--message', 'everything')
@@ -52,6 +52,13 @@ export function copyOfThisClone(): Copy {
     },
     dispose: () => rmSync(root, { force: true, recursive: true }),
   }
+}
+
+/** A folder of links, not a link to the folder: an `npm ci` in the copy must not reach this clone's packages. */
+function linkInstalled(root: string): void {
+  mkdirSync(join(root, 'node_modules'))
+  for (const entry of readdirSync(join(ROOT, 'node_modules')))
+    symlinkSync(join(ROOT, 'node_modules', entry), join(root, 'node_modules', entry), 'junction')
 }
 
 function withoutOuterRun(): Record<string, string | undefined> {
