@@ -39,7 +39,7 @@ export function copyOfThisClone(): Copy {
     root,
     run(command, more = {}) {
       const [program = '', ...args] = command.split(' ')
-      const ended = spawnSync(program, args, { cwd: root, encoding: 'utf8', env: { ...env, ...more }, timeout: 240_000 })
+      const ended = spawnSync(program, args, { cwd: root, encoding: 'utf8', env: { ...env, ...more }, timeout: 120_000 })
       return { status: ended.status, output: `${ended.stdout}${ended.stderr}` }
     },
     changes: () =>
