@@ -17,6 +17,15 @@ it('a name that two languages claim gets the suffix of each', () => {
   expect([...projectNames([readerProject('rs/he'), python('py/he', 'he')], []).values()]).toEqual(['he-rust', 'he-python'])
 })
 
+it('a suffix that would make a third project’s name is a longer one', () => {
+  const projects = [readerProject('rs/x'), readerProject('rs/x-python', { name: 'x-python' }), python('py/x', 'x')]
+  expect(Object.fromEntries(projectNames(projects, []))).toEqual({
+    'py/x': 'x-python-package',
+    'rs/x': 'x-rust',
+    'rs/x-python': 'x-python',
+  })
+})
+
 it('a name that a package.json fixes stays, and the other gives way', () => {
   const names = projectNames([readerProject('rs/he')], [{ root: 'js/he', name: 'he', manifest: 'js/he/package.json' }])
   expect(Object.fromEntries(names)).toEqual({ 'js/he': 'he', 'rs/he': 'he-rust' })

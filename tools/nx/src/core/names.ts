@@ -2,6 +2,9 @@ import { byText, type Ecosystem, InterlockError, type ReaderProject } from '@int
 
 const SUFFIX: Readonly<Record<Ecosystem, string>> = { cargo: '-rust', python: '-python' }
 
+/** Where another project is itself called that, as a crate `polars-python` is beside `polars` in both languages. */
+const LONG_SUFFIX: Readonly<Record<Ecosystem, string>> = { cargo: '-rust-crate', python: '-python-package' }
+
 /** A project name is part of task identifiers, output folders and commands. */
 const SAFE_NAME = /^[A-Za-z0-9_@][A-Za-z0-9_@./-]*$/
 
@@ -16,7 +19,7 @@ interface Claim {
 /**
  * The name of every project by its root. A package.json or project.json fixes a name; else it is the manifest's own, and
  * the Cargo package's where both languages share the directory. Where two directories claim one name, the Rust one gets
- * `-rust` and the Python one `-python`.
+ * `-rust` and the Python one `-python`, or a longer suffix where that is a third project's name.
  */
 export function projectNames(
   projects: readonly ReaderProject[],
@@ -35,10 +38,10 @@ export function projectNames(
     if (!claims.has(root)) claims.set(root, { root, name, manifest, ecosystem: undefined })
   }
   const claimed = groupBy([...claims.values()], (claim) => claim.name)
-  const named = [...claims.values()].map((claim) => {
-    const contested = (claimed.get(claim.name)?.length ?? 0) > 1
-    const suffix = contested && claim.ecosystem !== undefined ? SUFFIX[claim.ecosystem] : ''
-    return { ...claim, name: `${claim.name}${suffix}` }
+  const named = [...claims.values()].map(({ name, ecosystem, ...claim }) => {
+    if (ecosystem === undefined || claimed.get(name)?.length === 1) return { ...claim, name, ecosystem }
+    const suffixed = `${name}${SUFFIX[ecosystem]}`
+    return { ...claim, ecosystem, name: claimed.has(suffixed) ? `${name}${LONG_SUFFIX[ecosystem]}` : suffixed }
   })
   for (const claim of named) expectSafe(claim)
   for (const same of groupBy(named, (claim) => claim.name).values()) expectAlone(same)

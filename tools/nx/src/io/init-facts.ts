@@ -5,7 +5,9 @@ import { type ReaderResult, runProcess } from '@interlock/kit'
 import { nxVersion } from '@interlock/kit/nx'
 import type { Tree } from '@nx/devkit'
 import { closuresOf, renderClosures } from '../core/closures.ts'
+import { composeGraph } from '../core/compose.ts'
 import { INIT_FILES, type InitFacts, type InitFile } from '../core/init-plan.ts'
+import { factsOf } from './facts.ts'
 import { readWorkspace } from './graph.ts'
 import { settingsOf } from './settings.ts'
 import { workspaceFilesOnDisk } from './workspace-files.ts'
@@ -17,7 +19,7 @@ interface Manifest {
 
 /** What `init` must know of the repository. Throws what the readers throw for a manifest that is broken. */
 export async function initFacts(tree: Tree): Promise<InitFacts> {
-  const results = readResults(tree.root)
+  const results = readGraph(tree.root)
   const own = readManifest(join(import.meta.dirname, '..', '..', 'package.json'))
   const devkit = createRequire(join(import.meta.dirname, 'init-facts.js')).resolve('@nx/devkit/package.json')
   return {
@@ -28,6 +30,16 @@ export async function initFacts(tree: Tree): Promise<InitFacts> {
     projects: Object.fromEntries(results.map(({ ecosystem, projects }) => [ecosystem, projects.length])),
     closures: renderClosures(closuresOf(results)),
   }
+}
+
+/** The projects as they are on disk now, once it is certain that they make a graph. */
+function readGraph(root: string): readonly ReaderResult[] {
+  const files = workspaceFilesOnDisk(root)
+  const settings = settingsOf(files, undefined)
+  const results = readWorkspace(files, settings)
+  const facts = factsOf(files, { root, section: settings.section, defaultInput: undefined })
+  composeGraph({ results, facts: { ...facts, mixedParents: new Set() } })
+  return results
 }
 
 /** The projects of the workspace as they are on disk now. */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Tree } from '@nx/devkit'
@@ -81,5 +81,15 @@ test('a broken manifest is named before anything is written', async () => {
   writeFileSync(join(root, 'Cargo.toml'), '[package\n')
   const made = tree()
   await expect(initGenerator(made, {})).rejects.toThrow(/^CARGO_MANIFEST_UNREADABLE: Cargo\.toml:1:/)
+  expect(changed(made)).toEqual([])
+})
+
+test('what the graph would refuse is refused before anything is written', async () => {
+  for (const folder of ['a', 'b']) {
+    mkdirSync(join(root, folder))
+    writeFileSync(join(root, folder, 'project.json'), '{"name": "same"}')
+  }
+  const made = tree()
+  await expect(initGenerator(made, {})).rejects.toThrow(/^GRAPH_NAME_DUPLICATE: a\/project\.json: same is also the name of b/)
   expect(changed(made)).toEqual([])
 })
