@@ -48,7 +48,26 @@ it('a project.json may name a project, and one without a name does not', () => {
   })
 })
 
-it('two projects of one language cannot share a name', () => {
+it('Python projects of one name each add their directory, but for the one at the root', () => {
+  expect(
+    Object.fromEntries(projectNames([python('.', 'x'), python('a/b c', 'x'), python('d', 'x'), python('e', 'y')], [])),
+  ).toEqual({
+    '.': 'x',
+    'a/b c': 'x-a-b-c',
+    d: 'x-d',
+    e: 'y',
+  })
+})
+
+it('names that remain the same are an error', () => {
+  expect(() => projectNames([python('a/b', 'x'), python('a-b', 'x')], [])).toThrowErrorMatchingInlineSnapshot(`
+    [InterlockError: GRAPH_NAME_DUPLICATE: a-b/pyproject.toml: x-a-b-python is also the name of a/b/pyproject.toml
+
+    hint: rename one of them, give one a name in a project.json, or leave its directory out by "exclude" of @interlock/nx/plugin in nx.json]
+  `)
+})
+
+it('two crates of one workspace cannot share a name', () => {
   expect(() => projectNames([readerProject('a/x'), readerProject('b/x')], [])).toThrowErrorMatchingInlineSnapshot(`
     [InterlockError: GRAPH_NAME_DUPLICATE: a/x/Cargo.toml: x-rust is also the name of b/x/Cargo.toml
 

@@ -19,7 +19,8 @@ interface Claim {
 /**
  * The name of every project by its root. A package.json or project.json fixes a name; else it is the manifest's own, and
  * the Cargo package's where both languages share the directory. Where two directories claim one name, the Rust one gets
- * `-rust` and the Python one `-python`, or a longer suffix where that is a third project's name.
+ * `-rust` and the Python one `-python`, or a longer suffix where that is a third project's name. Python projects that have
+ * nothing to do with each other but share a name (test data, examples) each add their directory, as Cargo's do.
  */
 export function projectNames(
   projects: readonly ReaderProject[],
@@ -37,8 +38,9 @@ export function projectNames(
     const name = root.split('/').at(-1)?.toLowerCase() ?? root
     if (!claims.has(root)) claims.set(root, { root, name, manifest, ecosystem: undefined })
   }
-  const claimed = groupBy([...claims.values()], (claim) => claim.name)
-  const named = [...claims.values()].map(({ name, ecosystem, ...claim }) => {
+  const qualified = qualifyTwins([...claims.values()])
+  const claimed = groupBy(qualified, (claim) => claim.name)
+  const named = qualified.map(({ name, ecosystem, ...claim }) => {
     if (ecosystem === undefined || claimed.get(name)?.length === 1) return { ...claim, name, ecosystem }
     const suffixed = `${name}${SUFFIX[ecosystem]}`
     return { ...claim, ecosystem, name: claimed.has(suffixed) ? `${name}${LONG_SUFFIX[ecosystem]}` : suffixed }
@@ -46,6 +48,15 @@ export function projectNames(
   for (const claim of named) expectSafe(claim)
   for (const same of groupBy(named, (claim) => claim.name).values()) expectAlone(same)
   return new Map(named.map((claim) => [claim.root, claim.name]))
+}
+
+function qualifyTwins(claims: readonly Claim[]): Claim[] {
+  const twins = groupBy(claims, ({ name, ecosystem }) => `${ecosystem ?? ''} ${name}`)
+  return claims.map((claim) => {
+    const { root, name, ecosystem } = claim
+    const isAlone = ecosystem !== 'python' || twins.get(`${ecosystem} ${name}`)?.length === 1
+    return isAlone || root === '.' ? claim : { ...claim, name: `${name}-${root.replaceAll(/[^A-Za-z0-9_-]+/g, '-')}` }
+  })
 }
 
 function expectSafe(claim: Claim): void {
