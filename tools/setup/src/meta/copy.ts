@@ -1,5 +1,16 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ROOT } from './repository.ts'
@@ -12,6 +23,12 @@ export interface Copy {
     command: string,
     env?: Readonly<Record<string, string>>,
   ) => { readonly status: number | null; readonly output: string }
+  /** Replaces text of a file, which must be there. */
+  readonly edit: (path: string, from: string | RegExp, to: string) => void
+  /** Commits everything and returns the commit's id. */
+  readonly commit: () => string
+  /** Projects whose `test` Nx selects for what changed since `base`. Sorted. */
+  readonly affected: (base: string) => readonly string[]
   /** Paths that git says are changed. */
   readonly changes: () => readonly string[]
   /** Takes changes back. */
@@ -32,16 +49,35 @@ export function copyOfThisClone(): Copy {
   for (const path of listed.split('\0').filter((path) => path !== '' && existsSync(join(ROOT, path))))
     cpSync(join(ROOT, path), join(root, path))
   linkInstalled(root)
+  const commit = (): string => {
+    git('add', '--all')
+    git('commit', '--quiet', '--allow-empty', '--message', 'everything')
+    return git('rev-parse', 'HEAD').trim()
+  }
+  const run: Copy['run'] = (command, more = {}) => {
+    const [program = '', ...args] = command.split(' ')
+    const ended = spawnSync(program, args, {
+      cwd: root,
+      encoding: 'utf8',
+      env: { ...env, ...more },
+      maxBuffer: 1 << 28,
+      timeout: 120_000,
+    })
+    return { status: ended.status, output: `${ended.stdout}${ended.stderr}` }
+  }
   git('init', '--quiet', '--initial-branch=main')
-  git('add', '--all')
-  git('commit', '--quiet', '--message', 'everything')
+  commit()
   return {
     root,
-    run(command, more = {}) {
-      const [program = '', ...args] = command.split(' ')
-      const ended = spawnSync(program, args, { cwd: root, encoding: 'utf8', env: { ...env, ...more }, timeout: 120_000 })
-      return { status: ended.status, output: `${ended.stdout}${ended.stderr}` }
+    run,
+    commit,
+    edit(path, from, to) {
+      const before = readFileSync(join(root, path), 'utf8')
+      const after = before.replace(from, to)
+      if (after === before) throw new Error(`${path} does not hold ${String(from)}`)
+      writeFileSync(join(root, path), after)
     },
+    affected: (base) => testsSelected(run(`npx nx affected -t test --base=${base} --graph=stdout`).output),
     changes: () =>
       git('status', '--porcelain', '--untracked-files=all')
         .split('\n')
@@ -52,6 +88,17 @@ export function copyOfThisClone(): Copy {
     },
     dispose: () => rmSync(root, { force: true, recursive: true }),
   }
+}
+
+function testsSelected(output: string): string[] {
+  const plan = JSON.parse(output.slice(output.indexOf('{'), output.lastIndexOf('}') + 1)) as {
+    readonly tasks: {
+      readonly tasks: Readonly<Record<string, { readonly target: { readonly project: string; readonly target: string } }>>
+    }
+  }
+  return Object.values(plan.tasks.tasks)
+    .flatMap(({ target }) => (target.target === 'test' ? [target.project] : []))
+    .sort()
 }
 
 /** A folder of links, not a link to the folder: an `npm ci` in the copy must not reach this clone's packages. */

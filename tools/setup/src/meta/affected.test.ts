@@ -1,0 +1,87 @@
+import { appendFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Copy, copyOfThisClone } from './copy.ts'
+
+/** Its inputs are every file, because the tests in this folder read every file. */
+const RULES = '@interlock/setup'
+/** The site is made from the sources and schemas of the packages and of the subject. */
+const SITE = '@interlock/docs'
+const PACKAGES = ['@interlock/cargo', '@interlock/cli', '@interlock/e2e', '@interlock/kit', '@interlock/nx', '@interlock/python']
+const SUBJECT = ['he', 'he-python', 'homomorphic-llm-client', 'proxy']
+const EVERYTHING = [...PACKAGES, ...SUBJECT, RULES, SITE].sort()
+
+let copy: Copy
+
+beforeAll(() => {
+  copy = copyOfThisClone()
+})
+afterAll(() => copy.dispose())
+
+function append(path: string, text: string): void {
+  appendFileSync(join(copy.root, path), text)
+}
+
+describe('in this repository', () => {
+  it.each<[string, () => void, readonly string[]]>([
+    [
+      'the crate reaches server, wheel, client and docs',
+      () => append('libs/he/src/lib.rs', '\n// edited\n'),
+      [...SUBJECT, RULES, SITE],
+    ],
+    [
+      'the wheel reaches client and docs',
+      () => append('libs/he-python/src/lib.rs', '\n// edited\n'),
+      ['he-python', 'homomorphic-llm-client', RULES, SITE],
+    ],
+    [
+      'the server reaches the client, whose tests talk to it, and docs',
+      () => append('apps/proxy/src/main.rs', '\n// edited\n'),
+      ['homomorphic-llm-client', 'proxy', RULES, SITE],
+    ],
+    [
+      'the client reaches docs only',
+      () => append('libs/client-python/src/homomorphic_llm/__init__.py', '\n# edited\n'),
+      ['homomorphic-llm-client', RULES, SITE],
+    ],
+    ['a page reaches nothing but the site', () => append('apps/docs/content/index.md', '\nedited\n'), [RULES, SITE]],
+    [
+      'a reader is part of the plugin, which runs in every task',
+      () => append('tools/cargo/src/core/lock.ts', '\n// edited\n'),
+      EVERYTHING,
+    ],
+    [
+      'a test of a reader reaches what depends on the package',
+      () => append('tools/cargo/src/core/lock.test.ts', '\n// edited\n'),
+      ['@interlock/cargo', '@interlock/nx', RULES, SITE],
+    ],
+    ['promise-2: a root file that nobody knows', () => writeFileSync(join(copy.root, 'Makefile'), 'all:\n'), EVERYTHING],
+  ])('an edit of %s', (_, edit, expected) => {
+    const base = copy.commit()
+    edit()
+    copy.commit()
+    expect(copy.affected(base)).toEqual([...expected].sort())
+  })
+
+  it.each<[string, () => void, readonly string[]]>([
+    [
+      'Cargo.lock that only the server reaches',
+      () => copy.edit('Cargo.lock', /(name = "axum"\nversion = ")[^"]+/, '$10.8.0'),
+      ['homomorphic-llm-client', 'proxy', RULES, SITE],
+    ],
+    [
+      'requirements.lock that only the client reaches',
+      () => copy.edit('requirements.lock', /^hypothesis==\S+/m, 'hypothesis==6.0.0'),
+      ['homomorphic-llm-client', RULES, SITE],
+    ],
+  ])('a bump in %s selects the same before and after nx sync', (_, bump, expected) => {
+    const base = copy.commit()
+    bump()
+    copy.commit()
+    expect(copy.affected(base)).toEqual([...expected].sort())
+    expect(copy.run('npx nx sync').status).toBe(0)
+    expect(copy.changes()).toEqual(['closures.json'])
+    copy.commit()
+    expect(copy.affected(base)).toEqual([...expected].sort())
+  })
+})
