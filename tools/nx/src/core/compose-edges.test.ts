@@ -1,10 +1,16 @@
 import type { ReaderResult } from '@interlock/kit'
 import { describe, expect, it } from 'vitest'
-import { edge, readerProject, readerResult, targetPlan } from '../testing/readers.ts'
+import { edge, lockedSlice, readerProject, readerResult, targetPlan } from '../testing/readers.ts'
 import { selectedBy, workspaceFacts } from '../testing/selection.ts'
 import { closuresOf, readClosures, renderClosures } from './closures.ts'
 import { composeGraph } from './compose.ts'
-import type { ComposedGraph, WorkspaceFacts } from './model.ts'
+import type { ComposedGraph, JavaScriptProject, Target, WorkspaceFacts } from './model.ts'
+
+/** The first project of a reader, after one of its packages moved. */
+function bumped(result: ReaderResult | undefined): ReaderResult['projects'][number] {
+  const project = result?.projects[0] ?? readerProject('none')
+  return { ...project, lock: lockedSlice(project.ecosystem, ['one 2.0.0']) }
+}
 
 function compose(given: Partial<WorkspaceFacts>, of: readonly ReaderResult[]): ComposedGraph {
   const closures = readClosures(renderClosures(closuresOf(of)))
@@ -122,10 +128,63 @@ describe('a directory of two languages', () => {
     expect(tools('test-rust')).toEqual(['rust'])
   })
 
-  it('carries the inputs of both on the verb for both', () => {
-    const [project] = compose({}, wheel).projects
-    for (const part of ['test-rust', 'test-python']) {
-      for (const input of project?.targets[part]?.inputs ?? []) expect(project?.targets['test']?.inputs).toContainEqual(input)
-    }
+  // Nx plans a verb by its own inputs: a file that only a part reads must select the verb, or that part never runs.
+  describe.each([
+    ['fresh', wheel, wheel],
+    ['stale in Rust', wheel, [readerResult('cargo', [bumped(wheel[0])]), wheel[1] ?? readerResult('python', [])]],
+    ['stale in Python', wheel, [wheel[0] ?? readerResult('cargo', []), readerResult('python', [bumped(wheel[1])])]],
+  ])('with closures that are %s', (_, before, after) => {
+    const closures = readClosures(renderClosures(closuresOf(before)))
+    const graph = composeGraph({ results: after, facts: workspaceFacts({ closures }) })
+
+    it.each(['.python-version', 'uv.lock', 'pyproject.toml', 'Cargo.lock', 'Cargo.toml', 'clippy.toml', 'Makefile', 'README.md'])(
+      'promise-1: %s selects the verb for both whenever it selects a part',
+      (file) => {
+        const selected = selectedBy(graph, file)
+        const parts = selected.filter((task) => /:test-(?:rust|python)$/.test(task))
+        expect(selected.includes('libs/w:test')).toBe(parts.length > 0)
+      },
+    )
+  })
+
+  it('promise-1: the verb is selected by a lock that only one of the languages reads', () => {
+    const after = [wheel[0] ?? readerResult('cargo', []), readerResult('python', [bumped(wheel[1])])]
+    const closures = readClosures(renderClosures(closuresOf(wheel)))
+    const graph = composeGraph({ results: after, facts: workspaceFacts({ closures }) })
+    expect(selectedBy(graph, 'uv.lock')).toEqual(['libs/w:build', 'libs/w:test', 'libs/w:test-python'])
+  })
+})
+
+describe('a directory of Rust and npm', () => {
+  const script: Target = { executor: 'nx:run-script', options: { script: 'test' }, cache: true, outputs: [] }
+  const javascript: readonly JavaScriptProject[] = [
+    {
+      kind: 'package',
+      root: 'node',
+      name: 'node',
+      manifest: 'node/package.json',
+      dependencies: [],
+      implicitDependencies: [],
+      targets: { test: script, build: { ...script, options: { script: 'build' } } },
+      tags: ['lang:javascript'],
+    },
+  ]
+  const crate = [readerResult('cargo', [readerProject('node', { targets: { test: targetPlan(), lint: targetPlan() } })])]
+
+  it('promise-1: keeps the script and runs the tests of the crate with it', () => {
+    const [project] = compose({ javascript }, crate).projects
+    expect(Object.keys(project?.targets ?? {}).sort()).toEqual(['build', 'lint', 'test', 'test-rust'])
+    expect(project?.targets['test']).toMatchObject({
+      executor: 'nx:run-script',
+      options: { script: 'test' },
+      dependsOn: ['test-rust'],
+    })
+    expect(project?.targets['test-rust']).toMatchObject({ options: { command: 'cargo test -p a' } })
+  })
+
+  it('promise-1: selects the verb for what only one of the two reads', () => {
+    const graph = compose({ javascript }, crate)
+    expect(selectedBy(graph, 'clippy.toml')).toEqual(['node:lint', 'node:test', 'node:test-rust'])
+    expect(selectedBy(graph, '.npmrc')).toEqual(['node:build', 'node:test'])
   })
 })

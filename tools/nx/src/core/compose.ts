@@ -1,14 +1,15 @@
-import { by, type Ecosystem, type ReaderProject, sortedUnique } from '@interlock/kit'
+import { by, type ReaderProject, sortedUnique } from '@interlock/kit'
 import { sharedRoots } from './closures.ts'
 import { type DirectoryEdge, directoryEdges } from './cycles.ts'
 import { projectDirectoryGlobs } from './directories.ts'
 import { expectHarmless, type InputContext, inputsOf, type NodeInputs, ownFilesOf, PLUGIN_FILES, PLUGIN_INPUT } from './inputs.ts'
 import { widenTargets } from './javascript.ts'
+import { JOINT_FILES, jointFiles, joinTargets } from './join-targets.ts'
 import type { ComposedEdge, ComposedGraph, ComposedProject, ComposeInput, Input, Language, Target } from './model.ts'
 import { groupBy, projectNames } from './names.ts'
 import { buildNodes, nodeKey, type NodeGraph, type ProjectNode } from './nodes.ts'
 import { pluginRoots } from './plugin-roots.ts'
-import { joinTargets, targetsOf } from './targets.ts'
+import { targetsOf } from './targets.ts'
 
 /** The task graph of a workspace, from what the readers found and what is known besides. Same input, same graph. */
 export function composeGraph({ results, facts }: ComposeInput): ComposedGraph {
@@ -52,17 +53,14 @@ function composeProject(root: string, nodes: NodeGraph, context: InputContext): 
   const parts = here.map((node) => ({ node, inputs: inputsOf(node, context), filesInput: FILES_INPUT[node.language] }))
   const script = context.facts.javascript.find((project) => project.root === root)
   const name = context.names.get(root) ?? root
-  const byEcosystem = new Map<Ecosystem, Record<string, Target>>()
+  const byLanguage = new Map<Language, Readonly<Record<string, Target>>>()
   for (const { node, inputs, filesInput } of parts) {
-    if (node.reader === undefined) continue
-    byEcosystem.set(
-      node.reader.ecosystem,
-      targetsOf(node.reader, { projectName: name, inputs, filesInput, facts: context.facts }),
-    )
+    const targets =
+      node.reader === undefined
+        ? widenTargets(script?.targets ?? {}, { inputs, filesInput })
+        : targetsOf(node.reader, { projectName: name, inputs, filesInput, facts: context.facts })
+    byLanguage.set(node.language, targets)
   }
-  const scripts = parts.flatMap(({ node, inputs, filesInput }) =>
-    node.language === 'javascript' && script !== undefined ? [widenTargets(script.targets, { inputs, filesInput })] : [],
-  )
   return {
     root,
     name,
@@ -70,7 +68,7 @@ function composeProject(root: string, nodes: NodeGraph, context: InputContext): 
     projectType: projectTypeOf(here),
     tags: sortedUnique([...here.flatMap((node) => node.reader?.tags ?? []), ...(script?.tags ?? [])]),
     namedInputs: namedInputsOf(root, parts, context),
-    targets: Object.assign({}, ...scripts, joinTargets(byEcosystem)) as Record<string, Target>,
+    targets: joinTargets(byLanguage, Object.values(FILES_INPUT)),
   }
 }
 
@@ -101,6 +99,7 @@ function namedInputsOf(
   const own = leftOut.map((file) => `!{projectRoot}/${file}`)
   return {
     ...files,
+    ...(parts.length > 1 ? { [JOINT_FILES]: jointFiles(parts.map(({ inputs }) => inputs.files)) } : {}),
     ...(own.length === 0 ? {} : { default: [...(context.facts.defaultInput ?? ['{projectRoot}/**/*']), ...own] }),
     ...(context.pluginRoots.includes(root) ? { [PLUGIN_INPUT]: PLUGIN_FILES } : {}),
   }

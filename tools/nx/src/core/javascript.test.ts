@@ -82,8 +82,13 @@ describe('a package of the npm workspace', () => {
   })
 
   it('keeps its scripts as Nx runs them, so that they get our inputs, and caches only those that look', () => {
-    const targets = packageTargets(project, { scripts: { build: 'x', lint: 'x', deploy: 'x' } }, { inferred: {}, tools })
+    const targets = packageTargets(
+      project,
+      { scripts: { build: 'x', lint: 'x', bench: 'x', deploy: 'x' } },
+      { inferred: {}, tools },
+    )
     expect(targets).toEqual({
+      bench: { executor: 'nx:run-script', options: { script: 'bench' } },
       build: { executor: 'nx:run-script', options: { script: 'build' } },
       lint: { executor: 'nx:run-script', options: { script: 'lint' }, cache: true, outputs: [] },
     })

@@ -6,6 +6,9 @@ import { uniqueInputs } from './targets.ts'
 /** Verbs that only look: their result is the log, so a script of that name can be cached without knowing its outputs. */
 const CHECKS = new Set(['format', 'lint', 'typecheck', 'test', 'audit'])
 
+/** Names that a target of another language in the same directory may have: a script of that name must not take its place. */
+const VERBS = new Set([...CHECKS, 'api-docs', 'bench', 'build', 'coverage', 'doctest', 'image', 'install'])
+
 /** Only such a path is put into a command that a shell reads. */
 const SAFE_PATH = /^[A-Za-z0-9_@%+=:,./-]+$/
 
@@ -33,9 +36,7 @@ export function packageTargets(
     ...rootTools(project.root, tools),
     ...siteTargets(project, packageJson),
     ...Object.fromEntries(Object.entries(inferred).flatMap(([name, target]) => adopted(project, { name, target, tools }))),
-    ...Object.fromEntries(
-      scripts.filter((name) => CHECKS.has(name) || name === 'build').map((name) => [name, scriptTarget(name)]),
-    ),
+    ...Object.fromEntries(scripts.filter((name) => VERBS.has(name)).map((name) => [name, scriptTarget(name)])),
   }
   return Object.fromEntries(
     Object.entries(targets).flatMap(([name, target]) => {

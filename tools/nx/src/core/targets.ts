@@ -6,8 +6,6 @@ import type { Input, Target, WorkspaceFacts } from './model.ts'
 /** `nx:run-commands` gives its command to a shell: only words that no shell reads in another way go there. */
 const SAFE_WORD = /^[A-Za-z0-9_@%+=:,./-]+$/
 
-export const SUFFIX: Readonly<Record<Ecosystem, string>> = { cargo: '-rust', python: '-python' }
-
 export interface TargetContext {
   readonly projectName: string
   readonly inputs: NodeInputs
@@ -63,46 +61,6 @@ function targetInputs(plan: TargetPlan, ecosystem: Ecosystem, { inputs, facts, f
     ...(deep ? inputs.dependencies : []),
     toolchainInput(ecosystem, { cwd: plan.cwd, environment }, facts),
   ]
-}
-
-/**
- * The targets of a directory that two languages share: where both have a verb, each gets its suffix, and the verb itself
- * does nothing but depend on both.
- */
-export function joinTargets(parts: ReadonlyMap<Ecosystem, Readonly<Record<string, Target>>>): Record<string, Target> {
-  const owners = new Map<string, Ecosystem[]>()
-  for (const [ecosystem, targets] of parts) {
-    for (const name of Object.keys(targets)) owners.set(name, [...(owners.get(name) ?? []), ecosystem])
-  }
-  const split = new Set([...owners].filter(([, ecosystems]) => ecosystems.length > 1).map(([name]) => name))
-  const joined: Record<string, Target> = {}
-  for (const [ecosystem, targets] of parts) {
-    for (const [name, target] of Object.entries(targets)) {
-      const own = { ...target, ...ownDependsOn(target, split, SUFFIX[ecosystem]) }
-      joined[split.has(name) ? `${name}${SUFFIX[ecosystem]}` : name] = own
-    }
-  }
-  for (const name of split) {
-    const both = [...parts.values()].flatMap((targets) => targets[name] ?? [])
-    joined[name] = bothOf(name, both, owners.get(name) ?? [])
-  }
-  return joined
-}
-
-function ownDependsOn(target: Target, split: ReadonlySet<string>, suffix: string): Pick<Target, 'dependsOn'> {
-  if (target.dependsOn === undefined) return {}
-  return { dependsOn: target.dependsOn.map((name) => (split.has(name) ? `${name}${suffix}` : name)) }
-}
-
-function bothOf(name: string, both: readonly Target[], ecosystems: readonly Ecosystem[]): Target {
-  return {
-    executor: 'nx:noop',
-    cache: both.every((target) => target.cache === true),
-    inputs: uniqueInputs(both.flatMap((target) => target.inputs ?? [])),
-    outputs: [],
-    dependsOn: ecosystems.map((ecosystem) => `${name}${SUFFIX[ecosystem]}`),
-    metadata: { description: `${name} in every language of this directory.` },
-  }
 }
 
 /** The inputs in their order, each once. */

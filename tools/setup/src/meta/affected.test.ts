@@ -70,9 +70,9 @@ describe('in this repository', () => {
       ['homomorphic-llm-client', 'proxy', RULES, SITE],
     ],
     [
-      'requirements.lock that only the client reaches',
+      'requirements.lock that the Python half of the wheel reaches too',
       () => copy.edit('requirements.lock', /^hypothesis==\S+/m, 'hypothesis==6.0.0'),
-      ['homomorphic-llm-client', RULES, SITE],
+      ['he-python', 'homomorphic-llm-client', RULES, SITE],
     ],
   ])('a bump in %s selects the same before and after nx sync', (_, bump, expected) => {
     const base = copy.commit()
