@@ -4,6 +4,7 @@
 import {
   buildPackageJsonPatterns,
   buildPackageJsonWorkspacesMatcher,
+  findMatchingProjects,
   globWithWorkspaceContext,
   nxVersion as installed,
 } from '@nx/devkit/internal'
@@ -27,6 +28,14 @@ export function assertNxSupported(version: string = installed): void {
   throw new InterlockError('NX_TOO_OLD', `Nx ${version} does not select tasks by their inputs`, {
     hint: `install nx ${OLDEST_MAJOR} or later: npm install --save-dev --save-exact nx@${OLDEST_MAJOR}`,
   })
+}
+
+/** Names of the projects that `--projects` or `--exclude` choose with these patterns. */
+export function matchingProjects(
+  patterns: readonly string[],
+  nodes: Parameters<typeof findMatchingProjects>[1],
+): readonly string[] {
+  return findMatchingProjects([...patterns], nodes)
 }
 
 /** The files that Nx knows in the workspace and that match one of the globs. */

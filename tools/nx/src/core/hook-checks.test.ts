@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { expectHonestRun, type RunFacts, runWarnings } from './hook-checks.ts'
 
+const PROJECTS = { a: ['test', 'lint'], b: ['test', 'test-py3.9'], docs: ['build'] }
+
+/** Names and `*` only; the real patterns are those of Nx. */
+function matching(patterns: readonly string[]): string[] {
+  return Object.keys(PROJECTS).filter((name) => patterns.includes('*') || patterns.includes(name))
+}
+
 function run(argv: string, given: Partial<RunFacts> = {}): () => void {
-  return () =>
-    expectHonestRun({ argv: argv.split(' '), env: {}, targets: new Set(['test', 'lint', 'test-py3.9']), projects: 3, ...given })
+  return () => expectHonestRun({ argv: argv.split(' '), env: {}, projects: PROJECTS, matching, ...given })
 }
 
 describe('a run is refused', () => {
@@ -18,13 +24,19 @@ describe('a run is refused', () => {
     ['run-many --target nosuch', 'TARGET_UNKNOWN'],
     ['run-many -tnosuch', 'TARGET_UNKNOWN'],
     ['run-many -t build-*', 'TARGET_UNKNOWN'],
+    ['run-many -t test -p nosuch', 'PROJECT_UNKNOWN'],
+    ['run-many -t test --projects=a,nosuch', 'PROJECT_UNKNOWN'],
+    ['run-many -t test --projects docs', 'TARGET_UNKNOWN'],
+    ['run-many -t lint -p a --exclude=a', 'TARGET_UNKNOWN'],
+    ['run-many -t test --exclude=*', 'TARGET_UNKNOWN'],
+    ['affected -t test --exclude *', 'TARGET_UNKNOWN'],
   ])('when it is `nx %s`', (argv, code) => {
     expect(run(argv)).toThrow(expect.objectContaining({ code }))
   })
 
   it('when --base is followed by nothing', () => {
     expect(() =>
-      expectHonestRun({ argv: ['affected', '--base', '', '-t', 'test'], env: {}, targets: new Set(['test']), projects: 1 }),
+      expectHonestRun({ argv: ['affected', '--base', '', '-t', 'test'], env: {}, projects: PROJECTS, matching }),
     ).toThrow(expect.objectContaining({ code: 'BASE_EMPTY' }))
   })
 
@@ -38,7 +50,7 @@ describe('a run is refused', () => {
   })
 
   it('when there is no project', () => {
-    expect(run('run-many -t test', { projects: 0 })).toThrow(expect.objectContaining({ code: 'GRAPH_EMPTY' }))
+    expect(run('run-many -t test', { projects: {} })).toThrow(expect.objectContaining({ code: 'GRAPH_EMPTY' }))
   })
 })
 
@@ -50,6 +62,8 @@ describe('a run goes on', () => {
     'run-many --targets=test,lint',
     'run-many -t test-py*',
     'run-many -t !test',
+    'run-many -t test lint -p b',
+    'run-many -t test -p a,!b --exclude=docs',
     'run a:test',
     'test a',
   ])('when it is `nx %s`', (argv) => {

@@ -7,20 +7,21 @@ export interface RunFacts {
   /** Words of the command line. */
   readonly argv: readonly string[]
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Names of the targets of every project. */
-  readonly targets: ReadonlySet<string>
-  readonly projects: number
+  /** The names of the targets of each project, by the project's name. */
+  readonly projects: Readonly<Record<string, readonly string[]>>
+  /** Names of the projects that patterns choose, as Nx reads them. */
+  readonly matching: (patterns: readonly string[]) => readonly string[]
 }
 
 /** Throws when the command would run nothing, or the wrong thing, and call it success. */
 export function expectHonestRun(facts: RunFacts): void {
   const command = facts.argv.find((word) => word === 'affected' || word === 'run-many')
   if (command === undefined) return
-  for (const rule of [expectProjects, expectBase, expectComparable, expectTargets]) rule(facts, command)
+  for (const rule of [expectProjects, expectBase, expectComparable, expectTargets, expectSelection]) rule(facts, command)
 }
 
 function expectProjects({ projects }: RunFacts): void {
-  if (projects > 0) return
+  if (Object.keys(projects).length > 0) return
   throw new InterlockError('GRAPH_EMPTY', 'there is no project in this workspace, so nothing would run', {
     hint: 'is the manifest ignored by git, or excluded in nx.json?',
   })
@@ -52,23 +53,55 @@ function expectComparable({ argv }: RunFacts, command: string): void {
   })
 }
 
-function expectTargets({ argv, targets }: RunFacts): void {
-  const asked = flagValues(argv, ['-t', '--target', '--targets'])
-    .flatMap((value) => value.split(/[,\s]+/))
-    .filter((name) => name !== '')
-  for (const name of asked) {
-    const pattern = name.startsWith('!') ? name.slice(1) : name
-    const base = pattern.split(':', 1)[0] ?? pattern
-    if (targets.has(pattern) || targets.has(base) || anyMatches(targets, pattern)) continue
+function expectTargets({ argv, projects }: RunFacts): void {
+  const targets = new Set(Object.values(projects).flat())
+  for (const name of askedTargets(argv)) {
+    if (hasTarget(targets, name.startsWith('!') ? name.slice(1) : name)) continue
     throw new InterlockError('TARGET_UNKNOWN', `no project has the target "${name}", so nothing would run`, {
       hint: `targets here: ${[...targets].sort().join(', ')}`,
     })
   }
 }
 
-function anyMatches(names: ReadonlySet<string>, pattern: string): boolean {
+/** Nx runs nothing, with status 0, for a project that is not there and for projects without the target. */
+function expectSelection({ argv, projects, matching }: RunFacts, command: string): void {
+  const chosen = command === 'run-many' ? listValues(argv, ['-p', '--projects']) : listValues(argv, ['--projects'])
+  const unknown = chosen.find((pattern) => !pattern.startsWith('!') && matching([pattern]).length === 0)
+  if (unknown !== undefined) {
+    throw new InterlockError('PROJECT_UNKNOWN', `no project is named "${unknown}", nor matches it, so nothing would run for it`, {
+      hint: '`npx nx show projects` lists them',
+    })
+  }
+  const excluded = listValues(argv, ['--exclude'])
+  if (chosen.length === 0 && excluded.length === 0) return
+  const left = new Set(chosen.length === 0 ? Object.keys(projects) : matching(chosen))
+  for (const name of excluded.length === 0 ? [] : matching(excluded)) left.delete(name)
+  const asked = askedTargets(argv).filter((name) => !name.startsWith('!'))
+  const targets = new Set([...left].flatMap((name) => projects[name] ?? []))
+  if (asked.length === 0 || asked.some((name) => hasTarget(targets, name))) return
+  throw new InterlockError(
+    'TARGET_UNKNOWN',
+    `none of the chosen projects has the target ${asked.join(', ')}, so nothing would run`,
+    {
+      hint: 'widen --projects, or narrow --exclude',
+    },
+  )
+}
+
+function askedTargets(argv: readonly string[]): string[] {
+  return listValues(argv, ['-t', '--target', '--targets'])
+}
+
+function hasTarget(targets: ReadonlySet<string>, pattern: string): boolean {
   const matches = globMatcher(pattern)
-  return [...names].some((name) => matches(name))
+  return targets.has(pattern) || targets.has(pattern.split(':', 1)[0] ?? pattern) || [...targets].some((name) => matches(name))
+}
+
+/** Values of flags that take lists, with commas or spaces between. */
+function listValues(argv: readonly string[], names: readonly string[]): string[] {
+  return flagValues(argv, names)
+    .flatMap((value) => value.split(/[,\s]+/))
+    .filter((name) => name !== '')
 }
 
 /** Values of flags in all forms that Nx reads: `--a=b`, `--a b c`, `-t b`, `-t=b`, `-tb`. */

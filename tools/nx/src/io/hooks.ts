@@ -1,4 +1,5 @@
 import { logger, type PostTasksExecutionContext, type PreTasksExecutionContext, readCachedProjectGraph } from '@nx/devkit'
+import { matchingProjects } from '@interlock/kit/nx'
 import { type StaleProject, staleProjects } from '../core/closures.ts'
 import { registrationOf } from '../core/config-files.ts'
 import { expectHonestRun, runWarnings } from '../core/hook-checks.ts'
@@ -11,12 +12,12 @@ import { workspaceFilesOnDisk } from './workspace-files.ts'
 
 /** Refuses a run that would report success for nothing. Nx runs it before tasks, also when there are none. */
 export async function preTasksExecution(_options: unknown, context: PreTasksExecutionContext): Promise<void> {
-  const projects = Object.values(readCachedProjectGraph().nodes)
+  const { nodes } = readCachedProjectGraph()
   expectHonestRun({
     argv: context.argv,
     env: process.env,
-    targets: new Set(projects.flatMap((project) => Object.keys(project.data.targets ?? {}))),
-    projects: projects.length,
+    projects: Object.fromEntries(Object.entries(nodes).map(([name, { data }]) => [name, Object.keys(data.targets ?? {})])),
+    matching: (patterns) => matchingProjects(patterns, nodes),
   })
   const { cacheDirectory } = context.nxJsonConfiguration
   for (const warning of runWarnings({ stale: staleNow(context), cacheDirectory, env: process.env }))
