@@ -123,11 +123,15 @@ function taskReport({ task, status, terminalOutput }: FinishedTask): TaskReport 
   }
 }
 
+/** How the shells that run a plain command say that its program is not there: dash, bash, zsh, cmd. */
+const SHELL_MISSES_PROGRAM =
+  /^(?:[\w./-]*sh: (?:line )?\d+: [^\s:]+: (?:command )?not found|zsh:\d+: command not found: \S+|'[^']+' is not recognized as an internal or external command,.*)$/mu
+
 function outcomeOf(status: string, output: string): TaskOutcome {
   if (status === 'success' || CACHED.has(status)) return 'passed'
   if (status === 'skipped') return 'skipped'
   if (status === 'failure') {
-    if (/^(?:TOOL_MISSING|not run): /mu.test(output)) return 'not run'
+    if (/^(?:TOOL_MISSING|not run): /mu.test(output) || SHELL_MISSES_PROGRAM.test(output)) return 'not run'
     return /^(?:NO_TESTS: |no tests\b)/mu.test(output) ? 'no tests' : 'failed'
   }
   // "stopped", and whatever a later Nx may add: the work was not done.

@@ -44,6 +44,38 @@ const cases: readonly [string, Partial<TestRun>, TestVerdict][] = [
     { runner: 'pytest', status: 1, output: '/usr/bin/python3: No module named pytest\n' },
     { kind: 'not-run', tool: 'pytest' },
   ],
+  [
+    'uv finds no such Python',
+    {
+      runner: 'pytest',
+      status: 2,
+      output: '\u001B[1m\u001B[31merror\u001B[39m\u001B[0m: No interpreter found for Python 3.8 in search path\n',
+    },
+    { kind: 'not-run', tool: 'Python 3.8' },
+  ],
+  [
+    'pyenv has the Python, but not active',
+    { runner: 'pytest', status: 2, output: '  [stderr]\n  pyenv: python3.8: command not found\n' },
+    { kind: 'not-run', tool: 'python3.8' },
+  ],
+  [
+    'pyenv lacks the Python that was chosen',
+    {
+      runner: 'pytest',
+      status: 1,
+      output: "pyenv: version `9.9.9' is not installed (set by PYENV_VERSION environment variable)\n",
+    },
+    { kind: 'not-run', tool: '9.9.9' },
+  ],
+  [
+    'the tests passed on another Python than the one that was asked for',
+    {
+      runner: 'pytest',
+      output:
+        "warning: Using incompatible environment (`.venv-3.8`) due to `--no-sync` (The project environment's Python version does not satisfy the request: `Python 3.8`)\n== 1 passed in 0.01s ==\n",
+    },
+    { kind: 'not-run', tool: 'Python 3.8' },
+  ],
 ]
 
 describe.each(cases)('when %s', (_, run, verdict) => {
@@ -57,4 +89,9 @@ it('a missing tool comes with what to type', () => {
     'install Rust with rustup',
     'install pytest in the environment of the project',
   ])
+  expect([installHint('Python 3.8'), installHint('python3.8'), installHint('9.9.9')]).toEqual(
+    ['3.8', '3.8', '9.9.9'].map(
+      (version) => `install Python ${version} where the launcher finds it, and make the environment again`,
+    ),
+  )
 })

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import { countTests, type TestCounts, type TestRunner } from './test-counts.ts'
 
 /** A finished test command. */
@@ -28,7 +29,10 @@ const EMPTY_WORDS = /^(?:No test files found|No tests? found|error: no tests to 
  * What a test command did. A command that ended well without a summary of at least one test that ran has proved nothing,
  * so it counts as a run without tests. Tests that were all skipped did not run.
  */
-export function judgeTests({ runner, status, output, allowNoTests }: TestRun): TestVerdict {
+export function judgeTests({ runner, status, output: coloured, allowNoTests }: TestRun): TestVerdict {
+  const output = stripVTControlCharacters(coloured)
+  const other = otherPython(output)
+  if (other !== undefined) return { kind: 'not-run', tool: other }
   const counts = countTests(runner, output)
   const ran = counts === undefined ? 0 : counts.passed + counts.failed
   if (status === 0)
@@ -45,7 +49,15 @@ const MISSING: readonly RegExp[] = [
   /^error: Failed to spawn: `([\w.-]+)`\s+Caused by: No such file/m,
   /: No module named '?(pytest)'?$/m,
   /^Command not found: ([\w.-]+)$/m,
+  /^error: No interpreter found for (Python [\d.]+)/m,
+  /^\s*pyenv: (python[\d.]*): command not found$/m,
+  /^pyenv: version `([\d.]+)' is not installed/m,
 ]
+
+/** With `--no-sync` uv runs in an environment of another Python, says so in a warning, and ends as the tests do. */
+function otherPython(output: string): string | undefined {
+  return /^warning: Using incompatible environment .*request: `([^`]+)`\)/m.exec(output)?.[1]
+}
 
 function missingTool(output: string): string | undefined {
   for (const pattern of MISSING) {
@@ -65,5 +77,7 @@ const INSTALL: Readonly<Record<string, string>> = {
 
 /** What to type when a tool is missing. */
 export function installHint(tool: string): string {
+  const python = /^(?:python|Python )?(\d[\d.]*)$/.exec(tool)?.[1]
+  if (python !== undefined) return `install Python ${python} where the launcher finds it, and make the environment again`
   return INSTALL[tool] ?? `install ${tool} in the environment of the project`
 }
