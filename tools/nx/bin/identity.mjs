@@ -1,6 +1,6 @@
 // Prints what the tools of a language are, as a runtime input of every target of that language.
 //
-//   node identity.mjs rust|python <folder> [<environment>]
+//   node identity.mjs rust|python|python-on-path <folder> [<environment>]
 //
 // Nx takes any two failures for the same value, so a failure here prints a line that is never the same twice.
 // `<folder>` and `<environment>` are written as in closures.json: `~<hex>` for every character that is not plain.
@@ -13,16 +13,30 @@ import { join, resolve } from 'node:path'
 const VARIABLES = {
   rust: [
     'CARGO_BUILD_RUSTFLAGS',
+    'CARGO_BUILD_RUSTC',
+    'CARGO_BUILD_RUSTC_WRAPPER',
+    'CARGO_BUILD_RUSTC_WORKSPACE_WRAPPER',
     'CARGO_BUILD_TARGET',
     'CARGO_ENCODED_RUSTFLAGS',
     'CARGO_ENCODED_RUSTDOCFLAGS',
     'CARGO_INCREMENTAL',
+    'RUSTC',
+    'RUSTC_WORKSPACE_WRAPPER',
+    'RUSTC_WRAPPER',
+    'RUSTDOC',
     'RUSTDOCFLAGS',
     'RUSTFLAGS',
     'RUSTUP_TOOLCHAIN',
   ],
   python: ['PYTHONHASHSEED', 'PYTHONOPTIMIZE', 'PYTHONPATH', 'PYTHONWARNINGS', 'PYTEST_ADDOPTS', 'UV_PYTHON'],
 }
+VARIABLES['python-on-path'] = [...VARIABLES.python, 'VIRTUAL_ENV']
+
+/** Profiles, flags, runners and linkers by target, whose names Cargo makes of names of the user. */
+const FAMILIES = { rust: /^CARGO_(?:PROFILE_.+|TARGET_.+_(?:LINKER|RUNNER|RUSTFLAGS|RUSTDOCFLAGS))$/ }
+
+/** A wrapper that only remembers what the compiler made is no other compiler. */
+const COMPILER_CACHE = /(?:^|[\\/])(?:sccache|ccache|cachepot)(?:\.exe)?$/
 
 const DESCRIBE_PYTHON =
   'import sys, sysconfig; print(sys.version, sysconfig.get_platform(), sysconfig.get_config_var("EXT_SUFFIX"))'
@@ -30,26 +44,38 @@ const DESCRIBE_PYTHON =
 /** One line per fact about the tools of a language. */
 function identityOf(language, folder, environment) {
   const { env } = process
-  const variables = VARIABLES[language].filter((name) => env[name]).map((name) => `${name}=${env[name]}`)
-  const tools = language === 'rust' ? rustTools(folder) : pythonTools(folder, environment)
-  return [...tools, ...variables].join('\n')
+  const names = [...VARIABLES[language], ...Object.keys(env).filter((name) => FAMILIES[language]?.test(name))]
+  const variables = names
+    .filter((name) => env[name] && !(name.endsWith('_WRAPPER') && COMPILER_CACHE.test(env[name])))
+    .map((name) => `${name}=${env[name]}`)
+  return [...TOOLS[language](folder, environment), ...variables.sort()].join('\n')
 }
+
+const TOOLS = { rust: rustTools, python: pythonTools, 'python-on-path': pythonOnPath }
 
 function rustTools(folder) {
-  return [run('rustc', ['-vV'], folder), run('cargo', ['-V'], folder)]
+  const { RUSTC, CARGO_BUILD_RUSTC } = process.env
+  return [run(RUSTC || CARGO_BUILD_RUSTC || 'rustc', ['-vV'], folder), run('cargo', ['-V'], folder)]
 }
 
+/** Which environment a launcher takes is its own affair (uv ignores VIRTUAL_ENV, poetry does not), so all of them count. */
 function pythonTools(folder, environment) {
-  const interpreter = interpreters(folder, environment).find((path) => existsSync(path))
-  const python = interpreter ?? (process.platform === 'win32' ? 'python' : 'python3')
-  const place = interpreter === undefined ? 'no environment' : 'environment'
-  return [`${place}: ${run(python, ['-c', DESCRIBE_PYTHON], folder)}`]
+  const found = [...new Set(interpreters(folder, environment).filter((path) => existsSync(path)))]
+  if (found.length > 0) return found.map((path) => `environment: ${run(path, ['-c', DESCRIBE_PYTHON], folder)}`)
+  return [`no environment: ${run(process.platform === 'win32' ? 'python' : 'python3', ['-c', DESCRIBE_PYTHON], folder)}`]
 }
 
-/** Where the interpreter of the project's environment is, the most specific first. */
+function pythonOnPath(folder) {
+  return [`on PATH: ${run('python', ['-c', DESCRIBE_PYTHON], folder)}`]
+}
+
+/** Where the interpreter of the project's environment can be. */
 function interpreters(folder, environment) {
-  const given = environment ?? process.env['UV_PROJECT_ENVIRONMENT'] ?? process.env['VIRTUAL_ENV']
-  const folders = given === undefined ? [join(folder, '.venv'), '.venv'] : [given]
+  const { UV_PROJECT_ENVIRONMENT, VIRTUAL_ENV } = process.env
+  const folders =
+    environment === undefined
+      ? [UV_PROJECT_ENVIRONMENT, VIRTUAL_ENV, join(folder, '.venv'), '.venv'].filter((place) => place)
+      : [environment]
   const names = process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python']
   return folders.map((place) => resolve(place, ...names))
 }

@@ -178,7 +178,7 @@ function otherProjects(
 /** A wheel is built by the Rust toolchain, so what reaches it depends on that toolchain too. */
 function reachedTools(node: ProjectNode, reached: readonly ProjectNode[], { facts }: InputContext): Input[] {
   return ECOSYSTEMS.filter((name) => name !== node.language && reached.some((other) => other.language === name)).map((name) =>
-    toolchainInput(name, { cwd: '.', environment: undefined }, facts),
+    toolchainInput(name, { cwd: '.', environment: undefined, program: undefined }, facts),
   )
 }
 
@@ -239,11 +239,12 @@ function packageJsonInput(language: Language, facts: WorkspaceFacts): Input[] {
 /** The script that prints what a language's tools are; a change of them changes the hash. */
 export function toolchainInput(
   ecosystem: Ecosystem,
-  place: { cwd: string; environment: string | undefined },
+  place: { cwd: string; environment: string | undefined; program: string | undefined },
   facts: WorkspaceFacts,
 ): Input {
   const folders = new Set(facts.toolchains[ecosystem])
-  const words = [ecosystem === 'cargo' ? 'rust' : 'python', closureKey(ownerOf(place.cwd, folders) ?? '.')]
+  const python = place.program === 'python' ? 'python-on-path' : 'python'
+  const words = [ecosystem === 'cargo' ? 'rust' : python, closureKey(ownerOf(place.cwd, folders) ?? '.')]
   if (place.environment !== undefined) words.push(closureKey(place.environment))
   return { runtime: `node node_modules/@interlock/nx/bin/identity.mjs ${words.join(' ')}` }
 }

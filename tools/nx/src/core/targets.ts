@@ -59,7 +59,7 @@ function targetInputs(plan: TargetPlan, ecosystem: Ecosystem, { inputs, facts, f
     filesInput,
     ...inputs.always,
     ...(deep ? inputs.dependencies : []),
-    toolchainInput(ecosystem, { cwd: plan.cwd, environment }, facts),
+    toolchainInput(ecosystem, { cwd: plan.cwd, environment, program: plan.command[0] }, facts),
   ]
 }
 

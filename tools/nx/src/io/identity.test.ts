@@ -14,6 +14,20 @@ it('the identity of Rust changes with the flags that change what it builds', () 
   expect(runIdentity(['rust', '~2e'], { RUSTFLAGS: '-C debuginfo=1' })).not.toBe(runIdentity(['rust', '~2e']))
 })
 
+it.each([
+  ['RUSTC_WRAPPER', '/opt/other-compiler'],
+  ['RUSTC_WORKSPACE_WRAPPER', 'clippy-driver'],
+  ['CARGO_PROFILE_TEST_OVERFLOW_CHECKS', 'false'],
+  ['CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUNNER', 'true'],
+])('the identity of Rust changes with %s', (name, value) => {
+  expect(runIdentity(['rust', '~2e'], { [name]: value })).not.toBe(runIdentity(['rust', '~2e']))
+})
+
+it('a compiler cache and the place of the target folder are no part of the identity of Rust', () => {
+  const env = { RUSTC_WRAPPER: '/usr/bin/sccache', CARGO_TARGET_DIR: '/elsewhere' }
+  expect(runIdentity(['rust', '~2e'], env)).toBe(runIdentity(['rust', '~2e']))
+})
+
 it('a failure never looks like another failure', () => {
   const failed = (): string => runIdentity(['rust', '~2e'], { PATH: '/nonexistent' })
   expect(failed()).toMatch(/^not known: rust ENOENT /)
@@ -28,5 +42,17 @@ it('the identity of Python is that of the environment that the target uses', () 
   writeFileSync(join(environment, 'bin/python'), '#!/bin/sh\necho special 9.9\n', { mode: 0o755 })
   expect(runIdentity(['python', '~2e', closureKey(environment)])).toBe('environment: special 9.9\n')
   expect(runIdentity(['python', closureKey(root)], {}, root)).toMatch(/^no environment: 3\./)
+  mkdirSync(join(root, '.venv/bin'), { recursive: true })
+  writeFileSync(join(root, '.venv/bin/python'), '#!/bin/sh\necho own 3.1\n', { mode: 0o755 })
+  // uv ignores an active environment that is not the project's, so the project's own must count as well.
+  expect(runIdentity(['python', closureKey(root)], { VIRTUAL_ENV: environment }, root)).toBe(
+    'environment: special 9.9\nenvironment: own 3.1\n',
+  )
   rmSync(root, { recursive: true })
+})
+
+it('the identity of a target that runs `python` is that of the one on the path, and of the active environment', () => {
+  const place = ['python-on-path', '~2e']
+  expect(runIdentity(place)).toMatch(/^on PATH: 3\./)
+  expect(runIdentity(place, { VIRTUAL_ENV: '/one' })).not.toBe(runIdentity(place, { VIRTUAL_ENV: '/other' }))
 })

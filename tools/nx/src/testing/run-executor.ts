@@ -31,8 +31,8 @@ export async function capturingOutput<Result>(action: () => Promise<Result>): Pr
   }
 }
 
-/** The identity script as Nx runs it, in the workspace `cwd`. */
-export function runIdentity(words: readonly string[], env: Readonly<Record<string, string>> = {}, cwd?: string): string {
+/** The identity script as Nx runs it. */
+export function runIdentity(words: readonly string[], env: Readonly<Record<string, string>> = {}, cwd = '.'): string {
   const script = join(import.meta.dirname, '..', '..', 'bin', 'identity.mjs')
   return execFileSync(process.execPath, [script, ...words], { cwd, encoding: 'utf8', env: { ...process.env, ...env } })
 }
