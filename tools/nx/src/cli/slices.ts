@@ -6,7 +6,7 @@ import { parse } from 'jsonc-parser'
 import { CLOSURES_FILE, type CommittedClosures, readClosures } from '../core/closures.ts'
 import { configFilesAmong, registrationOf } from '../core/config-files.ts'
 import { NX_IGNORE, nxIgnore } from '../core/nx-ignore.ts'
-import { workspaceFilesAtCommit } from '../io/git.ts'
+import { workspaceFilesAtCommit } from '../io/git-files.ts'
 
 const NX_JSON = 'nx.json'
 

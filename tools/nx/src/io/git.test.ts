@@ -5,7 +5,9 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createNxWorkspace, type NxWorkspace } from '../testing/nx-workspace.ts'
 import { baseRequest, decideBase } from '../core/base.ts'
 import { collectBaseFacts } from './git-base.ts'
-import { gitOk, isShallow, resolveCommit, submodules, trackedFiles, workspaceFilesAtCommit } from './git.ts'
+import { workspaceFilesAtCommit } from './git-files.ts'
+import { listFiles } from './listed-files.ts'
+import { gitOk, isShallow, resolveCommit, submodules, trackedFiles } from './git.ts'
 
 let workspace: NxWorkspace
 let first: string
@@ -138,13 +140,22 @@ describe('the base of real histories', () => {
 })
 
 describe('the rest of git', () => {
-  test('submodules are found, and are no tracked files of ours', async () => {
+  test('submodules are found, their files are listed on disk and at a commit while checked out, and else left out', async () => {
     const other = createNxWorkspace({})
     other.commit('x')
     workspace.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', other.root, 'vendor/other')
     expect(await submodules(workspace.root)).toEqual(['vendor/other'])
     expect(await trackedFiles(workspace.root)).toContain('lätin.txt')
+    const withModule = workspace.commit('submodule')
     other.dispose()
+    const path = 'vendor/other/nx.json'
+    expect(listFiles(workspace.root)).toContain(path)
+    const files = await workspaceFilesAtCommit(workspace.root, withModule)
+    expect(files.read(path)).toBe(workspace.read(path))
+    // A folder that is not checked out must not be taken for the repository around it.
+    workspace.git('submodule', '--quiet', 'deinit', '--force', '--all')
+    expect(listFiles(workspace.root).filter((file) => file.startsWith('vendor'))).toEqual(['vendor/other'])
+    expect((await workspaceFilesAtCommit(workspace.root, withModule)).paths).not.toContain(path)
   })
 
   test('a command that fails says what git said', async () => {

@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { byText, InterlockError, type WorkspaceFiles } from '@interlock/kit'
+import { byText, InterlockError } from '@interlock/kit'
 
 /** What one call of git came to. `stdout` is bytes: paths and files need not be text. */
 export interface GitResult {
@@ -92,70 +91,8 @@ export function isShallow(root: string): Promise<boolean> {
   return gitText(root, ['rev-parse', '--is-shallow-repository']).then((answer) => answer === 'true')
 }
 
-/**
- * The files of a commit as the readers see them, from git's objects: nothing is checked out. Symbolic links and
- * submodules are left out. `select` chooses among the paths of the commit below `root`.
- *
- * @throws InterlockError `GIT_FAILED` when the commit or an object of it is not there.
- */
-export async function workspaceFilesAtCommit(
-  root: string,
-  commit: string,
-  select: (paths: readonly string[]) => readonly string[] = (paths) => paths,
-): Promise<WorkspaceFiles> {
-  const objects = new Map(await filesOfTree(root, commit))
-  const paths = [...select([...objects.keys()])].sort(byText)
-  const contents = await readObjects(
-    root,
-    paths.flatMap((path) => objects.get(path) ?? []),
-  )
-  const bytesOf = (path: string): Buffer => {
-    const bytes = contents.get(objects.get(path) ?? '')
-    if (bytes !== undefined) return bytes
-    throw new InterlockError('FILE_UNREADABLE', `is not among the files of commit ${commit}`, { file: path })
-  }
-  return {
-    paths,
-    read: (path) => decodeText(path, bytesOf(path)),
-    digest: (path) => createHash('sha256').update(bytesOf(path)).digest('hex'),
-  }
-}
-
-/** Path and object id of every regular file of a commit below `root`. */
-async function filesOfTree(root: string, commit: string): Promise<[string, string][]> {
-  const listing = splitNul(await gitOk(root, ['ls-tree', '-r', '-z', commit]))
-  return listing.flatMap((entry): [string, string][] => {
-    const [mode = '', kind = '', object = ''] = entry.slice(0, entry.indexOf('\t')).split(' ')
-    if (kind !== 'blob' || mode === '120000') return []
-    return [[entry.slice(entry.indexOf('\t') + 1), object]]
-  })
-}
-
-/** Reads many objects with one process: `<id> blob <size>\n<bytes>\n` for each. */
-async function readObjects(root: string, ids: readonly string[]): Promise<Map<string, Buffer>> {
-  const contents = new Map<string, Buffer>()
-  if (ids.length === 0) return contents
-  const output = await gitOk(root, ['cat-file', '--batch'], `${[...new Set(ids)].join('\n')}\n`)
-  for (let at = 0; at < output.length;) {
-    const lineEnd = output.indexOf(0x0a, at)
-    const [id = '', kind, size] = output.subarray(at, lineEnd).toString('utf8').split(' ')
-    if (kind !== 'blob') throw new InterlockError('GIT_FAILED', `object ${id} is ${kind ?? 'missing'}, not a file`)
-    const end = lineEnd + 1 + Number(size)
-    contents.set(id, output.subarray(lineEnd + 1, end))
-    at = end + 1
-  }
-  return contents
-}
-
-function decodeText(path: string, bytes: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch (cause) {
-    throw new InterlockError('FILE_UNREADABLE', 'is not UTF-8 text', { file: path, cause })
-  }
-}
-
-function splitNul(bytes: Buffer): string[] {
+/** The items of a list that git ends with NUL each. */
+export function splitNul(bytes: Buffer): string[] {
   const text = bytes.toString('utf8')
   return text === '' ? [] : text.replace(/\0$/u, '').split('\0')
 }

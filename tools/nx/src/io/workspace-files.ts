@@ -1,11 +1,11 @@
-import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import { InterlockError, type WorkspaceFiles } from '@interlock/kit'
-import { parse, type ParseError } from 'jsonc-parser'
 import { configFilesAmong, registrationOf } from '../core/config-files.ts'
 import { NX_IGNORE, nxIgnore } from '../core/nx-ignore.ts'
+import { listFiles } from './listed-files.ts'
+import { readNxJson } from './nx-json.ts'
 
 /**
  * A file that was written this recently may be written again within the resolution of its time stamps, so its digest is
@@ -76,32 +76,6 @@ export function listConfigFiles(root: string): string[] {
   const ignores = [NX_IGNORE, ...files].filter((path) => posix.basename(path) === NX_IGNORE && existsSync(join(root, path)))
   const isIgnored = nxIgnore(new Map(ignores.map((path) => [path, readFileSync(join(root, path), 'utf8')])))
   return configFilesAmong(files, registrationOf(nxJson)).filter((path) => !isIgnored(path) && existsSync(join(root, path)))
-}
-
-function listFiles(root: string): string[] {
-  const command = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate']
-  const git = spawnSync('git', command, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 30 })
-  if (git.error !== undefined) {
-    throw new InterlockError('TOOL_MISSING', 'git could not be started', { hint: 'install git', cause: git.error })
-  }
-  if (git.status !== 0) {
-    throw new InterlockError('GIT_FAILED', `git ls-files ended with ${git.status}: ${git.stderr.trim()}`, {
-      hint: 'run the command in a git working tree',
-    })
-  }
-  return git.stdout.split('\0').filter((path) => path !== '')
-}
-
-function readNxJson(root: string): { plugins?: readonly unknown[] } {
-  const path = join(root, 'nx.json')
-  if (!existsSync(path)) return {}
-  // Nx allows comments and trailing commas in it.
-  const errors: ParseError[] = []
-  const value: unknown = parse(readFileSync(path, 'utf8'), errors, { allowTrailingComma: true })
-  if (errors.length > 0 || typeof value !== 'object' || value === null) {
-    throw new InterlockError('CONFIG_INVALID', 'not valid JSON', { file: 'nx.json' })
-  }
-  return value
 }
 
 function readBytes(root: string, path: string): Buffer {
