@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { builtPath, publishedCollection, publishedManifest } from './published-manifest.ts'
 
-test('the tarball has no source condition, scripts or developer dependencies, and keeps its peers', () => {
+test('the tarball has no source condition, scripts, Nx configuration or developer dependencies, and keeps its peers', () => {
   expect(
     publishedManifest({
       name: '@interlock/nx',
@@ -10,6 +10,7 @@ test('the tarball has no source condition, scripts or developer dependencies, an
         './package.json': './package.json',
       },
       scripts: { build: 'tsc -b' },
+      nx: { includedScripts: [] },
       devDependencies: { vitest: '4.1.12' },
       peerDependencies: { nx: '>=24 <25' },
     }),

@@ -11,7 +11,7 @@ export const SOURCE_CONDITION = '@interlock/source'
 
 /** `package.json` of the tarball: no source condition, nothing that only a developer of the package needs. */
 export function publishedManifest(manifest: Json): Json {
-  const { devDependencies: _devDependencies, scripts: _scripts, exports, ...rest } = manifest
+  const { devDependencies: _devDependencies, scripts: _scripts, nx: _nx, exports, ...rest } = manifest
   return exports === undefined ? rest : { ...rest, exports: withoutSource(exports) }
 }
 

@@ -94,6 +94,11 @@ describe('a package of the npm workspace', () => {
     })
   })
 
+  it('makes targets of no other scripts than Nx does', () => {
+    const some = { scripts: { build: 'x', test: 'x' }, nx: { includedScripts: ['build'] } }
+    expect(Object.keys(packageTargets(project, some, { inferred: {}, tools }))).toEqual(['build'])
+  })
+
   it('has its targets renamed or left out as the plugin is told', () => {
     const told = { ...tools, targets: { test: 'unit', typecheck: false as const } }
     const targets = packageTargets(project, {}, { inferred: { test: vitest, typecheck: vitest }, tools: told })

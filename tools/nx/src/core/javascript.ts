@@ -31,7 +31,7 @@ export function packageTargets(
   packageJson: Manifest,
   { inferred, tools }: { readonly inferred: Readonly<Record<string, Target>>; readonly tools: ToolFacts },
 ): Record<string, Target> {
-  const scripts = Object.keys(recordAt(packageJson, 'scripts'))
+  const scripts = includedScripts(packageJson)
   const targets: Record<string, Target> = {
     ...rootTools(project.root, tools),
     ...siteTargets(project, packageJson),
@@ -44,6 +44,13 @@ export function packageTargets(
       return given === false ? [] : [[given, target]]
     }),
   )
+}
+
+/** The scripts that Nx makes targets of: all, or those that the package.json names. */
+function includedScripts(packageJson: Manifest): string[] {
+  const included = recordAt(packageJson, 'nx')['includedScripts']
+  const scripts = Object.keys(recordAt(packageJson, 'scripts'))
+  return Array.isArray(included) ? scripts.filter((name) => included.includes(name)) : scripts
 }
 
 /**

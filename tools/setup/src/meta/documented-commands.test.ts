@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Copy, copyOfThisClone } from './copy.ts'
 import { PROOFS } from './documented-commands.ts'
-import { ROOT, TRACKED, text } from './repository.ts'
+import { ROOT, TRACKED, json, text } from './repository.ts'
 
 const pages = TRACKED.filter((path) => /^[A-Z]+\.md$/.test(path) || /^apps\/docs\/content\/.+\.md$/.test(path))
 const documented = pages.flatMap((page) => commandsOf(text(page)).map((command) => ({ command, page })))
@@ -66,6 +67,20 @@ describe('in a copy of this clone', () => {
     expect(followed.filter(({ status }) => status !== 0)).toEqual([])
     copy.restore()
   })
+})
+
+it.each(['apps/docs', 'libs/he', 'tools/nx'])('“npm run setup -- --check” runs in %s too', (folder) => {
+  const ended = spawnSync('npm', ['run', 'setup', '--', '--check'], { cwd: join(ROOT, folder), encoding: 'utf8' })
+  expect(ended.stdout).toMatch(/^(?:ok|missing) +npm packages: /m)
+})
+
+it('every npm package passes what a newcomer types on to the root', () => {
+  const packages = TRACKED.filter((path) => /^(?:tools|apps)\/[^/]+\/package\.json$/.test(path))
+  expect(packages.length).toBeGreaterThan(1)
+  for (const path of packages)
+    expect(json(path)).toMatchObject({
+      scripts: Object.fromEntries(['setup', 'start', 'test'].map((name) => [name, `npm run ${name} --prefix ../.. --`])),
+    })
 })
 
 /** Commands of the fences marked `sh` or `bash`, one per line. */
