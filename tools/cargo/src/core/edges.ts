@@ -1,7 +1,17 @@
-import { InterlockError, by, type ProjectEdge } from '@interlock/kit'
-import { resolveDependency, type LockedWorkspace } from './locked.ts'
+import {
+  InterlockError,
+  by,
+  components,
+  emptyBits,
+  membersOf,
+  reach,
+  unite,
+  type Bits,
+  type Digraph,
+  type ProjectEdge,
+} from '@interlock/kit'
+import { resolveDependencies, type LockedWorkspace } from './locked.ts'
 import type { Crate, DependencyKind } from './model.ts'
-import { components, emptyBits, membersOf, reach, unite, type Bits } from './reach.ts'
 
 const STRENGTH: Readonly<Record<DependencyKind, number>> = { normal: 2, build: 1, dev: 0 }
 
@@ -17,7 +27,7 @@ export function edgesOf(
   lockOf: (crate: Crate) => LockedWorkspace | undefined,
 ): CrateEdges {
   const numbers = new Map(crates.map((crate, index) => [crate.root, index]))
-  const induced = new Map<LockedWorkspace, InducedTargets | undefined>()
+  const induced = new Map<LockedWorkspace, InducedTargets>()
   return new Map(
     crates.map((crate) => {
       const kinds = new Map<string, DependencyKind>()
@@ -27,14 +37,19 @@ export function edgesOf(
         if (before === undefined || STRENGTH[before] < STRENGTH[kind]) kinds.set(root, kind)
       }
       const locked = lockOf(crate)
-      for (const dependency of crate.dependencies) {
-        if (dependency.directory !== undefined && known.has(dependency.directory)) add(dependency.directory, dependency.kind)
-        if (locked === undefined) continue
-        if (!induced.has(locked)) induced.set(locked, inducedTargets(locked, numbers))
-        for (const number of induced.get(locked)?.(crate, dependency) ?? []) {
-          const target = crates[number]
-          if (target !== undefined && target !== crate) add(target.root, dependency.kind)
-        }
+      for (const { directory, kind } of crate.dependencies)
+        if (directory !== undefined && known.has(directory)) add(directory, kind)
+      if (locked !== undefined) {
+        const targetsOf = induced.get(locked) ?? inducedTargets(locked, numbers)
+        induced.set(locked, targetsOf)
+        resolveDependencies(locked, crate).forEach((indices, position) => {
+          const dependency = crate.dependencies[position]
+          if (dependency === undefined) return
+          for (const number of targetsOf(indices, dependency.path !== undefined)) {
+            const target = crates[number]
+            if (target !== undefined && target !== crate) add(target.root, dependency.kind)
+          }
+        })
       }
       const edges = [...kinds].map(([root, kind]): ProjectEdge => ({ root, ecosystem: 'cargo', kind }))
       return [crate.root, edges.sort(by((edge) => edge.root))]
@@ -42,10 +57,11 @@ export function edgesOf(
   )
 }
 
-type InducedTargets = (crate: Crate, dependency: Crate['dependencies'][number]) => readonly number[]
+/** The crates that the entries of a dependency lead to; those that it names by path are known without a lock. */
+type InducedTargets = (indices: readonly number[], byPath: boolean) => Iterable<number>
 
-/** Crates that a dependency reaches through packages that are no members; `undefined` when the lock has no way back. */
-function inducedTargets(locked: LockedWorkspace, numbers: ReadonlyMap<string, number>): InducedTargets | undefined {
+/** Crates that dependencies reach through packages that are no members. */
+function inducedTargets(locked: LockedWorkspace, numbers: ReadonlyMap<string, number>): InducedTargets {
   const { packages } = locked.lock
   const crateAt = packages.map((_, index) => locked.crateAt(index))
   const numberAt = (index: number): readonly number[] => {
@@ -57,20 +73,20 @@ function inducedTargets(locked: LockedWorkspace, numbers: ReadonlyMap<string, nu
   )
   const sets = wayBack
     ? reach(
-        { size: packages.length, next: (index) => (isMemberAt(index) ? [] : (packages[index]?.dependencies ?? [])) },
+        packages.map((one, index) => (isMemberAt(index) ? [] : one.dependencies)),
         numbers.size,
         (index) =>
           crateAt[index] === undefined ? (packages[index]?.dependencies ?? []).flatMap((target) => numberAt(target)) : [],
       )
     : undefined
-  return (crate, dependency) => {
+  return (indices, byPath) => {
     const targets = new Set<number>()
-    for (const index of resolveDependency(locked, crate, dependency)) {
-      if (dependency.path === undefined) for (const number of numberAt(index)) targets.add(number)
+    for (const index of indices) {
+      if (!byPath && crateAt[index] !== undefined) for (const number of numberAt(index)) targets.add(number)
       const bits = sets?.[index]
       if (bits !== undefined) for (const number of membersOf(bits)) targets.add(number)
     }
-    return [...targets]
+    return targets
   }
 
   function isMemberAt(index: number): boolean {
@@ -80,14 +96,9 @@ function inducedTargets(locked: LockedWorkspace, numbers: ReadonlyMap<string, nu
 }
 
 /** Throws `GRAPH_CYCLE` with the chain when crates need each other to be built. A cycle that a dev-dependency closes is legal. */
-export function checkCycles(crates: readonly Crate[], edges: CrateEdges): void {
-  const numbers = new Map(crates.map((crate, index) => [crate.root, index]))
-  const next = (node: number): number[] =>
-    building(edges.get(crates[node]?.root ?? '') ?? []).flatMap((edge) => numbers.get(edge.root) ?? [])
-  const cyclic = components({ size: crates.length, next }).filter(
-    ([first = -1, ...rest]) => rest.length > 0 || next(first).includes(first),
-  )
-  const [cycle] = cyclic.map((nodes) => chain(nodes, next)).sort((left, right) => (left[0] ?? 0) - (right[0] ?? 0))
+export function checkCycles(crates: readonly Crate[], { builds }: CrateGraph): void {
+  const cyclic = components(builds).filter(([first = -1, ...rest]) => rest.length > 0 || builds[first]?.includes(first) === true)
+  const [cycle] = cyclic.map((nodes) => chain(nodes, builds)).sort((left, right) => (left[0] ?? 0) - (right[0] ?? 0))
   if (cycle === undefined) return
   const names = cycle.map((node) => crates[node]?.package.name ?? '')
   throw new InterlockError('GRAPH_CYCLE', `crates need each other to be built: ${names.join(' -> ')}`, {
@@ -97,13 +108,13 @@ export function checkCycles(crates: readonly Crate[], edges: CrateEdges): void {
 }
 
 /** The shortest way from the lowest node of a component back to it. */
-function chain(nodes: readonly number[], next: (node: number) => readonly number[]): number[] {
+function chain(nodes: readonly number[], graph: Digraph): number[] {
   const start = Math.min(...nodes)
   const inside = new Set(nodes)
   const queue: number[][] = [[start]]
   const seen = new Set<number>()
   for (const path of queue) {
-    for (const target of next(path.at(-1) ?? start)) {
+    for (const target of graph[path.at(-1) ?? start] ?? []) {
       if (target === start) return [...path, start]
       if (!inside.has(target) || seen.has(target)) continue
       seen.add(target)
@@ -113,12 +124,10 @@ function chain(nodes: readonly number[], next: (node: number) => readonly number
   return [start, start]
 }
 
-function building(edges: readonly ProjectEdge[]): ProjectEdge[] {
-  return edges.filter((edge) => edge.kind !== 'dev')
-}
-
 /** Who reaches whom: over a crate's own edges of all kinds, then over normal and build ones. */
 export interface CrateGraph {
+  /** By number of a crate, those of its normal and build dependencies. */
+  readonly builds: Digraph
   /** The crates whose code a crate is built or tested with, without itself. */
   readonly reached: (crate: Crate) => readonly Crate[]
   /** For each crate a fresh set with the union of `own` over the crates that it reaches. */
@@ -127,25 +136,29 @@ export interface CrateGraph {
 
 export function crateGraph(crates: readonly Crate[], edges: CrateEdges): CrateGraph {
   const numbers = new Map(crates.map((crate, index) => [crate.root, index]))
-  const targets = (found: readonly ProjectEdge[]): number[] => found.flatMap((edge) => numbers.get(edge.root) ?? [])
-  const next = crates.map((crate) => targets(building(edges.get(crate.root) ?? [])))
+  const numbersOf = (found: readonly ProjectEdge[]): number[] => found.flatMap((edge) => numbers.get(edge.root) ?? [])
+  const all = new Map(crates.map((crate) => [crate, numbersOf(edges.get(crate.root) ?? [])]))
+  const builds = crates.map((crate) => numbersOf((edges.get(crate.root) ?? []).filter((edge) => edge.kind !== 'dev')))
   const reachOf: CrateGraph['reachOf'] = (width, own) => {
-    const sets = reach({ size: crates.length, next: (node) => next[node] ?? [] }, width, (node) => {
+    const sets = reach(builds, width, (node) => {
       const crate = crates[node]
       return crate === undefined ? [] : own(crate)
     })
     return (crate) => {
       const bits = emptyBits(width)
-      for (const target of targets(edges.get(crate.root) ?? [])) unite(bits, sets[target] ?? bits)
+      for (const target of all.get(crate) ?? []) unite(bits, sets[target] ?? bits)
       return bits
     }
   }
-  const reachedBits = reachOf(crates.length, (crate) => [numbers.get(crate.root) ?? 0])
+  let reachedBits: ((crate: Crate) => Bits) | undefined
   return {
-    reached: (crate) =>
-      membersOf(reachedBits(crate))
+    builds,
+    reached: (crate) => {
+      reachedBits ??= reachOf(crates.length, (one) => [numbers.get(one.root) ?? 0])
+      return membersOf(reachedBits(crate))
         .flatMap((node) => crates[node] ?? [])
-        .filter((other) => other !== crate),
+        .filter((other) => other !== crate)
+    },
     reachOf,
   }
 }

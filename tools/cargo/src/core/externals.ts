@@ -1,5 +1,5 @@
 import { by, sortedUnique, type ExternalPackage } from '@interlock/kit'
-import { resolveDependency, type LockedWorkspace } from './locked.ts'
+import { resolveDependencies, type LockedWorkspace } from './locked.ts'
 import type { LockedPackage } from './lock.ts'
 import type { Crate } from './model.ts'
 
@@ -36,6 +36,12 @@ export function externalsOf(locks: readonly LockedWorkspace[]): ExternalPackage[
 /** Keys of the packages that a crate's manifest names itself. */
 export function ownExternals(crate: Crate, locked: LockedWorkspace | undefined): string[] {
   if (locked === undefined) return []
-  const indices = crate.dependencies.flatMap((dependency) => resolveDependency(locked, crate, dependency))
-  return sortedUnique(indices.flatMap((index) => externalKey(locked.lock.packages[index] as LockedPackage) ?? []))
+  const keys: string[] = []
+  for (const indices of resolveDependencies(locked, crate)) {
+    for (const index of indices) {
+      const key = externalKey(locked.lock.packages[index] as LockedPackage)
+      if (key !== undefined) keys.push(key)
+    }
+  }
+  return sortedUnique(keys)
 }

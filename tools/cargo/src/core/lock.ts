@@ -1,5 +1,6 @@
 import {
   InterlockError,
+  createMemo,
   expectString,
   expectStrings,
   expectTable,
@@ -7,10 +8,10 @@ import {
   parseToml,
   tableAt,
   valueAt,
+  type Memo,
   type PlacedTable,
   type TomlPlace,
 } from '@interlock/kit'
-import { createMemo, type Memo } from './memo.ts'
 
 /** The newest lock format that this reader was checked against. */
 const NEWEST = 4
@@ -39,7 +40,7 @@ const parsed: Memo<Lock> = createMemo(32)
 
 /** A Cargo.lock of version 1 to 4. Kept by `digest`. Throws `CARGO_LOCK_UNREADABLE`, `CARGO_LOCK_TOO_NEW`, `CARGO_LOCK_INCOMPLETE`. */
 export function readLock(file: string, digest: string, read: () => string): Lock {
-  return parsed.get(digest, () => parseLock(read(), file))
+  return parsed(digest, () => parseLock(read(), file))
 }
 
 function parseLock(text: string, file: string): Lock {

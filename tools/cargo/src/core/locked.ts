@@ -14,8 +14,8 @@ export interface LockedWorkspace {
   /** The crate of the repository behind an entry without a source; `undefined` when it lies elsewhere. */
   readonly crateAt: (index: number) => Crate | undefined
   readonly isMember: (crate: Crate) => boolean
-  /** What dependencies of members resolve to, as far as it was asked for. */
-  readonly resolved: Map<ResolvedDependency, readonly number[]>
+  /** What dependencies of crates resolve to, as far as it was asked for. */
+  readonly resolved: Map<Crate, readonly (readonly number[])[]>
 }
 
 interface Known {
@@ -93,24 +93,29 @@ function missingMember(files: WorkspaceFiles, crate: Crate, file: string): Error
   })
 }
 
-/** The entries that one dependency of a member may resolve to. Asked for often, so kept with the lock. */
-export function resolveDependency(locked: LockedWorkspace, crate: Crate, dependency: ResolvedDependency): readonly number[] {
-  const known = locked.resolved.get(dependency) ?? resolve(locked, crate, dependency)
-  locked.resolved.set(dependency, known)
-  return known
+/** The entries that each dependency of a crate may resolve to, in the order of its dependencies. Asked for often, so kept with the lock. */
+export function resolveDependencies(locked: LockedWorkspace, crate: Crate): readonly (readonly number[])[] {
+  const known = locked.resolved.get(crate)
+  if (known !== undefined) return known
+  const entry = locked.lock.packages[locked.entries.get(crate.root) ?? -1]
+  const needs = entry?.dependencies ?? []
+  const found = crate.dependencies.map((dependency) => resolve(locked.lock, dependency, needs))
+  locked.resolved.set(crate, found)
+  return found
 }
 
 /**
  * Cargo.lock has no kinds, so among several versions of a name those count that the requirement and the kind of source
  * allow, and all of them when none does.
  */
-function resolve({ lock, entries }: LockedWorkspace, crate: Crate, dependency: ResolvedDependency): readonly number[] {
-  const entry = lock.packages[entries.get(crate.root) ?? -1]
-  const named: number[] = []
-  for (const index of entry?.dependencies ?? []) if (lock.packages[index]?.name === dependency.name) named.push(index)
+function resolve({ packages, byName }: Lock, dependency: ResolvedDependency, needs: readonly number[]): readonly number[] {
+  const candidates = byName.get(dependency.name) ?? []
+  const only = candidates.length === 1 ? candidates[0] : undefined
+  if (only !== undefined) return needs.includes(only) ? candidates : []
+  const named = candidates.filter((index) => needs.includes(index))
   if (named.length < 2) return named
   const fitting = named.filter((index) => {
-    const one = lock.packages[index]
+    const one = packages[index]
     if (one === undefined || (dependency.path !== undefined && one.source !== undefined)) return false
     return maySatisfy(one.version, dependency.requirement)
   })

@@ -1,5 +1,6 @@
 import {
   InterlockError,
+  createMemo,
   expectBoolean,
   expectString,
   expectStrings,
@@ -8,13 +9,13 @@ import {
   isTable,
   parseToml,
   valueAt,
+  type Memo,
   type PlacedTable,
   type TomlPlace,
   type TomlTable,
   type TomlValue,
 } from '@interlock/kit'
 import { dependenciesOf, dependencyTable } from './dependencies.ts'
-import { createMemo, type Memo } from './memo.ts'
 import type { DeclaredBinary, Dependency, Manifest, PackageSection, WorkspaceSection } from './model.ts'
 
 const HINT = 'correct the manifest; `cargo metadata --no-deps` shows what Cargo says about it'
@@ -22,7 +23,7 @@ const parsed: Memo<Manifest> = createMemo(4096)
 
 /** What a Cargo.toml says. Kept by `digest`. Throws `CARGO_MANIFEST_UNREADABLE`. */
 export function readManifest(file: string, digest: string, read: () => string): Manifest {
-  return parsed.get(digest, () => parseManifest(read(), file))
+  return parsed(digest, () => parseManifest(read(), file))
 }
 
 function parseManifest(text: string, file: string): Manifest {

@@ -21,7 +21,7 @@ const CONFIG = /(?:^|\/)\.cargo\/config(?:\.toml)?$/
 
 /** The manifests among the files, and what `.cargo/config.toml` says about where source comes from. */
 export function listManifests(files: WorkspaceFiles): Manifests {
-  const directories = files.paths.filter((path) => posix.basename(path) === 'Cargo.toml').map((path) => posix.dirname(path))
+  const directories = files.paths.filter((path) => /(?:^|\/)Cargo\.toml$/.test(path)).map((path) => posix.dirname(path))
   const known = new Set(directories)
   const checksums = new Set(
     files.paths.filter((path) => path.endsWith('/.cargo-checksum.json')).map((path) => posix.dirname(path)),
@@ -33,17 +33,18 @@ export function listManifests(files: WorkspaceFiles): Manifests {
     files,
     directories,
     has: (directory) => known.has(directory),
-    get(directory) {
-      const path = fileIn(directory, 'Cargo.toml')
-      const found =
-        cache.get(directory) ??
-        (known.has(directory) ? readManifest(path, files.digest(path), () => files.read(path)) : undefined)
-      if (found !== undefined) cache.set(directory, found)
-      return found
-    },
+    get: (directory) => cache.get(directory) ?? load(directory),
     isVendored: (directory) =>
       checksums.has(directory) || vendored.some((parent) => directory !== parent && isInside(directory, parent)),
     overrides: configs.flatMap((config) => config.overrides),
+  }
+
+  function load(directory: string): Manifest | undefined {
+    if (!known.has(directory)) return undefined
+    const path = fileIn(directory, 'Cargo.toml')
+    const found = readManifest(path, files.digest(path), () => files.read(path))
+    cache.set(directory, found)
+    return found
   }
 }
 

@@ -1,7 +1,9 @@
 import {
   by,
+  createMemo,
   sortedUnique,
   type LockedSlice,
+  type Memo,
   type Reader,
   type ReaderOptions,
   type ReaderProject,
@@ -13,7 +15,6 @@ import { checkCycles, crateGraph, edgesOf } from './edges.ts'
 import { externalsOf, ownExternals } from './externals.ts'
 import { lockedWorkspace, type LockedWorkspace } from './locked.ts'
 import { listManifests } from './manifests.ts'
-import { createMemo, type Memo } from './memo.ts'
 import type { Crate, Workspace } from './model.ts'
 import { projectNames } from './names.ts'
 import { outsideOf } from './outside.ts'
@@ -56,7 +57,7 @@ const results: Memo<ReaderResult> = createMemo(4)
  * Reads the Cargo manifests and locks of a repository: pure, without Cargo, the network or the disk. A call with the same
  * files and options returns the same object. Throws `InterlockError` where Cargo itself would refuse.
  */
-export const readCargo: Reader = (files, options) => results.get(keyOf(files, options), () => read(files, options))
+export const readCargo: Reader = (files, options) => results(keyOf(files, options), () => read(files, options))
 
 function keyOf(files: WorkspaceFiles, options: ReaderOptions): string {
   const parts = [JSON.stringify([options.targets, options.cargoTestRunner, options.allowNoTests])]
@@ -76,8 +77,8 @@ function read(files: WorkspaceFiles, options: ReaderOptions): ReaderResult {
   const locks = readLocks(files, workspaces, byRoot)
   const lockOf = (crate: Crate): LockedWorkspace | undefined => locks.get(crate.workspace)
   const edges = edgesOf(crates, byRoot, lockOf)
-  checkCycles(crates, edges)
   const graph = crateGraph(crates, edges)
+  checkCycles(crates, graph)
   const shareOf = sharer(crates, graph)
   const slicers = new Map([...locks].map(([workspace, locked]) => [workspace, slicer(locked, files.digest(locked.file))]))
   const sources = binarySources(files.paths)

@@ -1,8 +1,16 @@
-import { byText, isTable, stringAt, type TomlTable, type TomlValue } from '@interlock/kit'
-import { canonical } from './canonical.ts'
+import {
+  addBit,
+  byText,
+  canonical,
+  isTable,
+  membersOf,
+  stringAt,
+  type Bits,
+  type TomlTable,
+  type TomlValue,
+} from '@interlock/kit'
 import type { CrateGraph } from './edges.ts'
 import type { Crate, Manifest, Workspace } from './model.ts'
-import { addBit, membersOf, type Bits } from './reach.ts'
 
 /** Tables of the root package: theirs are read by it and by whoever reaches it. */
 const PACKAGE_TABLES = 'package project lib bin example test bench features badges lints hints target'
@@ -31,61 +39,70 @@ export function sharer(crates: readonly Crate[], { reachOf }: CrateGraph): (crat
   const everyone = new Map(
     [...new Set(crates.map(({ workspace }) => workspace))].map((one) => [one, table.add(one, linesForEveryone(one))]),
   )
-  const own = new Map(crates.map((crate) => [crate, table.add(crate.workspace, inheritedLines(crate, true))]))
-  const passed = new Map(
-    crates.map((crate) => {
-      const rooted = crate.root === crate.workspace.root ? rootPackageLines(crate.workspace.manifest) : []
-      return [crate, table.add(crate.workspace, [...inheritedLines(crate, false), ...rooted])]
-    }),
-  )
-  const { width, linesOf } = table.close()
-  const reached = reachOf(width, (crate) => table.ranks(passed.get(crate) ?? []))
+  const passed = new Map<Crate, readonly number[]>()
+  const own = new Map<Crate, readonly number[]>()
+  for (const crate of crates) {
+    const { forAll, forTests } = inheritedLines(crate)
+    const rooted = crate.root === crate.workspace.root ? rootPackageLines(crate.workspace.manifest) : []
+    const inherited = table.add(crate.workspace, forAll)
+    passed.set(crate, rooted.length === 0 ? inherited : [...inherited, ...table.add(crate.workspace, rooted)])
+    own.set(crate, forTests.length === 0 ? inherited : [...inherited, ...table.add(crate.workspace, forTests)])
+  }
+  const { width, rankOf, linesOf } = table.close()
+  const reached = reachOf(width, (crate) => passed.get(crate)?.map(rankOf) ?? [])
   return (crate) => {
     const bits = reached(crate)
-    for (const rank of table.ranks([...(everyone.get(crate.workspace) ?? []), ...(own.get(crate) ?? [])])) addBit(bits, rank)
+    for (const id of everyone.get(crate.workspace) ?? []) addBit(bits, rankOf(id))
+    for (const id of own.get(crate) ?? []) addBit(bits, rankOf(id))
     return linesOf(crate.workspace, bits)
   }
 }
 
 interface LineTable {
   readonly add: (workspace: Workspace, lines: readonly string[]) => readonly number[]
-  readonly ranks: (ids: readonly number[]) => readonly number[]
-  /** Numbers the lines in their order; none is added afterwards. */
-  readonly close: () => { readonly width: number; readonly linesOf: (workspace: Workspace, bits: Bits) => readonly string[] }
+  /** Puts the lines into their order; none is added afterwards. */
+  readonly close: () => {
+    readonly width: number
+    readonly rankOf: (id: number) => number
+    readonly linesOf: (workspace: Workspace, bits: Bits) => readonly string[]
+  }
 }
 
 /** Lines are numbered per workspace: the same text in two root manifests is two lines. */
 function lineTable(): LineTable {
   const ids = new Map<Workspace, Map<string, number>>()
   const lines: { readonly workspace: Workspace; readonly text: string }[] = []
-  const rankOf: number[] = []
   return {
     add(workspace, texts) {
       const known = ids.get(workspace) ?? new Map<string, number>()
       ids.set(workspace, known)
       return texts.map((text) => {
-        const id = known.get(text) ?? lines.push({ workspace, text }) - 1
-        known.set(text, id)
+        let id = known.get(text)
+        if (id === undefined) {
+          id = lines.push({ workspace, text }) - 1
+          known.set(text, id)
+        }
         return id
       })
     },
-    ranks: (some) => some.map((id) => rankOf[id] ?? 0),
     close() {
       const order = lines.map((_, id) => id).sort((left, right) => byText(lines[left]?.text ?? '', lines[right]?.text ?? ''))
-      order.forEach((id, rank) => (rankOf[id] = rank))
+      const ranks = new Int32Array(order.length)
+      order.forEach((id, rank) => (ranks[id] = rank))
       const shared = new Map<string, readonly string[]>()
       const linesOf = (workspace: Workspace, bits: Bits): readonly string[] => {
         const key = `${workspace.root} ${bits.join()}`
-        const found =
-          shared.get(key) ??
-          membersOf(bits)
-            .map((rank) => lines[order[rank] ?? -1])
-            .filter((line) => line?.workspace === workspace)
-            .map((line) => line?.text ?? '')
+        const known = shared.get(key)
+        if (known !== undefined) return known
+        const found: string[] = []
+        for (const rank of membersOf(bits)) {
+          const line = lines[order[rank] ?? -1]
+          if (line?.workspace === workspace) found.push(line.text)
+        }
         shared.set(key, found)
         return found
       }
-      return { width: lines.length, linesOf }
+      return { width: lines.length, rankOf: (id) => ranks[id] ?? 0, linesOf }
     },
   }
 }
@@ -115,32 +132,48 @@ function resolver({ package: section, workspace, table }: Manifest): string {
   return edition === '2024' ? '3' : edition === '2021' ? '2' : '1'
 }
 
-function inheritedLines(crate: Crate, own: boolean): string[] {
-  const lines: string[] = []
-  const texts = sharedTexts(crate.workspace)
+/** What a crate inherits, and what only its own tests do: dev-dependencies reach nobody else. */
+function inheritedLines(crate: Crate): { readonly forAll: readonly string[]; readonly forTests: readonly string[] } {
+  const forAll: string[] = []
+  const forTests: string[] = []
+  const shared = sharedTables(crate.workspace)
   for (const { inherited, kind, key } of crate.dependencies)
-    if (inherited && (own || kind !== 'dev')) lines.push(texts('dependencies', key))
-  for (const key of crate.package.inherits) lines.push(texts('package', key))
+    if (inherited) (kind === 'dev' ? forTests : forAll).push(shared.dependencies(key))
+  for (const key of crate.package.inherits) forAll.push(shared.package(key))
   if (crate.package.inheritsLints) {
     const lints = ((crate.workspace.manifest.table['workspace'] ?? {}) as TomlTable)['lints'] ?? {}
-    for (const key of Object.keys(lints)) lines.push(texts('lints', key))
+    for (const key of Object.keys(lints)) forAll.push(shared.lints(key))
   }
-  return lines
+  return { forAll, forTests }
 }
 
-const written: WeakMap<Workspace, Map<string, string>> = new WeakMap()
+type LineOf = (key: string) => string
+
+const written: WeakMap<Workspace, Readonly<Record<'dependencies' | 'package' | 'lints', LineOf>>> = new WeakMap()
 
 /** The lines of inherited entries, each written once. */
-function sharedTexts(workspace: Workspace): (table: string, key: string) => string {
-  const known = written.get(workspace) ?? new Map<string, string>()
-  written.set(workspace, known)
+function sharedTables(workspace: Workspace): Readonly<Record<'dependencies' | 'package' | 'lints', LineOf>> {
+  const known = written.get(workspace)
+  if (known !== undefined) return known
   const shared = (workspace.manifest.table['workspace'] ?? {}) as TomlTable
-  return (table, key) => {
-    const id = `${table}\0${key}`
-    const text =
-      known.get(id) ?? `workspace.${table}.${name(key)} = ${canonical(((shared[table] ?? {}) as TomlTable)[key] ?? {})}`
-    known.set(id, text)
-    return text
+  const tables = {
+    dependencies: linesIn(shared, 'dependencies'),
+    package: linesIn(shared, 'package'),
+    lints: linesIn(shared, 'lints'),
+  }
+  written.set(workspace, tables)
+  return tables
+}
+
+function linesIn(shared: TomlTable, table: string): LineOf {
+  const lines = new Map<string, string>()
+  const entries = (shared[table] ?? {}) as TomlTable
+  return (key) => {
+    const known = lines.get(key)
+    if (known !== undefined) return known
+    const line = `workspace.${table}.${name(key)} = ${canonical(entries[key] ?? {})}`
+    lines.set(key, line)
+    return line
   }
 }
 

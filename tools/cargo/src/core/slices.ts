@@ -1,8 +1,7 @@
-import { byText } from '@interlock/kit'
+import { byText, emptyBits, membersOf, reach, unite, type Bits } from '@interlock/kit'
 import { packageLine } from './lock.ts'
-import { resolveDependency, type LockedWorkspace } from './locked.ts'
+import { resolveDependencies, type LockedWorkspace } from './locked.ts'
 import type { Crate } from './model.ts'
-import { emptyBits, membersOf, reach, unite, type Bits } from './reach.ts'
 
 /**
  * The lines of every locked package that a member can reach: through its own dependencies of all kinds, and through the
@@ -18,11 +17,11 @@ export function slicer(locked: LockedWorkspace, lockDigest: string): (crate: Cra
   const next = packages.map((one, index) => {
     const crate = locked.crateAt(index)
     if (crate === undefined || !locked.isMember(crate)) return one.dependencies
-    return crate.dependencies
-      .filter(({ kind }) => kind !== 'dev')
-      .flatMap((dependency) => resolveDependency(locked, crate, dependency))
+    return resolveDependencies(locked, crate).flatMap((found, position) =>
+      crate.dependencies[position]?.kind === 'dev' ? [] : found,
+    )
   })
-  const sets = reach({ size: packages.length, next: (index) => next[index] ?? [] }, ranked.length, (index) => {
+  const sets = reach(next, ranked.length, (index) => {
     const line = lines[index]
     return line === undefined ? [] : [rank.get(line) ?? 0]
   })
@@ -30,12 +29,15 @@ export function slicer(locked: LockedWorkspace, lockDigest: string): (crate: Cra
   return (crate) => {
     const bits: Bits = emptyBits(ranked.length)
     const missing = new Set<string>()
-    for (const dependency of crate.dependencies) {
-      if (dependency.directory === crate.root) continue
-      const found = resolveDependency(locked, crate, dependency)
-      if (found.length === 0) missing.add(`! ${dependency.name} is not in ${locked.file} ${lockDigest}`.replaceAll('\n', ' '))
-      for (const index of found) unite(bits, sets[index] ?? emptyBits(ranked.length))
-    }
+    // The set of the crate's own entry has what its normal and build dependencies reach.
+    const reached = sets[locked.entries.get(crate.root) ?? -1]
+    if (reached !== undefined) unite(bits, reached)
+    resolveDependencies(locked, crate).forEach((indices, position) => {
+      const dependency = crate.dependencies[position]
+      if (dependency === undefined || dependency.directory === crate.root) return
+      if (indices.length === 0) missing.add(`! ${dependency.name} is not in ${locked.file} ${lockDigest}`.replaceAll('\n', ' '))
+      if (dependency.kind === 'dev') for (const index of indices) unite(bits, sets[index] ?? bits)
+    })
     const found = linesOf(bits)
     return missing.size === 0 ? found : [...missing, ...found].sort(byText)
   }

@@ -1,4 +1,4 @@
-import { byText, InterlockError, sortedUnique, type ReaderOptions, type TargetPlan } from '@interlock/kit'
+import { InterlockError, sortedRecord, sortedUnique, type ReaderOptions, type TargetPlan } from '@interlock/kit'
 import type { Crate } from './model.ts'
 import { fileIn, resolvePath } from './paths.ts'
 
@@ -92,13 +92,15 @@ export function targetsOf(
 
 function rename(plans: Readonly<Record<string, TargetPlan | undefined>>, { targets }: ReaderOptions): Record<string, TargetPlan> {
   const nameOf = (name: string): string | false => (Object.hasOwn(targets, name) ? (targets[name] ?? name) : name)
-  const renamed = Object.entries(plans).flatMap(([canonical, plan]): [string, TargetPlan][] => {
+  const renamed = new Map<string, TargetPlan>()
+  for (const canonical of Object.keys(plans)) {
+    const plan = plans[canonical]
     const name = nameOf(canonical)
-    if (plan === undefined || name === false) return []
-    const dependsOn = plan.dependsOn.map((other) => nameOf(other)).filter((other) => other !== false)
-    return [[name, { ...plan, dependsOn }]]
-  })
-  return Object.fromEntries(renamed.sort(([left], [right]) => byText(left, right)))
+    if (plan === undefined || name === false) continue
+    const dependsOn = plan.dependsOn.length === 0 ? plan.dependsOn : plan.dependsOn.map(nameOf).filter((other) => other !== false)
+    renamed.set(name, { ...plan, dependsOn })
+  }
+  return sortedRecord(Object.fromEntries(renamed))
 }
 
 function featureWords({ package: { features }, file }: Crate): string[] {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { sortedUnique } from './order.ts'
 
 /**
@@ -9,12 +9,10 @@ import { sortedUnique } from './order.ts'
  * line quotes what it takes from a file.
  */
 export function sliceDigest(lines: Iterable<string>): string {
-  const hash = createHash('sha256')
-  for (const line of sortedUnique(lines)) {
-    if (line.includes('\n')) throw new RangeError(`a slice line holds a line feed: ${JSON.stringify(line)}`)
-    hash.update(`${line}\n`)
-  }
-  return hash.digest('hex').slice(0, 32)
+  const sorted = sortedUnique(lines)
+  const broken = sorted.find((line) => line.includes('\n'))
+  if (broken !== undefined) throw new RangeError(`a slice line holds a line feed: ${JSON.stringify(broken)}`)
+  return hash('sha256', sorted.length === 0 ? '' : `${sorted.join('\n')}\n`).slice(0, 32)
 }
 
 /**

@@ -37,12 +37,10 @@ export function parseToml(text: string, place: TomlPlace): TomlTable {
 
 /** The value at a path of keys; `undefined` when a key is absent or a value on the way is not a table. */
 export function valueAt(table: TomlTable, path: readonly string[]): TomlValue | undefined {
-  let value: TomlValue = table
+  let value: TomlValue | undefined = table
   for (const key of path) {
-    if (!isTable(value)) return undefined
-    const next: TomlValue | undefined = Object.hasOwn(value, key) ? value[key] : undefined
-    if (next === undefined) return undefined
-    value = next
+    if (value === undefined || !isTable(value)) return undefined
+    value = Object.hasOwn(value, key) ? value[key] : undefined
   }
   return value
 }
@@ -80,27 +78,27 @@ export interface PlacedTable {
 
 /** Like `tableAt`; a value of another type throws `InterlockError` with the place's code. */
 export function expectTable(from: PlacedTable, path: readonly string[]): TomlTable | undefined {
-  return expectKind(from, path, { is: isTable, name: 'a table' })
+  return expectKind(from, path, TABLE)
 }
 
 /** Like `tablesAt`; a value of another type throws `InterlockError` with the place's code. */
 export function expectTables(from: PlacedTable, path: readonly string[]): readonly TomlTable[] | undefined {
-  return expectKind(from, path, { is: isTables, name: 'an array of tables' })
+  return expectKind(from, path, TABLES)
 }
 
 /** Like `stringAt`; a value of another type throws `InterlockError` with the place's code. */
 export function expectString(from: PlacedTable, path: readonly string[]): string | undefined {
-  return expectKind(from, path, { is: isString, name: 'a string' })
+  return expectKind(from, path, STRING)
 }
 
 /** Like `stringsAt`; a value of another type throws `InterlockError` with the place's code. */
 export function expectStrings(from: PlacedTable, path: readonly string[]): readonly string[] | undefined {
-  return expectKind(from, path, { is: isStrings, name: 'an array of strings' })
+  return expectKind(from, path, STRINGS)
 }
 
 /** Like `booleanAt`; a value of another type throws `InterlockError` with the place's code. */
 export function expectBoolean(from: PlacedTable, path: readonly string[]): boolean | undefined {
-  return expectKind(from, path, { is: isBoolean, name: 'a boolean' })
+  return expectKind(from, path, BOOLEAN)
 }
 
 interface Kind<T extends TomlValue> {
@@ -108,14 +106,22 @@ interface Kind<T extends TomlValue> {
   readonly name: string
 }
 
+const TABLE: Kind<TomlTable> = { is: isTable, name: 'a table' }
+const TABLES: Kind<readonly TomlTable[]> = { is: isTables, name: 'an array of tables' }
+const STRING: Kind<string> = { is: isString, name: 'a string' }
+const STRINGS: Kind<readonly string[]> = { is: isStrings, name: 'an array of strings' }
+const BOOLEAN: Kind<boolean> = { is: isBoolean, name: 'a boolean' }
+
 function expectKind<T extends TomlValue>(from: PlacedTable, path: readonly string[], kind: Kind<T>): T | undefined {
+  let value: TomlValue = from.table
   for (let depth = 0; depth < path.length; depth += 1) {
-    const parent = valueAt(from.table, path.slice(0, depth))
-    if (parent === undefined) return undefined
-    if (!isTable(parent)) throw wrongKind(from.place, path.slice(0, depth), `a table, not ${nameOf(parent)}`)
+    if (!isTable(value)) throw wrongKind(from.place, path.slice(0, depth), `a table, not ${nameOf(value)}`)
+    const key = path[depth] ?? ''
+    const next: TomlValue | undefined = Object.hasOwn(value, key) ? value[key] : undefined
+    if (next === undefined) return undefined
+    value = next
   }
-  const value = valueAt(from.table, path)
-  if (value === undefined || kind.is(value)) return value
+  if (kind.is(value)) return value
   throw wrongKind(from.place, path, `${kind.name}, not ${nameOf(value)}`)
 }
 
@@ -134,7 +140,7 @@ export function isTable(value: TomlValue): value is TomlTable {
 }
 
 function isTables(value: TomlValue): value is readonly TomlTable[] {
-  return Array.isArray(value) && value.every((item: TomlValue) => isTable(item))
+  return Array.isArray(value) && value.every(isTable)
 }
 
 function isString(value: TomlValue): value is string {
@@ -142,7 +148,7 @@ function isString(value: TomlValue): value is string {
 }
 
 function isStrings(value: TomlValue): value is readonly string[] {
-  return Array.isArray(value) && value.every((item: TomlValue) => typeof item === 'string')
+  return Array.isArray(value) && value.every(isString)
 }
 
 function isBoolean(value: TomlValue): value is boolean {

@@ -1,6 +1,5 @@
-import { globMatcher } from './globs.ts'
 import { cargoFileGlobs } from '@interlock/cargo'
-import { byText } from '@interlock/kit'
+import { globMatcher, byText } from '@interlock/kit'
 
 /** Every file that the plugin may read. Which of them make a project, the readers decide. */
 const CONFIG_FILES = [

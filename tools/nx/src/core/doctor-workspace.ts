@@ -1,7 +1,7 @@
+import { globMatcher } from '@interlock/kit'
 import { CLOSURES_FILE } from './closures.ts'
 import { registrationOf } from './config-files.ts'
 import type { Finding, Rule } from './doctor.ts'
-import { globMatcher } from './globs.ts'
 
 const OLDEST_NX = 24
 const SYNC_GENERATOR = '@interlock/nx:closures'

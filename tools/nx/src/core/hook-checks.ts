@@ -1,5 +1,4 @@
-import { InterlockError } from '@interlock/kit'
-import { globMatcher } from './globs.ts'
+import { globMatcher, InterlockError } from '@interlock/kit'
 import type { StaleProject } from './closures.ts'
 
 /** What the hook knows of the command that is about to run tasks. */

@@ -1,6 +1,5 @@
 import { posix } from 'node:path'
-import { byText, closureKey, type Ecosystem, InterlockError, sortedUnique } from '@interlock/kit'
-import { globMatcher } from './globs.ts'
+import { globMatcher, byText, closureKey, type Ecosystem, InterlockError, sortedUnique } from '@interlock/kit'
 import { CLOSURES_FILE, closureField, committedDigest, digestOf } from './closures.ts'
 import { ownerOf } from './directories.ts'
 import type { Input, Language, WorkspaceFacts } from './model.ts'

@@ -1,5 +1,11 @@
-import { type Ecosystem, InterlockError, type ProjectEdge, type ReaderProject, type ReaderResult } from '@interlock/kit'
-import { globMatcher } from './globs.ts'
+import {
+  globMatcher,
+  type Ecosystem,
+  InterlockError,
+  type ProjectEdge,
+  type ReaderProject,
+  type ReaderResult,
+} from '@interlock/kit'
 import type { JavaScriptProject, Language } from './model.ts'
 
 export interface NodeEdge {

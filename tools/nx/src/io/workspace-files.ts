@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import { InterlockError, type WorkspaceFiles } from '@interlock/kit'
@@ -32,7 +32,7 @@ export function workspaceFilesOnDisk(root: string, paths: readonly string[] = li
   const digests = new Map<string, string>()
   const load = (path: string): { bytes: Buffer; digest: string } => {
     const bytes = readBytes(root, path)
-    const digest = createHash('sha256').update(bytes).digest('hex')
+    const digest = hash('sha256', bytes)
     const before = digests.get(path)
     if (before !== undefined && before !== digest) throw changed(path)
     digests.set(path, digest)

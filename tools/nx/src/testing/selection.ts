@@ -1,4 +1,4 @@
-import { globMatcher } from '../core/globs.ts'
+import { globMatcher } from '@interlock/kit'
 import type { ComposedGraph, ComposedProject, Input, WorkspaceFacts } from '../core/model.ts'
 import { ownerOf } from '../core/directories.ts'
 

@@ -56,7 +56,7 @@ function byKind(manifest: Manifest): [ProjectEdge['kind'], Requirement][] {
       item,
     ]),
     ...manifest.build.map((item): [ProjectEdge['kind'], Requirement] => ['build', item]),
-    ...[...manifest.groups.values()].flat().map((item): [ProjectEdge['kind'], Requirement] => ['dev', item]),
+    ...manifest.grouped.map((item): [ProjectEdge['kind'], Requirement] => ['dev', item]),
   ]
 }
 

@@ -1,7 +1,6 @@
-import { by, type ExternalPackage, sliceDigest, sortedUnique } from '@interlock/kit'
+import { by, createMemo, type ExternalPackage, sliceDigest, sortedUnique } from '@interlock/kit'
 import type { LockGraph, LockNode } from './lock.ts'
 import type { ProjectLock } from './locks.ts'
-import { createMemo } from './memo.ts'
 
 const memo = createMemo<readonly ExternalPackage[]>(4)
 const numbers = new WeakMap<LockGraph, string>()
@@ -37,9 +36,14 @@ export function keyOf(node: LockNode | undefined): string | undefined {
 
 function merge(packages: readonly ExternalPackage[]): ExternalPackage[] {
   const byKey = new Map<string, ExternalPackage[]>()
-  for (const item of packages) byKey.set(item.key, [...(byKey.get(item.key) ?? []), item])
+  for (const item of packages) {
+    const same = byKey.get(item.key)
+    if (same === undefined) byKey.set(item.key, [item])
+    else same.push(item)
+  }
   const merged = [...byKey.values()].flatMap(([first, ...rest]) => {
     if (first === undefined) return []
+    if (rest.length === 0) return [first]
     const sums = sortedUnique([first, ...rest].flatMap(({ checksum }) => checksum ?? []))
     const checksum = sums.length > 1 ? `slice:${sliceDigest(sums)}` : sums[0]
     return [{ ...first, checksum, dependencies: sortedUnique([first, ...rest].flatMap((item) => item.dependencies)) }]

@@ -1,4 +1,5 @@
 import {
+  canonical,
   expectTables,
   isTable,
   type PlacedTable,
@@ -9,7 +10,6 @@ import {
   type TomlTable,
   type TomlValue,
 } from '@interlock/kit'
-import { canonical } from './canonical.ts'
 import { checksumOf, createGraphBuilder, type LockGraph, lockLine, shortDigest } from './lock.ts'
 import { tooNew } from './lock-uv.ts'
 import { normalizeName } from './names.ts'
@@ -43,8 +43,7 @@ export function parsePoetryLock(from: PlacedTable): LockGraph {
     starts: new Map(),
     directories: new Map(drafts.flatMap(({ local, name }) => (local === undefined ? [] : [[local, name] as const]))),
     everyone: [],
-    lines: [],
-    namesMembers: false,
+    shared: [],
   })
 }
 

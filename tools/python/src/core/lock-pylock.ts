@@ -1,5 +1,4 @@
-import { expectTables, type PlacedTable, stringAt, tableAt, tablesAt, type TomlTable } from '@interlock/kit'
-import { canonical } from './canonical.ts'
+import { canonical, expectTables, type PlacedTable, stringAt, tableAt, tablesAt, type TomlTable } from '@interlock/kit'
 import { checksumOf, createGraphBuilder, type LockGraph, lockLine, shortDigest } from './lock.ts'
 import { tooNew } from './lock-uv.ts'
 import { normalizeName } from './names.ts'
@@ -39,8 +38,7 @@ export function parsePylock(from: PlacedTable): LockGraph {
     starts: new Map(),
     directories: new Map(drafts.flatMap(({ local, name }) => (local === undefined ? [] : [[local, name] as const]))),
     everyone: known ? [] : drafts.map(({ index }) => index),
-    lines: [],
-    namesMembers: false,
+    shared: [],
   })
 }
 

@@ -1,4 +1,5 @@
 import {
+  canonical,
   expectTables,
   InterlockError,
   isTable,
@@ -9,19 +10,26 @@ import {
   tablesAt,
   type TomlTable,
 } from '@interlock/kit'
-import { canonical } from './canonical.ts'
 import { checksumOf, createGraphBuilder, type GraphBuilder, type LockGraph, lockLine, shortDigest } from './lock.ts'
 import { normalizeName } from './names.ts'
 
 const LOCAL_KINDS = ['editable', 'virtual', 'directory'] as const
 
+interface Need {
+  readonly written: string
+  readonly version: string | undefined
+  readonly extras: readonly string[]
+  readonly marker: string
+}
+
 interface Packed {
-  readonly table: TomlTable
   readonly name: string
   readonly version: string | undefined
   readonly local: string | undefined
-  /** Base first, then extras and groups: node number and its dependency tables. */
-  readonly parts: readonly { readonly index: number; readonly dependencies: readonly TomlTable[]; readonly group: boolean }[]
+  /** Normalised names of its extras, whose parts follow the first one. */
+  readonly extras: readonly string[]
+  /** Base first, then extras and groups: node number and what it needs. */
+  readonly parts: readonly { readonly index: number; readonly needs: readonly Need[]; readonly group: boolean }[]
 }
 
 /** Reads uv.lock: schema version 1 with any revision (a revision only adds what older versions of uv ignore). */
@@ -37,20 +45,19 @@ export function parseUvLock(from: PlacedTable): LockGraph {
     for (const part of item.parts)
       builder.connect(
         part.index,
-        part.dependencies.flatMap((table) => targetsOf(table, { bases, builder })),
+        part.needs.flatMap((need) => targetsOf(need, bases)),
       )
   }
   const locals = packed.filter((item) => item.local !== undefined)
   const root = locals.find((item) => item.local === '.')
   const groups = Object.values(tableAt(from.table, ['manifest', 'dependency-groups']) ?? {}).flatMap((list) => tablesIn(list))
   const named = [...groups, ...tablesIn(tableAt(from.table, ['manifest'])?.['requirements'])]
-  const everyone = named.flatMap((table) => targetsOf(table, { bases, builder }))
+  const everyone = named.flatMap((table) => targetsOf(needOf(table), bases))
   return builder.finish({
     starts: new Map(locals.map((item) => [item.name, item.parts.map((part) => part.index)])),
     directories: new Map(locals.map((item) => [item.local ?? '', item.name])),
     everyone: [...everyone, ...(root?.parts ?? []).filter((part) => part.group).map((part) => part.index)],
-    lines: manifestLines(from.table),
-    namesMembers: true,
+    shared: manifestLines(from.table),
   })
 }
 
@@ -71,47 +78,55 @@ function pack(table: TomlTable, builder: GraphBuilder, from: PlacedTable): Packe
   }
   const name = normalizeName(written)
   const version = stringAt(table, ['version'])
-  const local = LOCAL_KINDS.map((kind) => stringAt(table, ['source', kind])).find((path) => path !== undefined)
+  const source = tableAt(table, ['source']) ?? {}
+  const local = LOCAL_KINDS.map((kind) => source[kind]).find((path) => typeof path === 'string')
   const hashes = hashesOf(table)
+  const markers = (stringsAt(table, ['resolution-markers']) ?? []).join(' | ')
   const part = (suffix: string, dependencies: readonly TomlTable[], group = false): Packed['parts'][number] => {
-    const texts = [...(suffix === '' ? [...hashes, ...origin(table)] : []), ...dependencies.map((item) => edgeText(item))]
-    const markers = (stringsAt(table, ['resolution-markers']) ?? []).join(' | ')
+    const needs = dependencies.map(needOf)
+    const texts = [...(suffix === '' ? [...hashes, ...origin(source)] : []), ...needs.map(needText)]
     const shown = `${name}${suffix}`
     const line =
       local === undefined
         ? lockLine({ name: shown, version: version ?? 'dynamic', digest: shortDigest(texts), markers })
         : `${shown} in the workspace ${shortDigest(texts)}`
     const index = builder.add({ name: shown, version, line, checksum: checksumOf(hashes) })
-    return { index, dependencies, group }
+    return { index, needs, group }
   }
-  const extras = Object.entries(tableAt(table, ['optional-dependencies']) ?? {})
+  const optional = Object.entries(tableAt(table, ['optional-dependencies']) ?? {})
   const groups = Object.entries(tableAt(table, ['dev-dependencies']) ?? {})
   const parts = [
     part('', tablesIn(table['dependencies'])),
-    ...extras.map(([extra, list]) => part(`[${normalizeName(extra)}]`, tablesIn(list))),
+    ...optional.map(([extra, list]) => part(`[${normalizeName(extra)}]`, tablesIn(list))),
     ...groups.map(([group, list]) => part(`:${normalizeName(group)}`, tablesIn(list), true)),
   ]
-  return { table, name, version, local, parts }
+  return { name, version, local, extras: optional.map(([extra]) => normalizeName(extra)), parts }
 }
 
-/** A dependency of a lock: where several versions are locked it says which one it means. */
-function targetsOf(table: TomlTable, lock: { bases: ReadonlyMap<string, readonly Packed[]>; builder: GraphBuilder }): number[] {
-  const name = normalizeName(stringAt(table, ['name']) ?? '')
-  const version = stringAt(table, ['version'])
-  const all = lock.bases.get(name) ?? []
+/** Where several versions are locked a dependency says which one it means. */
+function targetsOf({ written, version, extras }: Need, bases: ReadonlyMap<string, readonly Packed[]>): number[] {
+  const all = bases.get(normalizeName(written)) ?? []
   const exact = version === undefined ? all : all.filter((item) => item.version === version)
   const chosen = exact.length === 0 ? all : exact
-  const wanted = stringsAt(table, ['extra']) ?? stringsAt(table, ['extras']) ?? []
-  const extras = new Set(wanted.map((extra) => `${name}[${normalizeName(extra)}]`))
-  return chosen.flatMap((item) =>
-    item.parts.filter((_, position) => position === 0 || isWanted(item, position, extras)).map((part) => part.index),
-  )
+  const wanted = extras.map((extra) => normalizeName(extra))
+  return chosen.flatMap((item) => {
+    const [base, ...others] = item.parts
+    const asked = wanted.flatMap((extra) => others[item.extras.indexOf(extra)] ?? [])
+    return [base, ...asked].flatMap((part) => part?.index ?? [])
+  })
 }
 
-function isWanted(item: Packed, position: number, wanted: ReadonlySet<string>): boolean {
-  const extras = Object.keys(tableAt(item.table, ['optional-dependencies']) ?? {})
-  const extra = extras[position - 1]
-  return extra !== undefined && wanted.has(`${item.name}[${normalizeName(extra)}]`)
+function needOf(table: TomlTable): Need {
+  return {
+    written: stringAt(table, ['name']) ?? '',
+    version: stringAt(table, ['version']),
+    extras: stringsAt(table, ['extra']) ?? stringsAt(table, ['extras']) ?? [],
+    marker: stringAt(table, ['marker']) ?? '',
+  }
+}
+
+function needText({ written, extras, marker }: Need): string {
+  return `needs ${written}[${extras.join(',')}] ${marker}`
 }
 
 function hashesOf(table: TomlTable): string[] {
@@ -120,17 +135,12 @@ function hashesOf(table: TomlTable): string[] {
 }
 
 /** What pins a package that has no registry: the revision of a repository, the name of an archive. */
-function origin(table: TomlTable): string[] {
-  const git = stringAt(table, ['source', 'git'])
+function origin(source: TomlTable): string[] {
+  const git = stringAt(source, ['git'])
   if (git !== undefined) return [`git ${git.replace(/^[^#]*/, '')} ${/[?&]subdirectory=([^&#]*)/.exec(git)?.[1] ?? ''}`]
-  const path = stringAt(table, ['source', 'path'])
+  const path = stringAt(source, ['path'])
   if (path !== undefined) return [`path ${path}`]
-  return stringAt(table, ['source', 'url']) === undefined ? [] : ['url']
-}
-
-function edgeText(table: TomlTable): string {
-  const extras = stringsAt(table, ['extra']) ?? stringsAt(table, ['extras']) ?? []
-  return `needs ${stringAt(table, ['name']) ?? ''}[${extras.join(',')}] ${stringAt(table, ['marker']) ?? ''}`
+  return stringAt(source, ['url']) === undefined ? [] : ['url']
 }
 
 /** Constraints and overrides shape every resolution. */

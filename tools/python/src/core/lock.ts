@@ -1,4 +1,4 @@
-import { by, byText, sliceDigest } from '@interlock/kit'
+import { type Bits, by, byText, emptyBits, hasBit, membersOf, reach, sliceDigest, unite } from '@interlock/kit'
 import { normalizeName } from './names.ts'
 
 /** A package, an extra of a package or a group of a package in a lock file. */
@@ -14,8 +14,12 @@ export interface LockNode {
 /** Any lock file, as a graph. */
 export interface LockGraph {
   readonly nodes: readonly LockNode[]
-  /** Node numbers in the order of their lines. */
-  readonly order: readonly number[]
+  /** The lines of the nodes, sorted. */
+  readonly lines: readonly string[]
+  /** A node's place among the lines; a node without one comes after all of them. */
+  readonly ranks: readonly number[]
+  /** By node, the ranks of every node that it reaches, itself included. */
+  readonly reached: readonly Bits[]
   readonly byName: ReadonlyMap<string, readonly number[]>
   /** pytest and what it loads by itself from the environment. */
   readonly testPlugins: readonly number[]
@@ -26,9 +30,7 @@ export interface LockGraph {
   /** Nodes that belong to every project of the lock, because nothing says whose they are. */
   readonly everyone: readonly number[]
   /** Lines that belong to every project of the lock. */
-  readonly lines: readonly string[]
-  /** Whether a member that the lock does not name makes the lock incomplete. */
-  readonly namesMembers: boolean
+  readonly shared: readonly string[]
 }
 
 export interface NodeDraft {
@@ -42,7 +44,7 @@ export interface GraphBuilder {
   readonly add: (draft: NodeDraft) => number
   readonly connect: (from: number, to: Iterable<number>) => void
   readonly named: (name: string) => readonly number[]
-  readonly finish: (rest: Omit<LockGraph, 'nodes' | 'order' | 'byName' | 'testPlugins'>) => LockGraph
+  readonly finish: (rest: Omit<LockGraph, 'nodes' | 'lines' | 'ranks' | 'reached' | 'byName' | 'testPlugins'>) => LockGraph
 }
 
 /** Collects nodes by number. `add` makes a node findable by its normalised name; a name like `x[extra]` is one of its own. */
@@ -54,7 +56,9 @@ export function createGraphBuilder(): GraphBuilder {
     add: (draft) => {
       const index = drafts.push(draft) - 1
       edges.push(new Set())
-      byName.set(draft.name, [...(byName.get(draft.name) ?? []), index])
+      const known = byName.get(draft.name)
+      if (known === undefined) byName.set(draft.name, [index])
+      else known.push(index)
       return index
     },
     connect: (from, to) => {
@@ -63,9 +67,14 @@ export function createGraphBuilder(): GraphBuilder {
     named: (name) => byName.get(name) ?? [],
     finish: (rest) => {
       const nodes = drafts.map((draft, index) => ({ ...draft, edges: [...(edges[index] ?? [])] }))
-      const lined = nodes.map((node, index) => ({ index, line: node.line ?? '' })).filter((node) => node.line !== '')
+      const order = nodes.map((node, index) => ({ line: node.line ?? '', index }))
+      const lined = order.filter(({ line }) => line !== '').sort(by(({ line }) => line))
+      const ranks: number[] = []
+      ;[...lined, ...order.filter(({ line }) => line === '')].forEach(({ index }, rank) => (ranks[index] = rank))
+      const targets = nodes.map((node) => node.edges)
+      const reached = reach(targets, nodes.length, (node) => [ranks[node] ?? 0])
       const testPlugins = [...byName].flatMap(([name, found]) => (name === 'pytest' || name.startsWith('pytest-') ? found : []))
-      return { nodes, testPlugins, order: lined.sort(by((node) => node.line)).map((node) => node.index), byName, ...rest }
+      return { nodes, lines: lined.map(({ line }) => line), ranks, reached, byName, testPlugins, ...rest }
     },
   }
 }
@@ -87,26 +96,25 @@ export function checksumOf(hashes: readonly string[]): string | undefined {
   return `slice:${sliceDigest([...hashes].sort(byText))}`
 }
 
-/** Every node that can be reached, marked. */
-export function reach(graph: LockGraph, starts: Iterable<number>): Uint8Array {
-  const seen = new Uint8Array(graph.nodes.length)
-  const open = [...starts]
-  for (let index = open.pop(); index !== undefined; index = open.pop()) {
-    if (seen[index] === 1) continue
-    seen[index] = 1
-    for (const next of graph.nodes[index]?.edges ?? []) if (seen[next] === 0) open.push(next)
-  }
-  return seen
+/** The ranks of every node that can be reached. */
+export function reachedFrom(graph: LockGraph, starts: Iterable<number>): Bits {
+  const bits = emptyBits(graph.nodes.length)
+  for (const node of starts) unite(bits, graph.reached[node] ?? bits)
+  return bits
 }
 
-/** The lines of marked nodes, sorted and unique. */
-export function linesOf(graph: LockGraph, seen: Uint8Array): string[] {
-  const lines: string[] = []
-  for (const index of graph.order) {
-    const line = seen[index] === 1 ? graph.nodes[index]?.line : undefined
-    if (line !== undefined && line !== lines.at(-1)) lines.push(line)
+export function holdsNode({ ranks }: LockGraph, bits: Bits, node: number): boolean {
+  return hasBit(bits, ranks[node] ?? -1)
+}
+
+/** The lines of reached nodes, sorted and unique. */
+export function linesOf({ lines }: LockGraph, bits: Bits): string[] {
+  const found: string[] = []
+  for (const rank of membersOf(bits)) {
+    const line = lines[rank]
+    if (line !== undefined && line !== found.at(-1)) found.push(line)
   }
-  return lines
+  return found
 }
 
 /** Nodes that a requirement `name[extras]` reaches. */

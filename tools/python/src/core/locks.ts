@@ -1,12 +1,11 @@
 import { posix } from 'node:path'
-import { by, InterlockError, parseToml, type PlacedTable, type TomlPlace, type WorkspaceFiles } from '@interlock/kit'
+import { by, createMemo, InterlockError, parseToml, type PlacedTable, type TomlPlace, type WorkspaceFiles } from '@interlock/kit'
 import type { LockGraph } from './lock.ts'
 import { parsePoetryLock } from './lock-poetry.ts'
 import { parsePylock } from './lock-pylock.ts'
 import { parseRequirementsLock, readRequirements } from './lock-requirements.ts'
 import { parseUvLock } from './lock-uv.ts'
 import type { Manifest } from './manifest.ts'
-import { createMemo } from './memo.ts'
 import { resolveInside, upwards } from './names.ts'
 import type { UvWorkspace } from './workspaces.ts'
 
@@ -16,8 +15,14 @@ export interface ProjectLock {
   readonly kind: 'uv' | 'poetry' | 'pylock' | 'requirements'
 }
 
+/** A file that may be a lock. It is read when a project may use it. */
+interface LockFile extends Pick<ProjectLock, 'file' | 'kind'> {
+  readonly rank: number
+  readonly read: () => ProjectLock
+}
+
 /** Locks by directory, best first: `uv.lock`, `poetry.lock`, `pylock*.toml`, `requirements.lock`, `requirements*.txt`. */
-export type LockFiles = ReadonlyMap<string, readonly string[]>
+export type LockFiles = ReadonlyMap<string, readonly LockFile[]>
 
 const RANKS: readonly { kind: ProjectLock['kind']; form: RegExp }[] = [
   { kind: 'uv', form: /^uv\.lock$/ },
@@ -31,31 +36,31 @@ const RANKS: readonly { kind: ProjectLock['kind']; form: RegExp }[] = [
 const graphs = createMemo<LockGraph>(64)
 const pinned = createMemo<{ value: boolean }>(512)
 
-export function lockFiles(paths: readonly string[]): LockFiles {
-  const found = new Map<string, string[]>()
-  for (const path of paths) {
-    if (rankOf(path) === -1) continue
-    const directory = posix.dirname(path)
-    found.set(directory, [...(found.get(directory) ?? []), path])
+export function lockFiles(files: WorkspaceFiles): LockFiles {
+  const found = new Map<string, LockFile[]>()
+  for (const file of files.paths) {
+    const name = posix.basename(file)
+    const rank = RANKS.findIndex(({ form }) => form.test(name))
+    const kind = RANKS[rank]?.kind
+    if (kind === undefined || (kind === 'requirements' && !isPinned(file, files))) continue
+    let lock: ProjectLock | undefined
+    const read = (): ProjectLock => (lock ??= { file, kind, graph: readGraph(kind, file, files) })
+    const directory = posix.dirname(file)
+    found.set(directory, [...(found.get(directory) ?? []), { file, kind, rank, read }])
   }
-  for (const list of found.values()) list.sort(by((path) => `${rankOf(path)} ${path}`))
+  for (const list of found.values()) list.sort(by(({ rank, file }) => `${rank} ${file}`))
   return found
 }
 
 /** The lock that decides what a project's tasks see: its uv workspace's, else the nearest up the tree that can be its. */
-export function lockOf(
-  manifest: Manifest,
-  workspace: UvWorkspace | undefined,
-  { files, locks }: { files: WorkspaceFiles; locks: LockFiles },
-): ProjectLock | undefined {
+export function lockOf(manifest: Manifest, workspace: UvWorkspace | undefined, locks: LockFiles): ProjectLock | undefined {
   if (workspace !== undefined) {
-    const file = locks.get(workspace.root.root)?.find((path) => kindOf(path) === 'uv')
-    if (file !== undefined) return memberLock(manifest, readLock(file, files))
+    const file = locks.get(workspace.root.root)?.find(({ kind }) => kind === 'uv')
+    if (file !== undefined) return memberLock(manifest, file.read())
   }
   for (const directory of upwards(manifest.root)) {
     for (const file of locks.get(directory) ?? []) {
-      if (kindOf(file) === 'requirements' && !isPinned(file, files)) continue
-      const lock = readLock(file, files)
+      const lock = file.read()
       if (!mayServe(lock, manifest, workspace)) continue
       return lock.kind === 'uv' ? memberLock(manifest, lock) : lock
     }
@@ -83,9 +88,8 @@ function mayServe({ kind, file, graph }: ProjectLock, manifest: Manifest, worksp
   return [...graph.directories.keys()].some((path) => resolveInside(directory, path) === manifest.root)
 }
 
-function readLock(file: string, files: WorkspaceFiles): ProjectLock {
-  const kind = kindOf(file)
-  return { file, kind, graph: graphs(`${file}\0${files.digest(file)}`, () => parseLock(kind, file, files.read(file))) }
+function readGraph(kind: ProjectLock['kind'], file: string, files: WorkspaceFiles): LockGraph {
+  return graphs(`${file}\0${files.digest(file)}`, () => parseLock(kind, file, files.read(file)))
 }
 
 function parseLock(kind: ProjectLock['kind'], file: string, text: string): LockGraph {
@@ -98,13 +102,4 @@ function parseLock(kind: ProjectLock['kind'], file: string, text: string): LockG
 
 function isPinned(file: string, files: WorkspaceFiles): boolean {
   return pinned(`${file}\0${files.digest(file)}`, () => ({ value: readRequirements(files.read(file)).pinned })).value
-}
-
-function kindOf(path: string): ProjectLock['kind'] {
-  return RANKS[rankOf(path)]?.kind ?? 'requirements'
-}
-
-function rankOf(path: string): number {
-  const name = posix.basename(path)
-  return RANKS.findIndex((rank) => rank.form.test(name))
 }

@@ -28,6 +28,12 @@ export interface Manifest {
   readonly extras: ReadonlyMap<string, readonly Requirement[]>
   readonly groups: ReadonlyMap<string, readonly Requirement[]>
   readonly build: readonly Requirement[]
+  /** Of all groups. */
+  readonly grouped: readonly Requirement[]
+  /** All of them, the build back end's included. */
+  readonly requirements: readonly Requirement[]
+  /** The names of all but the build back end's: what an environment of the project holds. */
+  readonly installs: ReadonlySet<string>
   readonly backend: string
   readonly hasBuildSystem: boolean
   readonly requiresPython: string | undefined
@@ -51,16 +57,24 @@ export function parseManifest(path: string, text: string): Manifest {
   const name = isOnlyRoot(from) ? undefined : nameOf(from, project, poetry)
   const own = pep621(from)
   const old = poetry === undefined ? undefined : poetryRequirements({ table: poetry, place })
+  const groups = new Map([...groupsOf(from), ...(old?.groups ?? [])])
+  const normal = [...own.normal, ...(old?.normal ?? [])]
+  const grouped = [...groups.values()].flat()
+  const installed = [...normal, ...[...own.extras.values()].flat(), ...grouped]
+  const build = requirements(from, ['build-system', 'requires'])
   return {
     path,
     root: posix.dirname(path),
     table: from.table,
     name,
     normalized: normalizeName(name ?? ''),
-    normal: [...own.normal, ...(old?.normal ?? [])],
+    normal,
     extras: own.extras,
-    groups: new Map([...groupsOf(from), ...(old?.groups ?? [])]),
-    build: requirements(from, ['build-system', 'requires']),
+    groups,
+    build,
+    grouped,
+    requirements: [...installed, ...build],
+    installs: new Set(installed.map((item) => item.name)),
     backend: expectString(from, ['build-system', 'build-backend']) ?? '',
     hasBuildSystem: expectTable(from, ['build-system']) !== undefined,
     requiresPython: expectString(from, ['project', 'requires-python']) ?? old?.python,
@@ -69,11 +83,6 @@ export function parseManifest(path: string, text: string): Manifest {
     sources: sourcesOf(from),
     workspace: workspaceOf(from),
   }
-}
-
-/** Every requirement of a manifest, its build back end's included. */
-export function allRequirements(manifest: Manifest): Requirement[] {
-  return [...manifest.normal, ...[...manifest.extras.values()].flat(), ...[...manifest.groups.values()].flat(), ...manifest.build]
 }
 
 /** The root of a uv workspace that is no package and needs nothing itself: it holds the members' tools and settings. */

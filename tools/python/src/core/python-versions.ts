@@ -1,3 +1,13 @@
+import { createMemo, type Memo } from '@interlock/kit'
+
+const allowed: Memo<readonly string[]> = createMemo(64)
+
+/** Those of some `major.minor` versions that `allowsPython`. Many projects ask the same. */
+export function allowedPythons(constraint: string | undefined, versions: readonly string[]): readonly string[] {
+  const key = JSON.stringify([constraint ?? null, versions])
+  return allowed(key, () => versions.filter((version) => allowsPython(constraint, version)))
+}
+
 /** Whether a `major.minor` version can satisfy a `requires-python` (or a constraint of Poetry). An unknown form excludes nothing. */
 export function allowsPython(constraint: string | undefined, version: string): boolean {
   if (constraint === undefined) return true

@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import {
   by,
+  createMemo,
   InterlockError,
   type Reader,
   type ReaderOptions,
@@ -16,9 +17,8 @@ import { externalsOf, keyOf } from './externals.ts'
 import { type LockFiles, lockFiles, lockOf, type ProjectLock } from './locks.ts'
 import type { LockGraph } from './lock.ts'
 import { readRequirements } from './lock-requirements.ts'
-import { allRequirements, type Manifest, parseManifest } from './manifest.ts'
-import { createMemo } from './memo.ts'
-import { sliceOf } from './slice.ts'
+import { type Manifest, parseManifest } from './manifest.ts'
+import { reachedProjects, sliceOf } from './slice.ts'
 import { targetsOf } from './targets.ts'
 import { uvWorkspaces } from './workspaces.ts'
 
@@ -68,11 +68,11 @@ function readAll(files: WorkspaceFiles, options: ReaderOptions): ReaderResult {
   }
   const own = [...manifests.values()].filter((manifest) => manifest.name !== undefined)
   const links = new Map(own.map((manifest) => [manifest.root, linksOf(manifest, around)]))
-  const locks = lockFiles(files.paths)
+  const locks = lockFiles(files)
   const used = new Map<string, ProjectLock>()
   const unowned = new Map<LockGraph, readonly number[]>()
   const names = new Set(own.map((manifest) => manifest.normalized))
-  const projects = own.map((manifest) => readProject(manifest, { files, options, around, links, locks, used, names, unowned }))
+  const projects = own.map((manifest) => readProject(manifest, { options, around, links, locks, used, names, unowned }))
   return {
     ecosystem: 'python',
     projects: projects.sort(by((project) => project.root)),
@@ -103,7 +103,6 @@ function localRequirements(files: WorkspaceFiles): Map<string, readonly string[]
 }
 
 interface ProjectContext {
-  readonly files: WorkspaceFiles
   readonly options: ReaderOptions
   readonly around: Surroundings
   readonly links: ReadonlyMap<string, Links>
@@ -116,15 +115,15 @@ interface ProjectContext {
 function readProject(manifest: Manifest, context: ProjectContext): ReaderProject {
   const { around, links, options, used } = context
   const workspace = around.workspaces.get(manifest.root)
-  const lock = lockOf(manifest, workspace, context)
+  const lock = lockOf(manifest, workspace, context.locks)
+  const reached = reachedProjects(manifest, around.manifests, links)
   if (lock !== undefined) used.set(lock.file, lock)
   const sliced =
     lock === undefined
       ? undefined
       : sliceOf(manifest, lock, {
-          manifests: around.manifests,
           workspace,
-          links,
+          reached,
           paths: around.paths,
           names: context.names,
           unowned: context.unowned,
@@ -133,7 +132,6 @@ function readProject(manifest: Manifest, context: ProjectContext): ReaderProject
   if (own === undefined || manifest.name === undefined) {
     throw new InterlockError('PYTHON_MANIFEST_UNREADABLE', 'a project without a name was read', { file: manifest.path })
   }
-  const needsWheel = own.projects.some(({ root }) => isWheelOf(root, { around, links, seen: new Set([manifest.root]) }))
   const kind = manifest.scripts ? 'application' : 'library'
   return {
     ecosystem: 'python',
@@ -150,24 +148,15 @@ function readProject(manifest: Manifest, context: ProjectContext): ReaderProject
       lock,
       isLocked: sliced?.holds ?? (() => false),
       paths: around.paths,
-      needsWheel,
+      needsWheel: [...reached].some((other) => isMaturin(other)),
       options,
     }),
     outside: sortedUnique([...own.outside, ...readme(manifest)]),
   }
 }
 
-/** Whether a project, or one that it needs at run time, is compiled by maturin. */
-function isWheelOf(root: string, walk: { around: Surroundings; links: ReadonlyMap<string, Links>; seen: Set<string> }): boolean {
-  if (walk.seen.has(root)) return false
-  walk.seen.add(root)
-  const manifest = walk.around.manifests.get(root)
-  if (manifest !== undefined && isMaturin(manifest)) return true
-  return (walk.links.get(root)?.projects ?? []).some((next) => next.kind !== 'dev' && isWheelOf(next.root, walk))
-}
-
 function namedExternals(manifest: Manifest, { graph }: ProjectLock): string[] {
-  const nodes = allRequirements(manifest).flatMap((item) => graph.byName.get(item.name) ?? [])
+  const nodes = manifest.requirements.flatMap((item) => graph.byName.get(item.name) ?? [])
   const known = nodes.flatMap((index) => graph.nodes[index] ?? [])
   return sortedUnique(known.flatMap((node) => keyOf(node) ?? []))
 }

@@ -1,5 +1,4 @@
-import { isTable, sortedUnique, tableAt, type TomlTable, type TomlValue } from '@interlock/kit'
-import { canonical } from './canonical.ts'
+import { canonical, isTable, sortedUnique, tableAt, type TomlTable, type TomlValue } from '@interlock/kit'
 import { shortDigest } from './lock.ts'
 import type { Manifest } from './manifest.ts'
 import { normalizeName } from './names.ts'

@@ -1,17 +1,16 @@
 import { posix } from 'node:path'
 import { type LockedSlice, sortedUnique, tableAt } from '@interlock/kit'
 import type { Links } from './edges.ts'
-import { linesOf, type LockGraph, nodesFor, reach } from './lock.ts'
+import { holdsNode, linesOf, type LockGraph, nodesFor, reachedFrom } from './lock.ts'
 import type { ProjectLock } from './locks.ts'
-import { allRequirements, type Manifest } from './manifest.ts'
+import type { Manifest } from './manifest.ts'
 import { rootLines } from './root-lines.ts'
 import type { Requirement } from './requirement.ts'
 import type { UvWorkspace } from './workspaces.ts'
 
 export interface SliceContext {
-  readonly manifests: ReadonlyMap<string, Manifest>
   readonly workspace: UvWorkspace | undefined
-  readonly links: ReadonlyMap<string, Links>
+  readonly reached: ReadonlySet<Manifest>
   readonly paths: ReadonlySet<string>
   /** Normalised names of all projects. */
   readonly names: ReadonlySet<string>
@@ -19,18 +18,19 @@ export interface SliceContext {
   readonly unowned: Map<LockGraph, readonly number[]>
 }
 
-/** Manifests that a project reaches by its dependencies of all kinds and their normal and build ones, with the extras asked for. */
-function reachedManifests(manifest: Manifest, { manifests, links }: SliceContext): Map<Manifest, Set<string>> {
-  const reached = new Map<Manifest, Set<string>>()
+/** The projects whose code a project needs: its dependencies of all kinds, and their normal and build ones. */
+export function reachedProjects(
+  manifest: Manifest,
+  manifests: ReadonlyMap<string, Manifest>,
+  links: ReadonlyMap<string, Links>,
+): ReadonlySet<Manifest> {
+  const reached = new Set<Manifest>()
   const open = [...(links.get(manifest.root)?.projects ?? [])]
   for (let link = open.pop(); link !== undefined; link = open.pop()) {
     const target = manifests.get(link.root)
-    if (target === undefined || target === manifest) continue
-    const extras = reached.get(target)
-    for (const extra of link.extras) extras?.add(extra)
-    if (extras !== undefined) continue
-    reached.set(target, new Set(link.extras))
-    open.push(...(links.get(link.root)?.projects ?? []).filter((next) => next.kind !== 'dev'))
+    if (target === undefined || target === manifest || reached.has(target)) continue
+    reached.add(target)
+    for (const next of links.get(link.root)?.projects ?? []) if (next.kind !== 'dev') open.push(next)
   }
   return reached
 }
@@ -44,23 +44,22 @@ export interface Sliced {
 /** The part of the lock and of the root manifest that decides a project's tasks. */
 export function sliceOf(manifest: Manifest, lock: ProjectLock, context: SliceContext): Sliced {
   const { graph } = lock
-  const reached = reachedManifests(manifest, context)
+  const { reached } = context
   const shared = rootGroups(context.workspace, manifest)
-  const wanted = [...allRequirements(manifest), ...shared]
+  const wanted = [...manifest.requirements, ...shared]
   const exact = lock.kind === 'uv' && graph.starts.has(manifest.normalized)
   const byName = !exact || (context.workspace?.root.sources.size ?? 0) > 0
-  if (byName)
-    for (const other of reached.keys()) wanted.push(...other.normal, ...other.build, ...[...other.extras.values()].flat())
+  if (byName) for (const other of reached) wanted.push(...other.normal, ...other.build, ...[...other.extras.values()].flat())
   const starts = [
     ...(graph.starts.get(manifest.normalized) ?? []),
-    ...(lock.kind === 'uv' ? [] : [...reached.keys()].flatMap((other) => graph.starts.get(other.normalized) ?? [])),
+    ...(lock.kind === 'uv' ? [] : [...reached].flatMap((other) => graph.starts.get(other.normalized) ?? [])),
     ...(exact ? uvRequirements(graph, manifest, shared) : wanted.flatMap((item) => nodesFor(graph, item.name, item.extras))),
     ...graph.everyone,
     ...unowned(graph, context),
     ...testPlugins(graph, manifest),
   ]
-  const seen = reach(graph, starts)
-  const missing = missingLines(lock, [manifest, ...reached.keys()], { graph, workspace: context.workspace, wanted })
+  const held = reachedFrom(graph, starts)
+  const missing = missingLines(lock, [manifest, ...reached], { graph, workspace: context.workspace, wanted })
   const root = context.workspace?.root
   const names = new Set(wanted.map((item) => item.name))
   const outer = root !== undefined && root !== manifest && !isInside(root.path, manifest.root) ? root : undefined
@@ -68,13 +67,13 @@ export function sliceOf(manifest: Manifest, lock: ProjectLock, context: SliceCon
     slice: {
       file: lock.file,
       rootManifest: outer?.path,
-      packages: withLines(linesOf(graph, seen), [...graph.lines, ...missing]),
+      packages: withLines(linesOf(graph, held), [...graph.shared, ...missing]),
       manifestLines:
         outer === undefined
           ? []
           : rootLines(outer, { member: manifest, names, reachesRoot: reached.has(outer), paths: context.paths }),
     },
-    holds: (name) => graph.byName.get(name)?.some((index) => seen[index] === 1) === true,
+    holds: (name) => graph.byName.get(name)?.some((node) => holdsNode(graph, held, node)) === true,
   }
 }
 
@@ -84,8 +83,8 @@ function withLines(sorted: string[], extra: readonly string[]): string[] {
 }
 
 /** The groups of the workspace's root are the environment in which every member's tools run. */
-function rootGroups(workspace: UvWorkspace | undefined, manifest: Manifest): Requirement[] {
-  return workspace === undefined || workspace.root === manifest ? [] : [...workspace.root.groups.values()].flat()
+function rootGroups(workspace: UvWorkspace | undefined, manifest: Manifest): readonly Requirement[] {
+  return workspace === undefined || workspace.root === manifest ? [] : workspace.root.grouped
 }
 
 /** In uv.lock a member's own entries say exactly what it needs; build requirements and the root's groups are by name. */
@@ -103,7 +102,7 @@ function unowned(graph: LockGraph, { names, unowned: known }: SliceContext): rea
 /** pytest loads every plugin of the shared environment by itself. */
 function testPlugins(graph: LockGraph, manifest: Manifest): readonly number[] {
   const configured = tableAt(manifest.table, ['tool', 'pytest']) !== undefined
-  return configured || allRequirements(manifest).some((item) => item.name === 'pytest') ? graph.testPlugins : []
+  return configured || manifest.requirements.some((item) => item.name === 'pytest') ? graph.testPlugins : []
 }
 
 /** A name that the manifests ask for and the lock does not know: the slice moves when it appears. */

@@ -1,7 +1,6 @@
-import type { ReaderOptions } from '@interlock/kit'
+import { createMemo, type ReaderOptions } from '@interlock/kit'
 import { describe, expect, it } from 'vitest'
 import { projectAt, readTexts, type Texts } from '../testing/bundle.ts'
-import { createMemo } from './memo.ts'
 import { allowsPython } from './python-versions.ts'
 import { parseRequirement } from './requirement.ts'
 

@@ -3,7 +3,7 @@ import { booleanAt, type ReaderOptions, stringsAt, tableAt, type TargetPlan } fr
 import { isMaturin } from './crossing.ts'
 import type { ProjectLock } from './locks.ts'
 import type { Manifest } from './manifest.ts'
-import { allowsPython } from './python-versions.ts'
+import { allowedPythons } from './python-versions.ts'
 import type { UvWorkspace } from './workspaces.ts'
 
 export interface TargetContext {
@@ -97,8 +97,8 @@ function tests(manifest: Manifest, context: TargetContext): Record<string, Plan>
   const plans: Record<string, Plan> = {
     test: { ...test, description: 'Run the tests with pytest.', command: [...runner(context), 'pytest'] },
   }
-  const versions = usesUv(context) ? context.options.pythonVersions : []
-  for (const version of versions.filter((item) => allowsPython(manifest.requiresPython, item))) {
+  const versions = usesUv(context) ? allowedPythons(manifest.requiresPython, context.options.pythonVersions) : []
+  for (const version of versions) {
     plans[`test-py${version}`] = {
       ...test,
       description: `Run the tests with pytest on Python ${version}.`,
@@ -170,9 +170,7 @@ function hasTool(manifest: Manifest, context: TargetContext, tool: string): bool
 }
 
 function dependsOnTool(manifest: Manifest, { workspace, isLocked }: TargetContext, tool: string): boolean {
-  const groups = [...manifest.groups.values(), ...(workspace?.root.groups.values() ?? [])]
-  const named = [...manifest.normal, ...[...manifest.extras.values()].flat(), ...groups.flat()]
-  return isLocked(tool) || named.some((item) => item.name === tool)
+  return manifest.installs.has(tool) || isLocked(tool) || workspace?.root.grouped.some((item) => item.name === tool) === true
 }
 
 function isConfigured(manifest: Manifest, tool: string): boolean {
@@ -195,8 +193,7 @@ function modulePath(manifest: Manifest): string | undefined {
 }
 
 function toWorkspace(manifest: Manifest): string {
-  const up = posix.relative(manifest.root, '.')
-  return up === '' ? '' : `${up}/`
+  return manifest.root === '.' ? '' : '../'.repeat(manifest.root.split('/').length)
 }
 
 function renamed(name: string, options: ReaderOptions): string | undefined {

@@ -1,6 +1,5 @@
 import { posix } from 'node:path'
-import { InterlockError } from '@interlock/kit'
-import { globMatcher } from './globs.ts'
+import { globMatcher, InterlockError } from '@interlock/kit'
 import type { Manifest } from './manifest.ts'
 import { resolveInside, upwards } from './names.ts'
 

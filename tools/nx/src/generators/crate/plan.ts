@@ -1,6 +1,5 @@
 import { posix } from 'node:path'
-import { InterlockError, parseToml, stringAt, stringsAt, tableAt, type TomlTable } from '@interlock/kit'
-import { globMatcher } from '../../core/globs.ts'
+import { globMatcher, InterlockError, parseToml, stringAt, stringsAt, tableAt, type TomlTable } from '@interlock/kit'
 import { appendToToml } from '../../core/init-toml.ts'
 import { checkCrateName, checkDirectory } from '../../core/init-names.ts'
 import { addToCargoLock } from './lock.ts'

@@ -1,4 +1,5 @@
-import { byText, isTable, type TomlValue } from '@interlock/kit'
+import { byText } from './order.ts'
+import { isTable, type TomlValue } from './toml.ts'
 
 /** One line of text that is the same for the same TOML value, whatever its layout or the order of its keys. */
 export function canonical(value: TomlValue): string {
