@@ -20,7 +20,7 @@ export async function createNodes(
   context: CreateNodesContext,
 ): Promise<CreateNodesResultArray> {
   const files = workspaceFilesOnDisk(context.workspaceRoot, [...paths].sort())
-  const graph = await graphOf(files, settingsOf(files, options), context)
+  const graph = await graphOf(files, () => settingsOf(files, options), context)
   return graph.projects.map((project, index) => [project.manifest, nodeOf(project, index === 0 ? graph : undefined)])
 }
 

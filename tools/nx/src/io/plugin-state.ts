@@ -24,10 +24,15 @@ const byWorkspace = new Map<string, Known>()
  * The graph of these files, from memory when nothing that it was made of has changed. A failure leaves nothing behind, so
  * that a daemon recovers with the next command.
  */
-export async function graphOf(files: WorkspaceFiles, options: GraphOptions, context: CreateNodesContext): Promise<ComposedGraph> {
+export async function graphOf(
+  files: WorkspaceFiles,
+  readOptions: () => GraphOptions,
+  context: CreateNodesContext,
+): Promise<ComposedGraph> {
   const { workspaceRoot: root } = context
   const known = byWorkspace.get(root)
   byWorkspace.delete(root)
+  const options = readOptions()
   const filesKey = keyOf(files, [options, context.nxJsonConfiguration.namedInputs, isRegularFile(root, CLOSURES_FILE)])
   const findings = known?.filesKey === filesKey ? known.findings : findingsOf(files, options, context)
   const inferred = await inferTargets(files.paths, findings.facts.javascript, context)

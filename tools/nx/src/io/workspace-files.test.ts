@@ -68,7 +68,9 @@ describe('a file of the workspace', () => {
     symlinkSync('pyproject.toml', join(root, 'pyproject.toml'))
     const files = workspaceFilesOnDisk(root, ['Cargo.toml', 'pyproject.toml'])
     for (const path of files.paths) {
-      expect(() => files.read(path)).toThrow(expect.objectContaining({ code: 'FILE_UNREADABLE' }))
+      const unreadable = expect.objectContaining({ code: 'FILE_UNREADABLE', file: path, hint: expect.any(String) })
+      expect(() => files.digest(path)).toThrow(unreadable)
+      expect(() => files.read(path)).toThrow(unreadable)
     }
   })
 

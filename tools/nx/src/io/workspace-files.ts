@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs'
+import { type BigIntStats, existsSync, lstatSync, readFileSync, statSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import { InterlockError, type WorkspaceFiles } from '@interlock/kit'
 import { configFilesAmong, registrationOf } from '../core/config-files.ts'
@@ -45,7 +45,7 @@ export function workspaceFilesOnDisk(root: string, paths: readonly string[] = li
   }
 
   function remember(absolute: string, into: Map<string, string>, path: string): string | undefined {
-    const stats = statSync(absolute, { bigint: true, throwIfNoEntry: false })
+    const stats = statsOf(absolute, path)
     if (stats === undefined) throw changed(path)
     const stamp = [stats.ino, stats.size, stats.mtimeNs, stats.ctimeNs].join(' ')
     const known = remembered.get(absolute)
@@ -78,14 +78,31 @@ export function listConfigFiles(root: string): string[] {
   return configFilesAmong(files, registrationOf(nxJson)).filter((path) => !isIgnored(path) && existsSync(join(root, path)))
 }
 
+function statsOf(absolute: string, path: string): BigIntStats | undefined {
+  try {
+    return statSync(absolute, { bigint: true, throwIfNoEntry: false })
+  } catch (cause) {
+    throw unreadable(path, cause)
+  }
+}
+
 function readBytes(root: string, path: string): Buffer {
   try {
     return readFileSync(join(root, path))
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code
     if (code === 'ENOENT' || code === 'ENOTDIR') throw changed(path)
-    throw new InterlockError('FILE_UNREADABLE', `cannot be read (${code ?? 'unknown reason'})`, { file: path, cause })
+    throw unreadable(path, cause)
   }
+}
+
+function unreadable(path: string, cause: unknown): InterlockError {
+  const { code } = cause as NodeJS.ErrnoException
+  return new InterlockError('FILE_UNREADABLE', `cannot be read (${code ?? 'unknown reason'})`, {
+    file: path,
+    hint: 'is it a loop of links, a directory, or a file of another user?',
+    cause,
+  })
 }
 
 function changed(path: string): InterlockError {
