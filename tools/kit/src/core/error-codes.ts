@@ -39,6 +39,7 @@ const CODES = {
   EDIT_CONFLICT: 'conflict',
   FILE_CHANGED: 'transient',
   FILE_UNREADABLE: 'environment',
+  FOLDER_NOT_WRITABLE: 'environment',
   GIT_FAILED: 'environment',
   GRAPH_CYCLE: 'usage',
   GRAPH_EDGE_UNKNOWN: 'usage',

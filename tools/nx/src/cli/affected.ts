@@ -4,8 +4,10 @@ import { join } from 'node:path'
 import type { Invocation, Outcome } from '@interlock/cli'
 import { EXIT, InterlockError } from '@interlock/kit'
 import { type Base, describeBase, short } from '../core/base.ts'
+import { runWarnings } from '../core/hook-checks.ts'
 import { durationOfTask, type RunReport, type TaskReport, taskWithoutResult, totalsLine, totalsOf } from '../core/run-report.ts'
 import { renderTable, savedBy, withMeasured } from '../core/run-report-table.ts'
+import { type DiskState, diskState, staleOnDisk } from '../io/disk-state.ts'
 import { askNx, type NxEnd, runNx, statusOfEnd } from '../io/nx-run.ts'
 import { readDurations, readRunReport, RUN_REPORT_VARIABLE, writeDurations } from '../io/run-report.ts'
 import { namesOption, requestOf } from './options.ts'
@@ -17,6 +19,7 @@ export async function runAffected(invocation: Invocation): Promise<Outcome> {
   const flags = nxFlags(invocation.rest)
   const base = await baseOf(invocation)
   announce(base, targets, invocation)
+  warn(invocation)
   const command = [...nxCommand(base, targets), ...flags]
   const { end, report } = await runReported(command, invocation)
   if (end.kind === 'signalled') return interrupted(end, report)
@@ -41,6 +44,27 @@ function announce(base: Base, targets: readonly string[], { json }: Invocation):
   const [first = '', second = ''] = describeBase(base).split('\n')
   const stream = json ? process.stderr : process.stdout
   stream.write(`${targets.join(', ')} of ${base.kind === 'everything' ? first : `what changed since ${first}`}: ${second}\n`)
+}
+
+/**
+ * Says what Nx's own hook would say: with a daemon that ends in the log of the daemon. A manifest that cannot be read ends
+ * the command here, with its own error and status; where there is no git, Nx has to find it.
+ */
+function warn({ root, env }: Invocation): void {
+  const state = diskStateIfListed(root)
+  if (state === undefined) return
+  const { cacheDirectory } = state.nxJson
+  for (const warning of runWarnings({ stale: staleOnDisk(state), cacheDirectory, env }))
+    process.stderr.write(`interlock: ${warning}\n`)
+}
+
+function diskStateIfListed(root: string): DiskState | undefined {
+  try {
+    return diskState(root)
+  } catch (error) {
+    if (error instanceof InterlockError && (error.code === 'GIT_FAILED' || error.code === 'TOOL_MISSING')) return undefined
+    throw error
+  }
 }
 
 /** Commits are given by id: Nx takes a tag for a branch of the same name. */
@@ -107,7 +131,8 @@ interface Finished {
 
 function outcomeOf({ base, targets, tasks, known, nxStatus }: Finished): Outcome {
   const totals = totalsOf(tasks)
-  const green = totals.green && nxStatus === 0
+  const isEmpty = tasks.length === 0 && base.kind === 'everything'
+  const green = totals.green && nxStatus === 0 && !isEmpty
   const rows = tasks.map((task) => ({ ...task, durationMs: durationOfTask(task), savedMs: savedBy(task, known) }))
   const body = tasks.length === 0 ? nothingToDo(base, targets) : renderTable(tasks, known)
   const disagreement =

@@ -71,7 +71,8 @@ async function readGraph(root: string): Promise<Pick<DoctorFacts, 'projects' | '
     }))
     return { projects, graphProblem: undefined }
   } catch (error) {
-    if (error instanceof InterlockError && error.code === 'NX_FAILED') return { projects: undefined, graphProblem: error.message }
+    const isFact = error instanceof InterlockError && (error.code === 'NX_FAILED' || error.code === 'FOLDER_NOT_WRITABLE')
+    if (isFact) return { projects: undefined, graphProblem: error.message }
     throw error
   }
 }

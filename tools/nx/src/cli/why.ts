@@ -3,6 +3,7 @@ import { EXIT, InterlockError } from '@interlock/kit'
 import { type Base, short } from '../core/base.ts'
 import { diffOfProject, manifestText, packageText } from '../core/lock-diff.ts'
 import { affectedTasks, type Cause, causesOf, type GraphView, type NxExplanation, renderCauses } from '../core/why.ts'
+import { diskState } from '../io/disk-state.ts'
 import { askNx } from '../io/nx-run.ts'
 import { diffSince } from './lock-diff.ts'
 import { requestOf } from './options.ts'
@@ -12,6 +13,8 @@ import { resolveBase } from './resolve-base.ts'
 export async function runWhy(invocation: Invocation): Promise<Outcome> {
   const [asked = ''] = invocation.arguments
   const base = await resolveBase(invocation.root, requestOf(invocation))
+  // A manifest that cannot be read has its own error and status here; from Nx it would only be words.
+  diskState(invocation.root)
   const graph = await readGraph(invocation.root, base)
   const { project, targets } = askedFor(asked, graph)
   if (base.kind === 'everything') {

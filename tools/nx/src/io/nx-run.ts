@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { constants, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { InterlockError, runProcess } from '@interlock/kit'
+import { expectWritable } from './writable.ts'
 
 /** How a run of Nx that a person watches ended. */
 export type NxEnd =
@@ -28,8 +29,11 @@ const GRACE_MS = 10_000
  *
  * At a terminal Nx stays in the foreground group, so that Ctrl-C and the keyboard reach it. Elsewhere it gets a group of
  * its own, and a signal to this process is passed on to the whole group. Either way this process outlives Nx.
+ *
+ * @throws InterlockError as `expectWritable` does.
  */
 export async function runNx(args: readonly string[], options: NxRunOptions): Promise<NxEnd> {
+  expectWritable(options.root, process.env)
   const ownGroup = process.platform !== 'win32' && !process.stdin.isTTY
   const child = spawn(process.execPath, [nxProgram(options.root), ...args], {
     cwd: options.root,
@@ -69,9 +73,10 @@ export function statusOfEnd(end: NxEnd): number {
 /**
  * Asks Nx a question whose answer it writes to a file: `--graph` or `--explain`.
  *
- * @throws InterlockError `NX_FAILED` with the end of what Nx said when it does not answer.
+ * @throws InterlockError `NX_FAILED` with the end of what Nx said when it does not answer, or as `expectWritable` does.
  */
 export async function askNx(root: string, flag: '--graph' | '--explain', args: readonly string[]): Promise<unknown> {
+  expectWritable(root, process.env)
   const folder = mkdtempSync(join(tmpdir(), 'interlock-'))
   const file = join(folder, 'answer.json')
   try {

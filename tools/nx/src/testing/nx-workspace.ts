@@ -1,13 +1,20 @@
-import { spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
 const REPOSITORY = join(import.meta.dirname, '..', '..', '..', '..')
 
+const INTERLOCK = join(REPOSITORY, 'tools', 'cli', 'bin', 'interlock.js')
+
 export interface NxResult {
   readonly status: number | null
   readonly output: string
+}
+
+export interface NxProcess {
+  readonly child: ChildProcess
+  readonly ended: Promise<NxResult>
 }
 
 /** A git repository in which the real Nx of this repository runs with the plugin from its source. */
@@ -20,6 +27,14 @@ export interface NxWorkspace {
   readonly commit: (message: string) => string
   readonly git: (...args: readonly string[]) => string
   readonly nx: (args: readonly string[], env?: Readonly<Record<string, string>>) => NxResult
+  /** The command of `interlock`, as a person types it. */
+  readonly interlock: (args: readonly string[], env?: Readonly<Record<string, string>>) => NxResult
+  /** Any program in the workspace, with the isolated environment. */
+  readonly run: (command: readonly string[], env?: Readonly<Record<string, string>>) => NxResult
+  /** Starts the real Nx as the leader of a process group of its own, as a terminal does, and does not wait for it. */
+  readonly start: (args: readonly string[], env?: Readonly<Record<string, string>>) => NxProcess
+  /** The words that start the real Nx, for a program that starts another one. */
+  readonly nxCommand: readonly [string, string]
   /** Names of the projects whose `target` Nx selects for what changed since `base`. */
   readonly affected: (base: string, target?: string) => string[]
   readonly dispose: () => void
@@ -42,6 +57,18 @@ export function createNxWorkspace(files: Readonly<Record<string, string>>): NxWo
     mkdirSync(dirname(join(root, path)), { recursive: true })
     writeFileSync(join(root, path), text)
   }
+  const start: NxWorkspace['start'] = (args, more = {}) => {
+    const child = spawn(process.execPath, [nxProgram, ...args], {
+      cwd: root,
+      env: { ...env, ...more },
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text))
+    const ended = new Promise<NxResult>((resolve) => child.once('close', (status) => resolve({ status, output })))
+    return { child, ended }
+  }
   const nxProgram = join(REPOSITORY, 'node_modules', 'nx', 'dist', 'bin', 'nx.js')
   const nx: NxWorkspace['nx'] = (args, more) => run(process.execPath, [nxProgram, ...args], more)
   for (const [path, text] of Object.entries({ ...BASE, ...files })) write(path, text)
@@ -52,6 +79,10 @@ export function createNxWorkspace(files: Readonly<Record<string, string>>): NxWo
     write,
     git,
     nx,
+    start,
+    nxCommand: [process.execPath, nxProgram],
+    interlock: (args, more) => run(process.execPath, [INTERLOCK, ...args], more),
+    run: ([program = '', ...args], more) => run(program, args, more),
     read: (path) => readFileSync(join(root, path), 'utf8'),
     remove: (path) => rmSync(join(root, path), { recursive: true }),
     commit: (message) => {

@@ -1,0 +1,45 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { InterlockError } from '@interlock/kit'
+
+/** About what Nx writes before its first task: a disk that cannot hold this is full. */
+const PROBE_BYTES = 512 * 1024
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'this user may not write there',
+  EDQUOT: 'the quota of this user is used up',
+  ENOSPC: 'the disk is full',
+  EPERM: 'this user may not write there',
+  EROFS: 'the file system is read-only',
+}
+
+/**
+ * Nx keeps its state in the workspace and says nothing of the place when it cannot.
+ *
+ * @throws InterlockError `FOLDER_NOT_WRITABLE` with the folder and the reason.
+ */
+export function expectWritable(root: string, env: Readonly<Record<string, string | undefined>>): void {
+  const folder = env['NX_WORKSPACE_DATA_DIRECTORY'] ?? join(root, '.nx', 'workspace-data')
+  const probe = join(folder, `.interlock-${process.pid}`)
+  try {
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(probe, Buffer.alloc(PROBE_BYTES))
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown reason'
+    throw new InterlockError('FOLDER_NOT_WRITABLE', `cannot be written: ${REASONS[code] ?? code}`, {
+      file: relative(root, folder),
+      hint: 'make room or give the permission, or name another folder in NX_WORKSPACE_DATA_DIRECTORY and NX_CACHE_DIRECTORY',
+      cause,
+    })
+  } finally {
+    removeIfThere(probe)
+  }
+}
+
+function removeIfThere(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch {
+    // On a read-only file system there is nothing to remove.
+  }
+}
