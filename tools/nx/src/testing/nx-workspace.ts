@@ -35,6 +35,8 @@ export interface NxWorkspace {
   readonly start: (args: readonly string[], env?: Readonly<Record<string, string>>) => NxProcess
   /** The words that start the real Nx, for a program that starts another one. */
   readonly nxCommand: readonly [string, string]
+  /** The words that start `interlock`. */
+  readonly interlockCommand: readonly [string, string]
   /** Names of the projects whose `target` Nx selects for what changed since `base`. */
   readonly affected: (base: string, target?: string) => string[]
   readonly dispose: () => void
@@ -81,6 +83,7 @@ export function createNxWorkspace(files: Readonly<Record<string, string>>): NxWo
     nx,
     start,
     nxCommand: [process.execPath, nxProgram],
+    interlockCommand: [process.execPath, INTERLOCK],
     interlock: (args, more) => run(process.execPath, [INTERLOCK, ...args], more),
     run: ([program = '', ...args], more) => run(program, args, more),
     read: (path) => readFileSync(join(root, path), 'utf8'),

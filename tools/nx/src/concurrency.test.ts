@@ -1,0 +1,145 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { cargoLock, crate, DAEMON } from './testing/hostile.ts'
+import { createNxWorkspace, type NxResult, type NxWorkspace } from './testing/nx-workspace.ts'
+
+const BUILD = `import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+const [name, from] = process.argv.slice(2)
+mkdirSync('dist/' + name, { recursive: true })
+const text = from === undefined ? readFileSync('crates/a/src/lib.rs', 'utf8') : readFileSync('dist/' + from + '/0.txt', 'utf8')
+for (let part = 0; part < 40; part += 1) writeFileSync('dist/' + name + '/' + part + '.txt', text.repeat(100))
+console.log(readdirSync('dist/' + name).length + ' parts')
+`
+
+const LIB = '#[test]\nfn works() {}\n'
+
+let workspace: NxWorkspace
+
+beforeAll(() => {
+  workspace = createNxWorkspace({
+    'Cargo.toml': '[workspace]\nresolver = "3"\nmembers = ["crates/*"]\n',
+    'Cargo.lock': cargoLock({ a: [], b: ['a'] }),
+    'crates/a/Cargo.toml': crate('a'),
+    'crates/a/src/lib.rs': LIB,
+    'crates/a/project.json': product('a', 'node build.mjs a'),
+    'crates/b/Cargo.toml': crate('b', '[dependencies]\na = { path = "../a" }\n'),
+    'crates/b/src/lib.rs': LIB,
+    'crates/b/project.json': product('b', 'node build.mjs b a'),
+    'build.mjs': BUILD,
+  })
+  workspace.nx(['sync'])
+  workspace.commit('begin')
+})
+afterAll(() => workspace.dispose())
+
+function product(name: string, command: string): string {
+  const pack = { command, cache: true, dependsOn: ['^pack'], outputs: [`{workspaceRoot}/dist/${name}`] }
+  return JSON.stringify({ name, targets: { pack } })
+}
+
+/** What `pack` must have left behind, from the source as it is. */
+function expectPacked(): void {
+  const text = workspace.read('crates/a/src/lib.rs').repeat(100)
+  for (const part of [0, 39]) {
+    expect(workspace.read(`dist/a/${part}.txt`) === text).toBe(true)
+    expect(workspace.read(`dist/b/${part}.txt`) === text.repeat(100)).toBe(true)
+  }
+}
+
+describe.each(DAEMON)('with the daemon %s', (_, env) => {
+  it('two runs at once are both right, and so is the cache that they share', async () => {
+    workspace.write('crates/a/src/lib.rs', `${LIB}// ${env['NX_DAEMON'] ?? ''}\n`)
+    rmSync(join(workspace.root, 'dist'), { recursive: true, force: true })
+    const runs = [1, 2].map(() => workspace.start(['run-many', '-t', 'pack'], env).ended)
+    for (const result of await Promise.all(runs)) expect(result).toMatchObject({ status: 0 })
+    expectPacked()
+    rmSync(join(workspace.root, 'dist'), { recursive: true })
+    const cached = workspace.nx(['run-many', '-t', 'pack'], env)
+    expect(cached).toMatchObject({ status: 0, output: expect.stringContaining('2 out of 2 tasks') })
+    expectPacked()
+  })
+
+  it('Ctrl-C in the middle of a test ends all its processes with status 130, and the next run works', async () => {
+    workspace.write(
+      'crates/b/src/lib.rs',
+      '#[test]\nfn works() {\n    std::thread::sleep(std::time::Duration::from_secs(600));\n}\n',
+    )
+    const running = workspace.start(['run-many', '-t', 'test', '-p', 'b'], env)
+    await until(() => processes().length > 0)
+    process.kill(-(running.child.pid ?? 0), 'SIGINT')
+    expect(await running.ended).toMatchObject({ status: 130, output: expect.not.stringContaining('Successfully ran') })
+    await until(() => processes().length === 0)
+    workspace.git('checkout', '-q', '--', 'crates/b')
+    expect(workspace.nx(['run-many', '-t', 'test', '-p', 'b'], env)).toMatchObject({ status: 0 })
+  })
+})
+
+/** Test programs of this workspace that are running. */
+function processes(): string[] {
+  const { stdout } = spawnSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
+  return stdout.split('\n').filter((line) => line.startsWith(join(workspace.root, 'target')))
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let attempt = 0; attempt < 300; attempt += 1) {
+    if (condition()) return
+    await sleep(100)
+  }
+  throw new Error('the condition did not come true within 30 s')
+}
+
+/** How a private mount namespace is made here; `undefined` where this user or system cannot. */
+const UNSHARE = [
+  ['unshare', '-m'],
+  ['unshare', '-rm'],
+].find((words) => {
+  const folder = mkdtempSync(join(tmpdir(), 'interlock-mount-'))
+  const [program = '', ...args] = [...words, 'mount', '-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', folder]
+  const result = spawnSync(program, args)
+  rmSync(folder, { recursive: true })
+  return result.status === 0
+})
+
+describe.skipIf(UNSHARE === undefined)('where a private mount can be made', () => {
+  /** Runs a command of the workspace while `$1`, a folder of it, is mounted as the script says. */
+  const mounted = (script: string, folder: string, command: readonly string[]): NxResult => {
+    mkdirSync(join(workspace.root, folder), { recursive: true })
+    const words = ['sh', '-c', `${script}; cd "$0" && shift && exec "$@"`, workspace.root, join(workspace.root, folder)]
+    return workspace.run([...(UNSHARE ?? []), ...words, ...command])
+  }
+  const READ_ONLY = 'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1"'
+  const FULL = 'mount -t tmpfs -o size=16k tmpfs "$1"'
+  const affected = ['affected', '-t', 'pack', '--all']
+  const interlock = (): readonly string[] => workspace.interlockCommand
+  const nx = (): readonly string[] => [...workspace.nxCommand, 'run-many', '-t', 'pack']
+
+  it('a read-only folder is an error with place, reason and hint, and never green', () => {
+    expect(workspace.nx(['run-many', '-t', 'pack'])).toMatchObject({ status: 0 })
+    expect(mounted(READ_ONLY, '.', [...interlock(), ...affected])).toMatchObject({
+      status: 6,
+      output: expect.stringMatching(/FOLDER_NOT_WRITABLE: \.nx\/workspace-data: .*the file system is read-only\s+hint: /),
+    })
+    expect(mounted(READ_ONLY, '.', nx())).toMatchObject({ status: 1, output: expect.not.stringContaining('Successfully') })
+    expect(workspace.interlock(affected)).toMatchObject({ status: 0 })
+  })
+
+  it('a full disk is an error with place, reason and hint, and never green', () => {
+    expect(mounted(FULL, '.nx', [...interlock(), ...affected])).toMatchObject({
+      status: 6,
+      output: expect.stringMatching(/FOLDER_NOT_WRITABLE: \.nx\/workspace-data: .*the disk is full\s+hint: /),
+    })
+    expect(mounted(FULL, '.nx', nx())).toMatchObject({ status: 1, output: expect.not.stringContaining('Successfully') })
+  })
+
+  it('an output that does not fit on the disk is red, is not cached, and is whole after the mending', () => {
+    workspace.write('crates/a/src/lib.rs', `${LIB}// does not fit\n`)
+    expect(mounted(FULL, 'dist', nx())).toMatchObject({ status: 1, output: expect.stringContaining('ENOSPC') })
+    expect(workspace.nx(['run-many', '-t', 'pack'])).toMatchObject({ status: 0 })
+    expectPacked()
+    workspace.git('checkout', '-q', '--', '.')
+  })
+})
