@@ -11,7 +11,9 @@ export function by<Item>(textOf: (item: Item) => string): (left: Item, right: It
 
 /** The distinct texts, in the order of `byText`. */
 export function sortedUnique(texts: Iterable<string>): string[] {
-  return [...new Set(texts)].sort(byText)
+  const list = [...texts]
+  const isSorted = list.every((text, index) => index === 0 || (list[index - 1] ?? '') < text)
+  return isSorted ? list : [...new Set(list)].sort(byText)
 }
 
 /** A copy whose keys are in the order of `byText`. Values are not copied. */

@@ -93,14 +93,21 @@ export function staleProjects(results: readonly ReaderResult[], committed: Commi
     .sort((left, right) => byText(left.key, right.key) || byText(left.ecosystem, right.ecosystem))
 }
 
+/** A run asks several times, and a slice may have thousands of lines. */
+const digests: WeakMap<NonNullable<ReaderProject['lock']>, string> = new WeakMap()
+
 /** Digest of a project's slice: its reachable packages and its share of the root manifest. */
 export function digestOf(project: ReaderProject): string | undefined {
-  return project.lock === undefined ? undefined : sliceDigest(sliceLines(project.lock))
+  const { lock } = project
+  if (lock === undefined) return undefined
+  const digest = digests.get(lock) ?? sliceDigest(sliceLines(lock))
+  digests.set(lock, digest)
+  return digest
 }
 
 /** The lines that a slice's digest is made of: packages, and root manifest lines marked as such. */
 export function sliceLines(lock: NonNullable<ReaderProject['lock']>): string[] {
-  return [...lock.packages.map((line) => `package ${line}`), ...lock.manifestLines.map((line) => `manifest ${line}`)]
+  return [...lock.manifestLines.map((line) => `manifest ${line}`), ...lock.packages.map((line) => `package ${line}`)]
 }
 
 /** The input fields of `closures.json` that hold a project's slice. */
