@@ -3,9 +3,12 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { cargoLock, crate, DAEMON } from './testing/hostile.ts'
 import { createNxWorkspace, type NxResult, type NxWorkspace } from './testing/nx-workspace.ts'
+
+// Each start of Nx takes seconds on a machine that is busy with something else.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 const BUILD = `import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 const [name, from] = process.argv.slice(2)
@@ -92,24 +95,20 @@ async function until(condition: () => boolean): Promise<void> {
   throw new Error('the condition did not come true within 30 s')
 }
 
-/** How a private mount namespace is made here; `undefined` where this user or system cannot. */
-const UNSHARE = [
-  ['unshare', '-m'],
-  ['unshare', '-rm'],
-].find((words) => {
+/** The flag that makes a private mount namespace here; `undefined` where this user or system cannot. */
+const NAMESPACE = ['-m', '-rm'].find((flag) => {
   const folder = mkdtempSync(join(tmpdir(), 'interlock-mount-'))
-  const [program = '', ...args] = [...words, 'mount', '-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', folder]
-  const result = spawnSync(program, args)
+  const result = spawnSync('unshare', [flag, 'mount', '-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', folder])
   rmSync(folder, { recursive: true })
   return result.status === 0
 })
 
-describe.skipIf(UNSHARE === undefined)('where a private mount can be made', () => {
+describe.skipIf(NAMESPACE === undefined)('where a private mount can be made', () => {
   /** Runs a command of the workspace while `$1`, a folder of it, is mounted as the script says. */
   const mounted = (script: string, folder: string, command: readonly string[]): NxResult => {
     mkdirSync(join(workspace.root, folder), { recursive: true })
     const words = ['sh', '-c', `${script}; cd "$0" && shift && exec "$@"`, workspace.root, join(workspace.root, folder)]
-    return workspace.run([...(UNSHARE ?? []), ...words, ...command])
+    return workspace.run(['unshare', NAMESPACE ?? '-m', ...words, ...command])
   }
   const READ_ONLY = 'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1"'
   const FULL = 'mount -t tmpfs -o size=16k tmpfs "$1"'
