@@ -5,7 +5,7 @@ export const VOCABULARY = {
   typecheck: ['cargo check', 'mypy --strict', 'tsc -b', '–'],
   test: ['cargo test, all features, doctests included', 'pytest on the default Python', 'vitest', 'vitest'],
   'test-py3.9 … test-py3.13': ['–', 'pytest on that interpreter', '–', '–'],
-  coverage: ['–', 'pytest-cov, LCOV', 'v8, LCOV', '–'],
+  coverage: ['cargo llvm-cov, LCOV', 'pytest-cov, LCOV', 'v8, LCOV', 'v8, LCOV'],
   'api-docs': ['cargo doc', 'pdoc', '–', '–'],
   build: ['release binary in dist/', 'wheel in dist/', 'tsc -b', 'the site in dist/'],
 }

@@ -5,8 +5,15 @@ const LIBRARY = { 'a/Cargo.toml': crate('a') }
 const BINARY = { ...LIBRARY, 'a/src/lib.rs': '', 'a/src/main.rs': '', 'a/src/bin/two.rs': '', 'a/src/bin/three/main.rs': '' }
 
 describe('targets', () => {
-  it('are format, lint, typecheck, test and api-docs for a library', () => {
-    expect(Object.keys(projectAt(read(LIBRARY), 'a').targets)).toEqual(['api-docs', 'format', 'lint', 'test', 'typecheck'])
+  it('are format, lint, typecheck, test, coverage and api-docs for a library', () => {
+    expect(Object.keys(projectAt(read(LIBRARY), 'a').targets)).toEqual([
+      'api-docs',
+      'coverage',
+      'format',
+      'lint',
+      'test',
+      'typecheck',
+    ])
   })
 
   it('name the binaries that the build leaves in the shared target directory', () => {
@@ -19,7 +26,7 @@ describe('targets', () => {
       env: {},
       tests: undefined,
       reads: 'dependencies',
-      outputs: ['{workspaceRoot}/dist/{projectName}'],
+      outputs: ['a', 'a.exe', 'three', 'three.exe', 'two', 'two.exe'].map((name) => `{workspaceRoot}/dist/{projectName}/${name}`),
       cache: true,
       dependsOn: [],
       artifacts: { kind: 'cargo-binaries', names: ['a', 'three', 'two'] },
@@ -62,6 +69,22 @@ describe('targets', () => {
     expect(targets['doctest']?.command).toEqual(['cargo', 'test', '-p', 'a', '--doc', '--all-features'])
   })
 
+  it('measure coverage into dist/, with the test runner that is chosen, by tools that are looked for when it runs', () => {
+    const files = { 'w/x/Cargo.toml': crate('a') }
+    const at = (cargoTestRunner: 'cargo' | 'nextest'): unknown =>
+      projectAt(read(files, { cargoTestRunner }), 'w/x').targets['coverage']
+    const report = 'dist/{projectName}/coverage{language}/lcov.info'
+    const rest = ['-p', 'a', '--all-features', '--lcov', '--output-path', `../../${report}`]
+    expect(at('cargo')).toMatchObject({
+      command: ['cargo', 'llvm-cov', ...rest],
+      cwd: 'w/x',
+      tests: { runner: 'cargo', allowNoTests: false, report, llvmTools: true },
+      reads: 'dependencies',
+      outputs: ['{workspaceRoot}/dist/{projectName}/coverage{language}'],
+    })
+    expect(at('nextest')).toMatchObject({ command: ['cargo', 'llvm-cov', 'nextest', ...rest] })
+  })
+
   it('have no doctest without a library: cargo would refuse', () => {
     const { 'a/src/lib.rs': _, ...rest } = BINARY
     expect(projectAt(read(rest, { cargoTestRunner: 'nextest' }), 'a').targets).not.toHaveProperty('doctest')
@@ -72,7 +95,7 @@ describe('targets', () => {
       read(LIBRARY, { cargoTestRunner: 'nextest', targets: { doctest: 'examples', lint: false } }),
       'a',
     )
-    expect(Object.keys(targets)).toEqual(['api-docs', 'examples', 'format', 'test', 'typecheck'])
+    expect(Object.keys(targets)).toEqual(['api-docs', 'coverage', 'examples', 'format', 'test', 'typecheck'])
     expect(targets['test']?.dependsOn).toEqual(['examples'])
   })
 

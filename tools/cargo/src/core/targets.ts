@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import { InterlockError, sortedRecord, sortedUnique, type ReaderOptions, type TargetPlan } from '@interlock/kit'
 import type { Crate } from './model.ts'
 import { fileIn, resolvePath } from './paths.ts'
@@ -12,6 +13,9 @@ export interface TargetContext {
   readonly library: boolean
   readonly project: string
 }
+
+const REPORTS = 'dist/{projectName}/coverage{language}'
+const REPORT = `${REPORTS}/lcov.info`
 
 /** The inferred targets of a crate under the names that the options give them. */
 export function targetsOf(
@@ -31,6 +35,7 @@ export function targetsOf(
     cache: true,
     dependsOn: [],
   } as const
+  const report = `${toWorkspace(workspace.root)}${REPORT}`
   const nextest = options.cargoTestRunner === 'nextest'
   const plans: Record<string, TargetPlan | undefined> = {
     format: {
@@ -58,6 +63,13 @@ export function targetsOf(
       tests: { runner: options.cargoTestRunner, allowNoTests },
       dependsOn: nextest && library ? ['doctest'] : [],
     },
+    coverage: {
+      ...base,
+      description: 'Runs the tests but those of the documentation and writes their coverage as LCOV',
+      command: ['cargo', 'llvm-cov', ...(nextest ? ['nextest'] : []), '-p', spec, ...features, '--lcov', '--output-path', report],
+      tests: { runner: options.cargoTestRunner, allowNoTests, report: REPORT, llvmTools: true },
+      outputs: [`{workspaceRoot}/${REPORTS}`],
+    },
     doctest: nextest && library ? doctest(base) : undefined,
     'api-docs': {
       ...base,
@@ -84,10 +96,16 @@ export function targetsOf(
       ...common,
       description: 'Builds the release binaries into dist/',
       command: ['cargo', 'build', '-p', spec, '--release'],
-      outputs: ['{workspaceRoot}/dist/{projectName}'],
+      // One by one: beside them lies the coverage report, and Nx empties an output before it restores it.
+      outputs: binaries.flatMap((name) => ['', '.exe'].map((suffix) => `{workspaceRoot}/dist/{projectName}/${name}${suffix}`)),
       artifacts: { kind: 'cargo-binaries', names: binaries },
     }
   }
+}
+
+function toWorkspace(root: string): string {
+  const up = posix.relative(root, '.')
+  return up === '' ? '' : `${up}/`
 }
 
 function rename(plans: Readonly<Record<string, TargetPlan | undefined>>, { targets }: ReaderOptions): Record<string, TargetPlan> {

@@ -80,12 +80,16 @@ export interface ExternalPackage {
 /** One inferred target before the plugin adds its inputs. */
 export interface TargetPlan {
   readonly description: string
-  /** The command that a person would type, word by word; the first word is the program. Run in `cwd`, without a shell where a word needs it. */
+  /**
+   * The command that a person would type, word by word; the first word is the program. Run in `cwd`, without a shell where
+   * a word needs it. In words, outputs and reports `{projectName}` is the project's name, and `{language}` a suffix where
+   * another language shares the directory.
+   */
   readonly command: readonly string[]
   readonly cwd: string
   readonly env: Readonly<Record<string, string>>
   /** Set on targets that run tests: names the parser that counts them. A run of zero tests fails unless `allowNoTests`. */
-  readonly tests: { readonly runner: 'cargo' | 'nextest' | 'pytest'; readonly allowNoTests: boolean } | undefined
+  readonly tests: TestPlan | undefined
   /** `project`: only the project's own files decide the result (formatting). `dependencies`: also those of the projects it depends on. */
   readonly reads: 'project' | 'dependencies'
   /** Nx output patterns, e.g. `{workspaceRoot}/dist/{projectName}`. Never a shared `target/`. */
@@ -95,6 +99,18 @@ export interface TargetPlan {
   readonly dependsOn: readonly string[]
   /** Set when the command leaves its result in a shared folder, from where the plugin's executor copies it to `outputs`. */
   readonly artifacts?: BuildArtifacts | undefined
+}
+
+/** How a target that runs tests is judged. */
+export interface TestPlan {
+  readonly runner: 'cargo' | 'nextest' | 'pytest'
+  readonly allowNoTests: boolean
+  /** A file that the run must write, relative to the workspace: without it the run has not done what it was asked for. */
+  readonly report?: string | undefined
+  /** The target, by its given name, that runs the same tests and measures them: this target's configuration `coverage`. */
+  readonly measuredBy?: string | undefined
+  /** Set where the command needs LLVM's tools of rustc's own version, which are looked for when it runs. */
+  readonly llvmTools?: boolean | undefined
 }
 
 /**

@@ -5,7 +5,15 @@ import type { Invocation, Outcome } from '@interlock/cli'
 import { EXIT, InterlockError } from '@interlock/kit'
 import { type Base, describeBase, short } from '../core/base.ts'
 import { runWarnings } from '../core/hook-checks.ts'
-import { durationOfTask, type RunReport, type TaskReport, taskWithoutResult, totalsLine, totalsOf } from '../core/run-report.ts'
+import {
+  durationOfTask,
+  type RunReport,
+  type TaskReport,
+  type TaskTarget,
+  taskWithoutResult,
+  totalsLine,
+  totalsOf,
+} from '../core/run-report.ts'
 import { renderTable, savedBy, withMeasured } from '../core/run-report-table.ts'
 import { type DiskState, diskState, staleOnDisk } from '../io/disk-state.ts'
 import { askNx, type NxEnd, runNx, statusOfEnd } from '../io/nx-run.ts'
@@ -118,7 +126,7 @@ interface TaskPlan {
 
 interface PlannedTask {
   readonly id: string
-  readonly target: { readonly project: string; readonly target: string }
+  readonly target: TaskTarget
 }
 
 interface Finished {

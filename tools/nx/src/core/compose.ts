@@ -53,12 +53,13 @@ function composeProject(root: string, nodes: NodeGraph, context: InputContext): 
   const parts = here.map((node) => ({ node, inputs: inputsOf(node, context), filesInput: FILES_INPUT[node.language] }))
   const script = context.facts.javascript.find((project) => project.root === root)
   const name = context.names.get(root) ?? root
+  const shared = here.filter((node) => node.reader !== undefined).length > 1
   const byLanguage = new Map<Language, Readonly<Record<string, Target>>>()
   for (const { node, inputs, filesInput } of parts) {
     const targets =
       node.reader === undefined
         ? widenTargets(script?.targets ?? {}, { inputs, filesInput })
-        : targetsOf(node.reader, { projectName: name, inputs, filesInput, facts: context.facts })
+        : targetsOf(node.reader, { projectName: name, inputs, filesInput, shared, facts: context.facts })
     byLanguage.set(node.language, targets)
   }
   return {

@@ -52,15 +52,24 @@ describe('a package of the npm workspace', () => {
   })
 
   it('measures coverage where the workspace has the tool for it', () => {
-    const targets = packageTargets(
-      project,
-      {},
-      { inferred: { test: vitest }, tools: { ...tools, rootPackages: ['@vitest/coverage-v8'] } },
-    )
+    const withTool = { ...tools, rootPackages: ['@vitest/coverage-v8'] }
+    const targets = packageTargets(project, {}, { inferred: { test: vitest }, tools: withTool })
+    const words = '--coverage --coverage.reporter=text-summary --coverage.reporter=lcovonly'.split(' ')
+    const measured = {
+      command: ['vitest', 'run', ...words, '--coverage.reportsDirectory=../../dist/{projectName}/coverage'],
+      report: 'dist/{projectName}/coverage/lcov.info',
+    }
     expect(targets['coverage']).toMatchObject({
-      options: { command: ['vitest', 'run', '--coverage'] },
-      outputs: ['{projectRoot}/coverage'],
+      options: { ...measured, cwd: 'tools/kit', runner: 'vitest' },
+      outputs: ['{workspaceRoot}/dist/{projectName}/coverage'],
     })
+    expect(targets['test']).toMatchObject({
+      options: { command: ['vitest', 'run'] },
+      configurations: { coverage: measured },
+      outputs: ['{options.report}'],
+    })
+    const off = packageTargets(project, {}, { inferred: { test: vitest }, tools: { ...withTool, targets: { coverage: false } } })
+    expect(off).toEqual({ test: expect.not.objectContaining({ configurations: expect.anything() as unknown }) as unknown })
   })
 
   it('is formatted and linted at the root where the tools are there', () => {

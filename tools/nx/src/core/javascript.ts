@@ -1,7 +1,8 @@
+import { posix } from 'node:path'
 import type { NodeInputs } from './inputs.ts'
 import type { Input, JavaScriptProject, Target } from './model.ts'
 import { type Manifest, packageNames, recordAt } from './packages.ts'
-import { uniqueInputs } from './targets.ts'
+import { COVERAGE_OUTPUT, MEASURED_OUTPUT, uniqueInputs } from './targets.ts'
 
 /** Verbs that only look: their result is the log, so a script of that name can be cached without knowing its outputs. */
 const CHECKS = new Set(['format', 'lint', 'typecheck', 'test', 'audit'])
@@ -117,17 +118,26 @@ function adopted(project: JavaScriptProject, { name, target, tools }: Inferred):
 /** Vitest in our executor, so that a run of zero tests is not a pass. The tests themselves write nothing to keep. */
 function vitestTargets(project: JavaScriptProject, target: Target, tools: ToolFacts): [string, Target][] {
   const allowNoTests = tools.allowNoTests.some((name) => name === project.root || name === project.name)
-  const run = (command: readonly string[]): Pick<Target, 'executor' | 'options'> => ({
+  const run = (own: Readonly<Record<string, unknown>>): Pick<Target, 'executor' | 'options'> => ({
     executor: '@interlock/nx:test',
-    options: { command, cwd: project.root, runner: 'vitest', allowNoTests },
+    options: { ...own, cwd: project.root, runner: 'vitest', allowNoTests },
   })
-  const test: Target = { ...target, ...run(['vitest', 'run']), outputs: [] }
-  if (!tools.rootPackages.includes('@vitest/coverage-v8')) return [['test', test]]
+  const test: Target = { ...target, ...run({ command: ['vitest', 'run'] }), outputs: [] }
+  if (!tools.rootPackages.includes('@vitest/coverage-v8') || tools.targets['coverage'] === false) return [['test', test]]
+  const measured = measuredRun(project.root)
   const description = 'Runs the tests and measures what they cover.'
   return [
-    ['test', test],
-    ['coverage', { ...target, ...run(['vitest', 'run', '--coverage']), metadata: { ...target.metadata, description } }],
+    ['test', { ...test, configurations: { coverage: measured }, outputs: [MEASURED_OUTPUT] }],
+    ['coverage', { ...target, ...run(measured), outputs: [COVERAGE_OUTPUT], metadata: { ...target.metadata, description } }],
   ]
+}
+
+/** The command writes LCOV to where the reports of every language are, whatever the project's own settings say. */
+function measuredRun(root: string): { readonly command: readonly string[]; readonly report: string } {
+  const folder = 'dist/{projectName}/coverage'
+  const place = `--coverage.reportsDirectory=${posix.join(posix.relative(root, '.'), folder)}`
+  const reporters = ['text-summary', 'lcovonly'].map((reporter) => `--coverage.reporter=${reporter}`)
+  return { command: ['vitest', 'run', '--coverage', ...reporters, place], report: `${folder}/lcov.info` }
 }
 
 export interface WidenContext {

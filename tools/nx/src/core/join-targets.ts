@@ -1,10 +1,7 @@
-import type { Ecosystem } from '@interlock/kit'
 import type { Input, Language, Target } from './model.ts'
-import { uniqueInputs } from './targets.ts'
+import { SUFFIX, uniqueInputs } from './targets.ts'
 
 type Targets = Readonly<Record<string, Target>>
-
-const SUFFIX: Readonly<Record<Ecosystem, string>> = { cargo: '-rust', python: '-python' }
 
 /** The named input of a verb that several languages of a directory share. */
 export const JOINT_FILES = 'workspace-all'

@@ -18,6 +18,7 @@ export type Input =
 export interface Target {
   readonly executor: string
   readonly options?: Readonly<Record<string, unknown>>
+  readonly configurations?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   readonly inputs?: readonly Input[]
   readonly outputs?: readonly string[]
   readonly cache?: boolean

@@ -76,6 +76,13 @@ describe('the report', () => {
     expect(totals).toEqual({ passed: 0, failed: 0, skipped: 0, green: false })
   })
 
+  test('a configuration is another task, and the report says so', () => {
+    const { task, ...rest } = finished('kit:test', 'success', { terminalOutput: VITEST })
+    const measured = { ...rest, task: { ...task, target: { ...task.target, configuration: 'coverage' } } }
+    expect(tasksOf(measured)[0]).toMatchObject({ project: 'kit', target: 'test:coverage', tests: { passed: 5 } })
+    expect(taskWithoutResult('kit:test:coverage', measured.task.target).target).toBe('test:coverage')
+  })
+
   test('survives its file', () => {
     const report = reportOf({
       startTime: 1,

@@ -37,13 +37,19 @@ export interface FinishedRun {
 export interface FinishedTask {
   readonly task: {
     readonly id: string
-    readonly target: { readonly project: string; readonly target: string }
+    readonly target: TaskTarget
     readonly hash?: string | undefined
     readonly startTime?: number | undefined
     readonly endTime?: number | undefined
   }
   readonly status: string
   readonly terminalOutput?: string | undefined
+}
+
+export interface TaskTarget {
+  readonly project: string
+  readonly target: string
+  readonly configuration?: string | undefined
 }
 
 const CACHED = new Set(['local-cache', 'local-cache-kept-existing', 'remote-cache'])
@@ -72,9 +78,9 @@ export function parseRunReport(text: string): RunReport {
 }
 
 /** A task that Nx planned but has no result for: something it depends on failed, or the run was stopped. */
-export function taskWithoutResult(id: string, target: { readonly project: string; readonly target: string }): TaskReport {
+export function taskWithoutResult(id: string, target: TaskTarget): TaskReport {
   const nothing = { hash: undefined, cached: false, startedAt: undefined, endedAt: undefined, tests: undefined }
-  return { id, project: target.project, target: target.target, outcome: 'skipped', ...nothing }
+  return { id, project: target.project, target: targetName(target), outcome: 'skipped', ...nothing }
 }
 
 /** Tests that passed, failed and were skipped over all runners of a run, and whether anything stands in the way of green. */
@@ -113,7 +119,7 @@ function taskReport({ task, status, terminalOutput }: FinishedTask): TaskReport 
   return {
     id: task.id,
     project: task.target.project,
-    target: task.target.target,
+    target: targetName(task.target),
     hash: task.hash,
     outcome: outcomeOf(status, output),
     cached: CACHED.has(status),
@@ -126,6 +132,11 @@ function taskReport({ task, status, terminalOutput }: FinishedTask): TaskReport 
 /** How the shells that run a plain command say that its program is not there: dash, bash, zsh, cmd. */
 const SHELL_MISSES_PROGRAM =
   /^(?:[\w./-]*sh: (?:line )?\d+: [^\s:]+: (?:command )?not found|zsh:\d+: command not found: \S+|'[^']+' is not recognized as an internal or external command,.*)$/mu
+
+/** `test`, or `test:coverage` where a configuration makes it another task. */
+function targetName({ target, configuration }: TaskTarget): string {
+  return configuration === undefined ? target : `${target}:${configuration}`
+}
 
 function outcomeOf(status: string, output: string): TaskOutcome {
   if (status === 'success' || CACHED.has(status)) return 'passed'

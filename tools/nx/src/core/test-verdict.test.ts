@@ -31,6 +31,25 @@ const cases: readonly [string, Partial<TestRun>, TestVerdict][] = [
     { kind: 'not-run', tool: 'cargo-nextest' },
   ],
   [
+    'cargo has no llvm-cov',
+    { status: 101, output: 'error: no such command: `llvm-cov`\n' },
+    { kind: 'not-run', tool: 'cargo-llvm-cov' },
+  ],
+  [
+    'pytest cannot measure',
+    {
+      runner: 'pytest',
+      status: 4,
+      output: 'ERROR: usage: __main__.py [options]\n__main__.py: error: unrecognized arguments: --cov --cov-branch\n',
+    },
+    { kind: 'not-run', tool: 'pytest-cov' },
+  ],
+  [
+    'vitest cannot measure',
+    { runner: 'vitest', status: 1, output: " MISSING DEPENDENCY  Cannot find dependency '@vitest/coverage-v8'\n" },
+    { kind: 'not-run', tool: '@vitest/coverage-v8' },
+  ],
+  [
     'uv finds no pytest',
     {
       runner: 'pytest',

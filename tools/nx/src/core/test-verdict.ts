@@ -37,21 +37,24 @@ export function judgeTests({ runner, status, output: coloured, allowNoTests }: T
   const ran = counts === undefined ? 0 : counts.passed + counts.failed
   if (status === 0)
     return counts !== undefined && ran > 0 ? { kind: 'passed', counts } : { kind: 'no-tests', allowed: allowNoTests }
-  const tool = missingTool(output)
+  const tool = missingTool(stripVTControlCharacters(output))
   if (tool !== undefined) return { kind: 'not-run', tool }
   const empty = status === EMPTY_STATUS[runner] || EMPTY_WORDS.test(output)
   return empty && ran === 0 ? { kind: 'no-tests', allowed: allowNoTests } : { kind: 'failed' }
 }
 
-/** How launchers say that the program behind them is not there. */
+/** A subcommand that Cargo finds nowhere. */
+const MISSING_SUBCOMMAND = /^error: no such command: `([\w-]+)`/m
+
+/** How other launchers say that the program behind them is not there. */
 const MISSING: readonly RegExp[] = [
-  /^error: no such command: `([\w-]+)`/m,
   /^error: Failed to spawn: `([\w.-]+)`\s+Caused by: No such file/m,
   /: No module named '?(pytest)'?$/m,
   /^Command not found: ([\w.-]+)$/m,
   /^error: No interpreter found for (Python [\d.]+)/m,
   /^\s*pyenv: (python[\d.]*): command not found$/m,
   /^pyenv: version `([\d.]+)' is not installed/m,
+  /\bMISSING DEPENDENCY\s+Cannot find dependency '([^']+)'/m,
 ]
 
 /** With `--no-sync` uv runs in an environment of another Python, says so in a warning, and ends as the tests do. */
@@ -60,9 +63,12 @@ function otherPython(output: string): string | undefined {
 }
 
 function missingTool(output: string): string | undefined {
+  const subcommand = MISSING_SUBCOMMAND.exec(output)?.[1]
+  if (subcommand !== undefined) return `cargo-${subcommand}`
+  if (/: error: unrecognized arguments: --cov\b/.test(output)) return 'pytest-cov'
   for (const pattern of MISSING) {
     const tool = pattern.exec(output)?.[1]
-    if (tool !== undefined) return tool === 'nextest' ? 'cargo-nextest' : tool
+    if (tool !== undefined) return tool
   }
   return undefined
 }
@@ -70,6 +76,8 @@ function missingTool(output: string): string | undefined {
 const INSTALL: Readonly<Record<string, string>> = {
   cargo: 'install Rust with rustup',
   'cargo-nextest': 'cargo install --locked cargo-nextest, or set cargo.testRunner to "cargo" in nx.json',
+  'cargo-llvm-cov': 'cargo install --locked cargo-llvm-cov',
+  'llvm-cov and llvm-profdata': 'rustup component add llvm-tools, or your system’s LLVM of the version that rustc -vV names',
   poetry: 'pipx install poetry',
   uv: 'pipx install uv',
   vitest: 'npm ci',

@@ -33,7 +33,7 @@ function withNpmTools(root: string, cwd: string): string {
 
 /** Says on standard error that a tool is missing. The first words are what reports look for. */
 export function sayNotRun(tool: string): void {
-  process.stderr.write(`\nnot run: ${tool} is missing\n\nhint: ${installHint(tool)}\n`)
+  process.stderr.write(`\nnot run: ${tool} ${tool.includes(' and ') ? 'are' : 'is'} missing\n\nhint: ${installHint(tool)}\n`)
 }
 
 /** Whether the command ended well; a missing program is said in words. */

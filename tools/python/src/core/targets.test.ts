@@ -22,7 +22,7 @@ describe('targets', () => {
       {
         "api-docs": "uv run --no-sync python -m pdoc --output-directory ../../dist/{projectName}/api-docs ./src/a",
         "build": "uv run --no-sync python -m hatchling build -t wheel -d ../../dist/{projectName}",
-        "coverage": "uv run --no-sync python -m pytest --cov --cov-branch --cov-report=lcov:../../dist/{projectName}/coverage/lcov.info",
+        "coverage": "uv run --no-sync python -m pytest --cov --cov-branch --cov-report=lcov:../../dist/{projectName}/coverage{language}/lcov.info",
         "format": "uv run --no-sync python -m black --check .",
         "lint": "uv run --no-sync python -m ruff check .",
         "test": "uv run --no-sync python -m pytest",
@@ -33,8 +33,11 @@ describe('targets', () => {
     const { targets } = projectAt(readTexts(files), 'libs/a')
     expect(targets['test-py3.9']?.env).toEqual({ UV_PROJECT_ENVIRONMENT: '.venv-3.9' })
     expect(targets['format']?.reads).toBe('project')
-    expect(targets['test']?.tests).toEqual({ runner: 'pytest', allowNoTests: false })
-    expect(targets['coverage']?.outputs).toEqual(['{workspaceRoot}/dist/{projectName}/coverage'])
+    const judged = { runner: 'pytest', allowNoTests: false }
+    expect(targets['test']?.tests).toEqual({ ...judged, measuredBy: 'coverage' })
+    expect(targets['test-py3.9']?.tests).toEqual(judged)
+    expect(targets['coverage']?.tests).toEqual({ ...judged, report: 'dist/{projectName}/coverage{language}/lcov.info' })
+    expect(targets['coverage']?.outputs).toEqual(['{workspaceRoot}/dist/{projectName}/coverage{language}'])
   })
 
   it('lets uv bring the environment of all members up to date where uv.lock is committed', () => {

@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { booleanAt, type ReaderOptions, stringsAt, tableAt, type TargetPlan } from '@interlock/kit'
+import { booleanAt, type ReaderOptions, stringsAt, tableAt, type TargetPlan, type TestPlan } from '@interlock/kit'
 import { isMaturin } from './crossing.ts'
 import type { ProjectLock } from './locks.ts'
 import type { Manifest } from './manifest.ts'
@@ -93,9 +93,16 @@ function tests(manifest: Manifest, context: TargetContext): Record<string, Plan>
   const allowed = booleanAt(manifest.table, ['tool', 'interlock', 'allow-no-tests']) === true
   const listed = context.options.allowNoTests.some((item) => item === manifest.name || item === manifest.root)
   const dependsOn = isMaturin(manifest) ? [...wheels(context), 'install'] : wheels(context)
-  const test: Omit<Plan, 'command' | 'description'> = { tests: { runner: 'pytest', allowNoTests: allowed || listed }, dependsOn }
+  const judged: TestPlan = { runner: 'pytest', allowNoTests: allowed || listed }
+  const test: Omit<Plan, 'command' | 'description'> = { tests: judged, dependsOn }
+  const measuredBy = dependsOnTool(manifest, context, 'pytest-cov') ? renamed('coverage', context.options) : undefined
   const plans: Record<string, Plan> = {
-    test: { ...test, description: 'Run the tests with pytest.', command: [...runner(context), 'pytest'] },
+    test: {
+      ...test,
+      tests: { ...judged, measuredBy },
+      description: 'Run the tests with pytest.',
+      command: [...runner(context), 'pytest'],
+    },
   }
   const versions = usesUv(context) ? allowedPythons(manifest.requiresPython, context.options.pythonVersions) : []
   for (const version of versions) {
@@ -106,13 +113,15 @@ function tests(manifest: Manifest, context: TargetContext): Record<string, Plan>
       env: { UV_PROJECT_ENVIRONMENT: `.venv-${version}` },
     }
   }
-  if (dependsOnTool(manifest, context, 'pytest-cov')) {
-    const report = `${toWorkspace(manifest)}dist/{projectName}/coverage/lcov.info`
+  if (measuredBy !== undefined) {
+    const folder = 'dist/{projectName}/coverage{language}'
+    const report = `${folder}/lcov.info`
     plans['coverage'] = {
       ...test,
+      tests: { ...judged, report },
       description: 'Run the tests with pytest and write their coverage as LCOV.',
-      command: [...runner(context), 'pytest', '--cov', '--cov-branch', `--cov-report=lcov:${report}`],
-      outputs: ['{workspaceRoot}/dist/{projectName}/coverage'],
+      command: [...runner(context), 'pytest', '--cov', '--cov-branch', `--cov-report=lcov:${toWorkspace(manifest)}${report}`],
+      outputs: [`{workspaceRoot}/${folder}`],
     }
   }
   return plans

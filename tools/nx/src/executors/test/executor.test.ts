@@ -1,12 +1,18 @@
-import { describe, expect, it } from 'vitest'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
 import { schemaJson } from '../../testing/executor-schema.ts'
 import { capturingOutput, executorContext } from '../../testing/run-executor.ts'
 import test from './executor.ts'
 import { schema, title } from './schema.ts'
 
+const root = mkdtempSync(join(tmpdir(), 'executor-test-'))
+afterAll(() => rmSync(root, { force: true, recursive: true }))
+
 async function run(script: string, given: Record<string, unknown> = {}): Promise<{ success: boolean; output: string }> {
   const options = { command: ['node', '-e', script], runner: 'cargo', ...given }
-  const { result, output } = await capturingOutput(async () => test(options, executorContext(process.cwd())))
+  const { result, output } = await capturingOutput(async () => test(options, executorContext(root)))
   return { ...result, output }
 }
 
@@ -37,6 +43,17 @@ describe('@interlock/nx:test', () => {
 
   it('fails when the command fails, whatever it counted', async () => {
     expect((await run(`${summary(2)}; process.exit(1)`, { allowNoTests: true })).success).toBe(false)
+  })
+
+  it('promise-1: fails without the report that it was asked for, and takes none of an earlier run', async () => {
+    const report = 'dist/executor-test/lcov.info'
+    const wrote = `require('node:fs').writeFileSync('${report}', 'TN:')`
+    expect(await run(`${summary(2)}; ${wrote}`, { report })).toMatchObject({ success: true })
+    expect(await run(summary(2), { report })).toEqual({
+      success: false,
+      output: expect.stringContaining(`no report: the tests passed, but ${report} was not written`) as string,
+    })
+    expect((await run(`${summary(2)}; ${wrote.replace('TN:', '')}`, { report })).success).toBe(false)
   })
 
   it('fails with `not run` when the runner is missing', async () => {

@@ -1,0 +1,30 @@
+import { join, resolve } from 'node:path'
+import { closureKey } from '@interlock/kit'
+import type { ExecutorContext } from '@nx/devkit'
+import { cargoTargetDirectory } from '../../io/cargo-target.ts'
+import { isWritten, nameSourcesFromRoot } from '../../io/coverage-report.ts'
+import { findLlvmTools } from '../../io/llvm-tools.ts'
+import { sayNotRun } from '../../io/run-command.ts'
+import test from '../test/executor.ts'
+import { schema } from './schema.ts'
+
+/**
+ * Runs `cargo llvm-cov` with the tools of LLVM that fit rustc, in a target directory of the project's own: two runs in one
+ * directory would clear and measure each other.
+ */
+export default async function cargoCoverage(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
+  const { env, ...rest } = schema.parse(options)
+  const cwd = resolve(context.root, rest.cwd)
+  const directory = await cargoTargetDirectory(cwd)
+  // Whatever Cargo refuses, the command says it better.
+  if (directory === undefined) return test({ ...rest, env }, context)
+  const tools = await findLlvmTools(cwd)
+  if (tools === undefined) {
+    sayNotRun('llvm-cov and llvm-profdata')
+    return { success: false }
+  }
+  const own = { CARGO_LLVM_COV_TARGET_DIR: join(directory, 'coverage', closureKey(context.projectName ?? '.')) }
+  const ended = await test({ ...rest, env: { ...tools, ...own, ...env } }, context)
+  if (ended.success && isWritten(context.root, rest.report)) nameSourcesFromRoot(context.root, rest.report)
+  return ended
+}
