@@ -17,8 +17,6 @@ export function vitestProject(name: string): ViteUserConfig {
       maxWorkers: '100%',
       coverage: {
         provider: 'v8',
-        reportsDirectory: `../../dist/coverage/${name}`,
-        reporter: ['text-summary', 'lcovonly'],
         include: ['src/**/*.ts'],
         exclude: ['src/**/*.test.ts', 'src/testing/**'],
         thresholds: { lines: 85, statements: 85, functions: 85 },

@@ -64,6 +64,7 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'npx nx test he': gate('test'),
   'npx nx lint proxy': gate('lint'),
   'npx nx run-many -t format lint typecheck': gate('typecheck'),
+  'npx nx run-many -t test -c coverage': gate('test'),
   'npx nx build @interlock/docs': gate('build'),
   'npx nx sync': copy(/up to date/),
   'npx oxfmt': copy(/Finished/),

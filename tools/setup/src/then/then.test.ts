@@ -62,7 +62,9 @@ describe('npm test', () => {
     const { lines, status } = then('test')
     expect(status).toBe(0)
     expect(lines.at(-1)).toBe('5 passed, 0 failed, 1 skipped')
-    expect(lines).toContain(`affected --all -t ${TARGETS.join(' ')} test-py3.9 test-py3.10 test-py3.11 test-py3.12 test-py3.13`)
+    expect(lines).toContain(
+      `affected --all -t ${TARGETS.join(' ')} test-py3.9 test-py3.10 test-py3.11 test-py3.12 test-py3.13 -- --configuration=coverage`,
+    )
   })
 
   it('names a Python that is missing as not run, and counts it as skipped', () => {
