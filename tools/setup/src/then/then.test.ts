@@ -5,7 +5,9 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { workspaceChecks } from './checks.mjs'
-import { TARGETS } from './test.mjs'
+import { createContext } from '../context.mjs'
+import { runStart } from './start.mjs'
+import { runTest, TARGETS } from './test.mjs'
 
 const HERE = fileURLToPath(new URL('.', import.meta.url))
 let root = ''
@@ -48,6 +50,17 @@ function then(
   })
   return { lines: ended.stdout.trimEnd().split('\n'), status: ended.status }
 }
+
+it('says what it does line by line, and what failed before the sum', async () => {
+  interlock('console.log("5 passed, 0 failed, 0 skipped")', 'process.exitCode = 1')
+  const context = { ...createContext(root, () => {}), pythons: new Map() }
+  const lines: string[] = []
+  expect(await runTest({ context, print: (line) => void lines.push(line) })).toBe(1)
+  expect(lines.filter((line) => line.startsWith('\n• '))).toHaveLength(workspaceChecks(root).length + 1)
+  expect(lines.filter((line) => line.startsWith('not run: '))).toHaveLength(5)
+  expect(lines.slice(-1)).toEqual(['5 passed, 1 failed, 5 skipped'])
+  expect(await runStart(context)).toBe(0)
+})
 
 describe('npm start', () => {
   it('runs the tests that a change can reach, and passes their status on', () => {
