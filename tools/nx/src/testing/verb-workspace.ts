@@ -1,7 +1,7 @@
 import { createNxWorkspace, type NxWorkspace } from './nx-workspace.ts'
 
 /** Two versions of `hex`, which only the crate `lone` reaches. */
-const LOCK_A: string =
+export const LOCK_A: string =
   '[[package]]\nname = "hex"\nversion = "0.4.3"\nsource = "registry+https://example.invalid/index"\nchecksum = "aa"\n'
 export const LOCK_B: string = LOCK_A.replace('0.4.3', '0.4.4').replace('"aa"', '"bb"')
 
