@@ -55,6 +55,13 @@ describe('in this repository', () => {
       () => append('tools/cargo/src/core/lock.test.ts', '\n// edited\n'),
       ['@interlock/cargo', '@interlock/nx', RULES, SITE],
     ],
+    ['the shared floor is under the plugin', () => append('tools/kit/src/core/slice.ts', '\n// edited\n'), EVERYTHING],
+    [
+      'a test of the shared floor reaches what depends on the package',
+      () => append('tools/kit/src/core/slice.test.ts', '\n// edited\n'),
+      [...PACKAGES, RULES, SITE],
+    ],
+    ['the set-up reaches its own tests only', () => append('tools/setup/src/totals.mjs', '\n// edited\n'), [RULES]],
     ['promise-2: a root file that nobody knows', () => writeFileSync(join(copy.root, 'Makefile'), 'all:\n'), EVERYTHING],
   ])('an edit of %s', (_, edit, expected) => {
     const base = copy.commit()
