@@ -5,7 +5,7 @@ import { delimiter, isAbsolute, join, posix, resolve } from 'node:path'
 import { InterlockError, type WorkspaceFiles } from '@interlock/kit'
 import { parse } from 'jsonc-parser'
 import { CLOSURES_FILE, type CommittedClosures, type StaleProject, staleProjects } from '../core/closures.ts'
-import { registrationOf } from '../core/config-files.ts'
+import { configFilesAmong, isOnlyPresence, registrationOf } from '../core/config-files.ts'
 import type { DoctorFacts, ProjectFacts } from '../core/doctor.ts'
 import { programsOf } from '../core/doctor-targets.ts'
 import { NX_IGNORE, nxIgnore } from '../core/nx-ignore.ts'
@@ -45,7 +45,7 @@ export async function collectDoctorFacts(root: string, env: Environment): Promis
 
 function hiddenAmong(tracked: readonly string[], files: WorkspaceFiles): string[] {
   const seen = new Set(files.paths)
-  return tracked.filter((path) => /(?:^|\/)(?:Cargo|pyproject)\.toml$/.test(path) && !seen.has(path))
+  return configFilesAmong(tracked, undefined).filter((path) => !seen.has(path) && !isOnlyPresence(path))
 }
 
 interface GraphAnswer {

@@ -25,6 +25,8 @@ const project: JavaScriptProject = {
 
 const tools: ToolFacts = { rootPackages: [], rootFiles: [], allowNoTests: [], targets: {} }
 
+const NONE: ReadonlySet<string> = new Set()
+
 const vitest = {
   command: 'vitest run',
   options: { cwd: 'tools/kit' },
@@ -35,7 +37,7 @@ const vitest = {
 
 describe('a package of the npm workspace', () => {
   it('runs its tests in our executor, which counts them', () => {
-    const targets = packageTargets(project, {}, { inferred: { test: vitest }, tools })
+    const targets = packageTargets(project, {}, { inferred: { test: vitest }, tools, others: NONE })
     expect(targets['test']).toMatchObject({
       executor: '@interlock/nx:test',
       options: { command: ['vitest', 'run'], cwd: 'tools/kit', runner: 'vitest', allowNoTests: false },
@@ -46,14 +48,18 @@ describe('a package of the npm workspace', () => {
 
   it('may run no test only where that is allowed by name or directory', () => {
     for (const name of ['@x/kit', 'tools/kit']) {
-      const targets = packageTargets(project, {}, { inferred: { test: vitest }, tools: { ...tools, allowNoTests: [name] } })
+      const targets = packageTargets(
+        project,
+        {},
+        { inferred: { test: vitest }, tools: { ...tools, allowNoTests: [name] }, others: NONE },
+      )
       expect(targets['test']?.options?.['allowNoTests']).toBe(true)
     }
   })
 
   it('measures coverage where the workspace has the tool for it', () => {
     const withTool = { ...tools, rootPackages: ['@vitest/coverage-v8'] }
-    const targets = packageTargets(project, {}, { inferred: { test: vitest }, tools: withTool })
+    const targets = packageTargets(project, {}, { inferred: { test: vitest }, tools: withTool, others: NONE })
     const words = '--coverage --coverage.reporter=text-summary --coverage.reporter=lcovonly'.split(' ')
     const measured = {
       command: ['vitest', 'run', ...words, '--coverage.reportsDirectory=../../dist/{projectName}/coverage'],
@@ -68,16 +74,20 @@ describe('a package of the npm workspace', () => {
       configurations: { coverage: measured },
       outputs: ['{options.report}'],
     })
-    const off = packageTargets(project, {}, { inferred: { test: vitest }, tools: { ...withTool, targets: { coverage: false } } })
+    const off = packageTargets(
+      project,
+      {},
+      { inferred: { test: vitest }, tools: { ...withTool, targets: { coverage: false } }, others: NONE },
+    )
     expect(off).toEqual({ test: expect.not.objectContaining({ configurations: expect.anything() as unknown }) as unknown })
   })
 
   it('is formatted and linted at the root where the tools are there', () => {
     const at = { ...tools, rootPackages: ['oxfmt', 'oxlint', 'oxlint-tsgolint'], rootFiles: ['.oxlintrc.json'] }
-    const targets = packageTargets(project, {}, { inferred: {}, tools: at })
+    const targets = packageTargets(project, {}, { inferred: {}, tools: at, others: NONE })
     expect(targets['format']?.options).toEqual({ command: 'oxfmt --check tools/kit', cwd: '.' })
     expect(targets['lint']?.options).toEqual({ command: 'oxlint --type-aware --deny-warnings tools/kit', cwd: '.' })
-    expect(Object.keys(packageTargets({ ...project, root: 'a b' }, {}, { inferred: {}, tools: at }))).toEqual([])
+    expect(Object.keys(packageTargets({ ...project, root: 'a b' }, {}, { inferred: {}, tools: at, others: NONE }))).toEqual([])
   })
 
   it('has no target that stops a local run for a sync, and none that only watches', () => {
@@ -85,7 +95,7 @@ describe('a package of the npm workspace', () => {
     const targets = packageTargets(
       project,
       {},
-      { inferred: { typecheck, 'watch-deps': typecheck, 'build-deps': typecheck }, tools },
+      { inferred: { typecheck, 'watch-deps': typecheck, 'build-deps': typecheck }, tools, others: NONE },
     )
     expect(targets).toEqual({ typecheck: { executor: 'nx:run-commands', options: { cwd: 'tools/kit', command: 'tsc --build' } } })
   })
@@ -93,24 +103,37 @@ describe('a package of the npm workspace', () => {
   it('keeps its scripts as Nx runs them, so that they get our inputs, and caches only those that look', () => {
     const targets = packageTargets(
       project,
-      { scripts: { build: 'x', lint: 'x', bench: 'x', deploy: 'x' } },
-      { inferred: {}, tools },
+      { scripts: { build: 'x', lint: 'x', deploy: 'x' } },
+      { inferred: {}, tools, others: NONE },
     )
     expect(targets).toEqual({
-      bench: { executor: 'nx:run-script', options: { script: 'bench' } },
       build: { executor: 'nx:run-script', options: { script: 'build' } },
       lint: { executor: 'nx:run-script', options: { script: 'lint' }, cache: true, outputs: [] },
     })
   })
 
+  it('promise-1: makes a target of every script whose name another language has in the directory', () => {
+    const others = new Set(['unit', 'test-py3.9'])
+    const some = { scripts: { unit: 'x', 'test-py3.9': 'x', deploy: 'x' } }
+    expect(Object.keys(packageTargets(project, some, { inferred: {}, tools, others }))).toEqual(['unit', 'test-py3.9'])
+  })
+
+  it('promise-1: cannot have a script that Nx would put in the place of another language’s target', () => {
+    const some = { scripts: { 'test-rust': 'x' } }
+    expect(() => packageTargets(project, some, { inferred: {}, tools, others: new Set(['test']) })).toThrow(
+      expect.objectContaining({ code: 'GRAPH_NAME_DUPLICATE', file: project.manifest }),
+    )
+    expect(packageTargets(project, some, { inferred: {}, tools, others: NONE })).toEqual({})
+  })
+
   it('makes targets of no other scripts than Nx does', () => {
     const some = { scripts: { build: 'x', test: 'x' }, nx: { includedScripts: ['build'] } }
-    expect(Object.keys(packageTargets(project, some, { inferred: {}, tools }))).toEqual(['build'])
+    expect(Object.keys(packageTargets(project, some, { inferred: {}, tools, others: NONE }))).toEqual(['build'])
   })
 
   it('has its targets renamed or left out as the plugin is told', () => {
     const told = { ...tools, targets: { test: 'unit', typecheck: false as const } }
-    const targets = packageTargets(project, {}, { inferred: { test: vitest, typecheck: vitest }, tools: told })
+    const targets = packageTargets(project, {}, { inferred: { test: vitest, typecheck: vitest }, tools: told, others: NONE })
     expect(Object.keys(targets)).toEqual(['unit'])
   })
 
@@ -118,7 +141,7 @@ describe('a package of the npm workspace', () => {
     const targets = packageTargets(
       { ...project, root: 'apps/docs' },
       { devDependencies: { vitepress: '1' } },
-      { inferred: {}, tools },
+      { inferred: {}, tools, others: NONE },
     )
     expect(targets['build']).toMatchObject({
       options: { command: 'vitepress build apps/docs --outDir dist/apps/docs' },

@@ -1,14 +1,12 @@
 import { posix } from 'node:path'
+import { InterlockError } from '@interlock/kit'
 import type { NodeInputs } from './inputs.ts'
 import type { Input, JavaScriptProject, Target } from './model.ts'
 import { type Manifest, packageNames, recordAt } from './packages.ts'
-import { COVERAGE_OUTPUT, MEASURED_OUTPUT, uniqueInputs } from './targets.ts'
+import { COVERAGE_OUTPUT, MEASURED_OUTPUT, SUFFIX, uniqueInputs } from './targets.ts'
 
 /** Verbs that only look: their result is the log, so a script of that name can be cached without knowing its outputs. */
 const CHECKS = new Set(['format', 'lint', 'typecheck', 'test', 'audit'])
-
-/** Names that a target of another language in the same directory may have: a script of that name must not take its place. */
-const VERBS = new Set([...CHECKS, 'api-docs', 'bench', 'build', 'coverage', 'doctest', 'image', 'install'])
 
 /** Only such a path is put into a command that a shell reads. */
 const SAFE_PATH = /^[A-Za-z0-9_@%+=:,./-]+$/
@@ -23,6 +21,14 @@ export interface ToolFacts {
   readonly targets: Readonly<Record<string, string | false>>
 }
 
+export interface PackageContext {
+  /** What Nx's own plugins infer. */
+  readonly inferred: Readonly<Record<string, Target>>
+  readonly tools: ToolFacts
+  /** Names of the targets that other languages have in the package's directory. */
+  readonly others: ReadonlySet<string>
+}
+
 /**
  * The targets of one npm package: what Nx's plugins inferred, its scripts, and the tools that the workspace configures at
  * its root. Inputs are added by `widenTargets`.
@@ -30,14 +36,16 @@ export interface ToolFacts {
 export function packageTargets(
   project: JavaScriptProject,
   packageJson: Manifest,
-  { inferred, tools }: { readonly inferred: Readonly<Record<string, Target>>; readonly tools: ToolFacts },
+  { inferred, tools, others }: PackageContext,
 ): Record<string, Target> {
   const scripts = includedScripts(packageJson)
+  expectFree(scripts, project, others)
+  const isOurs = (name: string): boolean => CHECKS.has(name) || name === 'build' || others.has(name)
   const targets: Record<string, Target> = {
     ...rootTools(project.root, tools),
     ...siteTargets(project, packageJson),
     ...Object.fromEntries(Object.entries(inferred).flatMap(([name, target]) => adopted(project, { name, target, tools }))),
-    ...Object.fromEntries(scripts.filter((name) => VERBS.has(name)).map((name) => [name, scriptTarget(name)])),
+    ...Object.fromEntries(scripts.filter(isOurs).map((name) => [name, scriptTarget(name)])),
   }
   return Object.fromEntries(
     Object.entries(targets).flatMap(([name, target]) => {
@@ -45,6 +53,17 @@ export function packageTargets(
       return given === false ? [] : [[given, target]]
     }),
   )
+}
+
+/** Nx puts a script in the place of any target of its name; where two languages share a verb, theirs have these names. */
+function expectFree(scripts: readonly string[], { manifest }: JavaScriptProject, others: ReadonlySet<string>): void {
+  const taken = [...others].flatMap((name) => Object.values(SUFFIX).map((suffix) => `${name}${suffix}`))
+  const script = scripts.find((name) => taken.includes(name))
+  if (script === undefined) return
+  throw new InterlockError('GRAPH_NAME_DUPLICATE', `the script ${JSON.stringify(script)} would hide the target of that name`, {
+    file: manifest,
+    hint: 'rename the script, or leave it out by "includedScripts" in the "nx" of the package.json',
+  })
 }
 
 /** The scripts that Nx makes targets of: all, or those that the package.json names. */

@@ -24,6 +24,11 @@ it('reads patterns as git does: anchored, of folders, taken back, with comments 
 })
 
 it('reads a file in a folder for that folder alone', () => {
-  const texts = { '.nxignore': 'one\n', 'a/.nxignore': '/two\n!three\n' }
-  expect(leftOut(texts, ['a/one/f', 'a/two/f', 'a/b/two/f', 'two/f', 'a/three'])).toEqual(['a/one/f', 'a/two/f'])
+  const texts = { '.nxignore': 'one\n', 'a/.nxignore': '/two\n' }
+  expect(leftOut(texts, ['a/one/f', 'a/two/f', 'a/b/two/f', 'two/f'])).toEqual(['a/one/f', 'a/two/f'])
+})
+
+it('promise-2: leaves in what a nearer file may have brought back, and what differs in case', () => {
+  const texts = { '.nxignore': 't\n', 'keep/.nxignore': 'gone\n!t\n' }
+  expect(leftOut(texts, ['t/f', 'T/f', 'keep/t/f', 'keep/gone/f', 'keep/x/t/f'])).toEqual(['t/f', 'keep/gone/f'])
 })

@@ -43,7 +43,7 @@ export function findingsOf(files: WorkspaceFiles, options: GraphOptions, context
 /** The npm packages with their targets. */
 export function packagesWithTargets(
   files: WorkspaceFiles,
-  { facts }: Findings,
+  { facts, results }: Findings,
   { options, inferred }: { readonly options: GraphOptions; readonly inferred: InferredTargets },
 ): JavaScriptProject[] {
   const tools = {
@@ -56,7 +56,9 @@ export function packagesWithTargets(
     const packageJson = project.kind === 'package' ? readManifest(files, project.manifest) : undefined
     if (packageJson === undefined) return project
     const found = inferred.get(project.root) ?? {}
-    return { ...project, targets: packageTargets(project, packageJson, { inferred: found, tools }) }
+    const beside = results.flatMap((result) => result.projects).filter(({ root }) => root === project.root)
+    const others = new Set(beside.flatMap(({ targets }) => Object.keys(targets)))
+    return { ...project, targets: packageTargets(project, packageJson, { inferred: found, tools, others }) }
   })
 }
 
