@@ -1,33 +1,36 @@
 import type { Random } from './random.ts'
 import type { Sandbox } from './sandbox.ts'
+import type { Survey } from './survey.ts'
 
 /** What one edit did, and what it must affect beyond what the oracle can see. */
 export interface Edit {
   /** Words for the report, e.g. `cargo update fnv to 1.0.6`. */
   readonly description: string
   readonly kind: string
-  /** Projects that must run whatever the oracle says: `all`, a language, or none. */
-  readonly wide: 'all' | 'rust' | 'python' | 'none'
+  /** Projects that must run whatever the oracle says. */
+  readonly wide: Wide
 }
 
-/** A generated workspace of one language that knows how to change itself. */
-export interface Generated {
-  readonly language: 'rust' | 'python'
-  /** Writes every file of the first commit, lock file included. */
-  readonly create: (sandbox: Sandbox) => void
-  /** Makes one random change in the working tree; `undefined` when the drawn kind does not apply to this state. */
-  readonly edit: (sandbox: Sandbox, random: Random) => Edit | undefined
+export type Wide = 'all' | 'rust' | 'python' | 'none'
+
+/** What an edit may use. */
+export interface EditContext {
+  readonly sandbox: Sandbox
+  readonly survey: Survey
+  readonly random: Random
+  /** A number that no earlier edit of this workspace had. */
+  readonly serial: number
+  /** Number of the attempt; workspaces start at different ones. */
+  readonly turn: number
 }
 
-/** Root files that no tool declares: unknown means wide. */
-export function editRoot(sandbox: Sandbox, random: Random, serial: number): Edit {
-  const file = random.pick(['Makefile', 'scripts/check.sh', 'settings.env', 'data/table.csv'])
-  sandbox.write(file, `serial ${serial}\n`)
-  return { description: `unknown root file ${file}`, kind: 'unknown root file', wide: 'all' }
-}
+/** Makes one random change in the working tree; `undefined` when it does not apply to this state. */
+export type Change = (context: EditContext) => Promise<{ readonly description: string; readonly wide?: Wide } | undefined>
 
-/** A note beside the projects: known to be harmless. */
-export function editNote(sandbox: Sandbox, _random: Random, serial: number): Edit {
-  sandbox.write('NOTES.md', `# Note ${serial}\n`)
-  return { description: 'root note', kind: 'harmless file', wide: 'none' }
+/** A kind of edit as the report names it. */
+export interface EditKind {
+  readonly kind: string
+  /** How often it is drawn, relative to the others. */
+  readonly weight: number
+  readonly change: Change
 }

@@ -20,9 +20,8 @@ export function seeded(seed: number): Random {
     below,
     chance: (probability) => next() < probability,
     pick: (values) => {
-      const value = values[below(values.length)]
-      if (value === undefined) throw new RangeError('cannot pick from an empty list')
-      return value
+      if (values.length === 0) throw new RangeError('cannot pick from an empty list')
+      return values[below(values.length)] as (typeof values)[number]
     },
   }
 }

@@ -1,38 +1,26 @@
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { symlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { runOk } from '@interlock/kit'
+import { createTestWorkspace, type TestWorkspace } from '@interlock/kit/testing'
 
-const REPOSITORY = fileURLToPath(new URL('../../../../', import.meta.url))
-
-/** A git repository in a temporary folder that runs this repository's nx and plugins from source. */
-export interface Sandbox {
-  readonly root: string
-  readonly write: (path: string, text: string) => void
-  readonly read: (path: string) => string
-  readonly remove: (path: string) => void
-  readonly move: (from: string, to: string) => void
-  /** Runs a program to its end and returns its stdout; throws with stdout and stderr when it fails. */
-  readonly run: (program: string, args: readonly string[]) => string
-  /** Commits everything and returns the commit id. */
-  readonly commit: (message: string) => string
-  readonly dispose: () => void
+/** A workspace that has Nx and the published packages installed. */
+export interface Sandbox extends TestWorkspace {
+  /** Runs a program that must succeed and returns its standard output. */
+  readonly output: (...command: readonly string[]) => Promise<string>
+  readonly nx: (...args: readonly string[]) => Promise<string>
+  readonly interlock: (...args: readonly string[]) => Promise<string>
+  /** Writes closures.json by the functions that the sync generator calls, without starting Nx. */
+  readonly writeClosures: () => Promise<void>
 }
 
-const ENVIRONMENT = {
-  // Packages of this repository answer with their TypeScript source.
-  NODE_OPTIONS: '--conditions=@interlock/source',
-  GIT_CONFIG_NOSYSTEM: '1',
-  GIT_AUTHOR_NAME: 'soundness',
-  GIT_AUTHOR_EMAIL: 'soundness@example.invalid',
-  GIT_COMMITTER_NAME: 'soundness',
-  GIT_COMMITTER_EMAIL: 'soundness@example.invalid',
-  NX_DAEMON: 'false',
-  NX_ISOLATE_PLUGINS: 'false',
-  NX_NO_CLOUD: 'true',
-  NX_TUI: 'false',
-  UV_PYTHON_DOWNLOADS: 'never',
+/** What of the installed `@interlock/nx` makes closures.json; loaded from its files, so the types are told here. */
+interface PublishedClosures {
+  readonly closuresOf: (results: unknown) => object
+  readonly renderClosures: (table: object) => string
+  readonly readWorkspace: (files: unknown, settings: unknown) => unknown
+  readonly settingsOf: (files: unknown, options: unknown) => unknown
+  readonly workspaceFilesOnDisk: (root: string) => unknown
 }
 
 const NX_JSON = {
@@ -42,49 +30,64 @@ const NX_JSON = {
   sync: { globalGenerators: ['@interlock/nx:closures'] },
 }
 
-export function createSandbox(): Sandbox {
-  const root = mkdtempSync(join(tmpdir(), 'soundness-'))
-  const at = (path: string): string => join(root, path)
-  const run = (program: string, args: readonly string[]): string => {
-    const result = spawnSync(program, [...args], {
-      cwd: root,
-      encoding: 'utf8',
-      env: { ...process.env, ...ENVIRONMENT },
-      maxBuffer: 1 << 28,
-    })
-    if (result.error) throw result.error
-    if (result.status !== 0)
-      throw new Error(`${program} ${args.join(' ')}: exit ${result.status}\n${result.stdout}\n${result.stderr}`)
-    return result.stdout
+export interface SandboxOptions {
+  /** A folder whose `node_modules` has Nx and the packages. */
+  readonly installed: string
+  readonly daemon: boolean
+  /** Path → text of what the workspace has besides the settings of git and Nx. */
+  readonly files: Readonly<Record<string, string>>
+}
+
+export async function createSandbox({ installed, daemon, files }: SandboxOptions): Promise<Sandbox> {
+  const workspace = await createTestWorkspace({
+    files: {
+      'package.json': '{ "name": "soundness", "version": "0.0.0", "private": true, "type": "module" }\n',
+      ...files,
+      '.gitignore': 'node_modules\n.nx\ntarget\ndist\n.venv*\n',
+      'nx.json': `${JSON.stringify(NX_JSON, null, 2)}\n`,
+    },
+  })
+  const modules = join(installed, 'node_modules')
+  await symlink(modules, join(workspace.root, 'node_modules'), 'junction')
+  const env = {
+    ...(await isolation(workspace)),
+    NX_DAEMON: String(daemon),
+    NX_ISOLATE_PLUGINS: 'false',
+    NX_NO_CLOUD: 'true',
+    NX_TUI: 'false',
+    UV_PYTHON_DOWNLOADS: 'never',
   }
-  const write = (path: string, text: string): void => {
-    mkdirSync(dirname(at(path)), { recursive: true })
-    writeFileSync(at(path), text)
-  }
-  symlinkSync(join(REPOSITORY, 'node_modules'), at('node_modules'), 'junction')
-  write('package.json', `${JSON.stringify({ name: 'soundness', version: '0.0.0', private: true, type: 'module' }, null, 2)}\n`)
-  write('nx.json', `${JSON.stringify(NX_JSON, null, 2)}\n`)
-  write(
-    'tsconfig.base.json',
-    `${JSON.stringify({ compilerOptions: { customConditions: ['@interlock/source'], module: 'nodenext' } }, null, 2)}\n`,
-  )
-  write('.gitignore', 'node_modules\n.nx\ntarget\ndist\n.venv*\n')
-  run('git', ['init', '--quiet', '--initial-branch=main'])
+  const output: Sandbox['output'] = async (...command) => (await runOk(command, { cwd: workspace.root, env })).stdout
+  const script = (program: string, args: readonly string[]): Promise<string> =>
+    output(process.execPath, join(workspace.root, 'node_modules', program), ...args)
+  const nx: Sandbox['nx'] = (...args) => script('nx/dist/bin/nx.js', args)
+  if (daemon) workspace.onDispose(() => nx('daemon', '--stop'))
+  const published = await publishedClosures(modules)
   return {
-    root,
-    write,
-    read: (path) => readFileSync(at(path), 'utf8'),
-    remove: (path) => rmSync(at(path), { recursive: true, force: true }),
-    move: (from, to) => {
-      mkdirSync(dirname(at(to)), { recursive: true })
-      renameSync(at(from), at(to))
+    ...workspace,
+    output,
+    nx,
+    interlock: (...args) => script('@interlock/cli/bin/interlock.js', args),
+    writeClosures: async () => {
+      const known = published.workspaceFilesOnDisk(workspace.root)
+      const table = published.closuresOf(published.readWorkspace(known, published.settingsOf(known, undefined)))
+      await workspace.write('closures.json', published.renderClosures(table))
     },
-    run,
-    commit: (message) => {
-      run('git', ['add', '--all'])
-      run('git', ['commit', '--quiet', '--allow-empty', '--message', message])
-      return run('git', ['rev-parse', 'HEAD']).trim()
-    },
-    dispose: () => rmSync(root, { recursive: true, force: true }),
   }
+}
+
+/** The environment that kit's test workspaces give to git, read back so that every program here has the same. */
+async function isolation(workspace: TestWorkspace): Promise<Record<string, string | undefined>> {
+  const ended = await workspace.run([process.execPath, '-e', 'process.stdout.write(JSON.stringify(process.env))'])
+  if (ended.kind !== 'exited') throw new Error(`node did not run: ${ended.kind}`)
+  const theirs = JSON.parse(ended.stdout) as Record<string, string>
+  const absent = Object.keys(process.env).filter((name) => !(name in theirs))
+  return { ...theirs, ...Object.fromEntries(absent.map((name) => [name, undefined])) }
+}
+
+async function publishedClosures(modules: string): Promise<PublishedClosures> {
+  const load = async (file: string): Promise<object> =>
+    (await import(/* @vite-ignore */ pathToFileURL(join(modules, '@interlock/nx/dist', file)).href)) as object
+  const parts = await Promise.all(['core/closures.js', 'io/graph.js', 'io/settings.js', 'io/workspace-files.js'].map(load))
+  return Object.assign({}, ...parts) as PublishedClosures
 }
