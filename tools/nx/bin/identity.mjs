@@ -1,6 +1,6 @@
 // Prints what the tools of a language are, as a runtime input of every target of that language.
 //
-//   node identity.mjs rust|python|python-on-path <folder> [<environment>]
+//   node identity.mjs rust|python|python-on-path|poetry <folder> [<environment>]
 //
 // Nx takes any two failures for the same value, so a failure here prints a line that is never the same twice.
 // `<folder>` and `<environment>` are written as in closures.json: `~<hex>` for every character that is not plain.
@@ -12,15 +12,11 @@ import { join, resolve } from 'node:path'
 /** Variables that change what the tools do without any file. */
 const VARIABLES = {
   rust: [
-    'CARGO_BUILD_RUSTFLAGS',
-    'CARGO_BUILD_RUSTC',
-    'CARGO_BUILD_RUSTC_WRAPPER',
-    'CARGO_BUILD_RUSTC_WORKSPACE_WRAPPER',
-    'CARGO_BUILD_TARGET',
     'CARGO_ENCODED_RUSTFLAGS',
     'CARGO_ENCODED_RUSTDOCFLAGS',
     'CARGO_INCREMENTAL',
     'RUSTC',
+    'RUSTC_BOOTSTRAP',
     'RUSTC_WORKSPACE_WRAPPER',
     'RUSTC_WRAPPER',
     'RUSTDOC',
@@ -31,9 +27,12 @@ const VARIABLES = {
   python: ['PYTHONHASHSEED', 'PYTHONOPTIMIZE', 'PYTHONPATH', 'PYTHONWARNINGS', 'PYTEST_ADDOPTS', 'UV_PYTHON'],
 }
 VARIABLES['python-on-path'] = [...VARIABLES.python, 'VIRTUAL_ENV']
+VARIABLES.poetry = VARIABLES['python-on-path']
 
 /** Profiles, flags, runners and linkers by target, whose names Cargo makes of names of the user. */
-const FAMILIES = { rust: /^CARGO_(?:PROFILE_.+|TARGET_.+_(?:LINKER|RUNNER|RUSTFLAGS|RUSTDOCFLAGS))$/ }
+const FAMILIES = {
+  rust: /^CARGO_(?:BUILD_(?!JOBS$|TARGET_DIR$).+|PROFILE_.+|UNSTABLE_.+|TARGET_.+_(?:LINKER|RUNNER|RUSTFLAGS|RUSTDOCFLAGS))$/,
+}
 
 /** A wrapper that only remembers what the compiler made is no other compiler. */
 const COMPILER_CACHE = /(?:^|[\\/])(?:sccache|ccache|cachepot)(?:\.exe)?$/
@@ -51,14 +50,14 @@ function identityOf(language, folder, environment) {
   return [...TOOLS[language](folder, environment), ...variables.sort()].join('\n')
 }
 
-const TOOLS = { rust: rustTools, python: pythonTools, 'python-on-path': pythonOnPath }
+const TOOLS = { rust: rustTools, python: pythonTools, 'python-on-path': pythonOnPath, poetry: pythonOfPoetry }
 
 function rustTools(folder) {
   const { RUSTC, CARGO_BUILD_RUSTC } = process.env
   return [run(RUSTC || CARGO_BUILD_RUSTC || 'rustc', ['-vV'], folder), run('cargo', ['-V'], folder)]
 }
 
-/** Which environment a launcher takes is its own affair (uv ignores VIRTUAL_ENV, poetry does not), so all of them count. */
+/** Which environment uv takes is its own affair (it ignores VIRTUAL_ENV where a project has its own), so all of them count. */
 function pythonTools(folder, environment) {
   const found = [...new Set(interpreters(folder, environment).filter((path) => existsSync(path)))]
   if (found.length > 0) return found.map((path) => `environment: ${run(path, ['-c', DESCRIBE_PYTHON], folder)}`)
@@ -67,6 +66,11 @@ function pythonTools(folder, environment) {
 
 function pythonOnPath(folder) {
   return [`on PATH: ${run('python', ['-c', DESCRIBE_PYTHON], folder)}`]
+}
+
+/** Poetry keeps environments in a folder of its own, which only it knows. */
+function pythonOfPoetry(folder) {
+  return [`of Poetry: ${run('poetry', ['run', 'python', '-c', DESCRIBE_PYTHON], folder)}`]
 }
 
 /** Where the interpreter of the project's environment can be. */

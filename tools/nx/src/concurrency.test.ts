@@ -73,13 +73,23 @@ describe.each(DAEMON)('with the daemon %s', (_, env) => {
     )
     const running = workspace.start(['run-many', '-t', 'test', '-p', 'b'], env)
     await until(() => processes().length > 0)
-    process.kill(-(running.child.pid ?? 0), 'SIGINT')
-    expect(await running.ended).toMatchObject({ status: 130, output: expect.not.stringContaining('Successfully ran') })
-    await until(() => processes().length === 0)
+    try {
+      process.kill(-groupOf(running.child), 'SIGINT')
+      expect(await running.ended).toMatchObject({ status: 130, output: expect.not.stringContaining('Successfully ran') })
+      await until(() => processes().length === 0)
+    } finally {
+      spawnSync('kill', ['-KILL', '--', `-${groupOf(running.child)}`])
+    }
     workspace.git('checkout', '-q', '--', 'crates/b')
     expect(workspace.nx(['run-many', '-t', 'test', '-p', 'b'], env)).toMatchObject({ status: 0 })
   })
 })
+
+/** A pid of 0 would mean the group of this test. */
+function groupOf({ pid }: { readonly pid?: number | undefined }): number {
+  if (pid === undefined) throw new Error('the command did not start')
+  return pid
+}
 
 /** Test programs of this workspace that are running. */
 function processes(): string[] {
@@ -88,11 +98,11 @@ function processes(): string[] {
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  for (let attempt = 0; attempt < 300; attempt += 1) {
+  for (let attempt = 0; attempt < 1200; attempt += 1) {
     if (condition()) return
     await sleep(100)
   }
-  throw new Error('the condition did not come true within 30 s')
+  throw new Error('the condition did not come true within two minutes')
 }
 
 /** The flag that makes a private mount namespace here; `undefined` where this user or system cannot. */

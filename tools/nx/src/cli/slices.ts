@@ -2,17 +2,13 @@ import { posix } from 'node:path'
 import { readCargo } from '@interlock/cargo'
 import type { ReaderOptions, ReaderResult, WorkspaceFiles } from '@interlock/kit'
 import { readPython } from '@interlock/python'
-import { parse } from 'jsonc-parser'
 import { CLOSURES_FILE, type CommittedClosures, readClosures } from '../core/closures.ts'
 import { configFilesAmong, registrationOf } from '../core/config-files.ts'
 import { NX_IGNORE, nxIgnore } from '../core/nx-ignore.ts'
 import { workspaceFilesAtCommit } from '../io/git-files.ts'
+import { parseNxJson } from '../io/nx-json.ts'
 
 const NX_JSON = 'nx.json'
-
-interface NxJson {
-  readonly plugins?: readonly unknown[]
-}
 
 /** Slices are made of manifests and locks alone: no option of the plugin changes one. */
 const ANY_OPTIONS: ReaderOptions = { targets: {}, cargoTestRunner: 'cargo', pythonVersions: [], allowNoTests: [] }
@@ -29,7 +25,7 @@ export async function slicesAtCommit(root: string, commit: string): Promise<Slic
   const isIgnored = nxIgnore(
     new Map(settings.paths.filter((path) => path !== NX_JSON).map((path) => [path, settings.read(path)])),
   )
-  const registration = settings.paths.includes(NX_JSON) ? registrationOf(parse(settings.read(NX_JSON)) as NxJson) : undefined
+  const registration = settings.paths.includes(NX_JSON) ? registrationOf(parseNxJson(settings.read(NX_JSON))) : undefined
   const files = await workspaceFilesAtCommit(root, commit, (paths) =>
     configFilesAmong(paths, registration).filter((path) => !isIgnored(path)),
   )

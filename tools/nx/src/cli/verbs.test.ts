@@ -216,6 +216,18 @@ describe('base', () => {
     workspace.commit('no template')
   })
 
+  test.each(['', '{"plugins": [', '[]'])('promise-2: an nx.json that was %j at the base means everything', async (text) => {
+    const before = workspace.read('nx.json')
+    workspace.write('nx.json', text)
+    const broken = workspace.commit('broken nx.json')
+    workspace.write('nx.json', before)
+    workspace.commit('mended nx.json')
+    expect((await run('base', { options: { base: broken } })).data).toMatchObject({
+      kind: 'everything',
+      cause: 'unreadable-at-base',
+    })
+  })
+
   test('promise-2: a manifest that was broken at the base means everything, and says where', async () => {
     workspace.write('crates/lone/Cargo.toml', '[package\n')
     const broken = workspace.commit('broken')

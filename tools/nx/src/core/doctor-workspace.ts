@@ -201,9 +201,9 @@ const submodules: Rule = ({ submodules }) =>
         {
           rule: 'submodules',
           severity: 'warning',
-          message: 'Nx does not hash the files of a submodule: a task that reads them can be a wrong cache hit',
+          message: 'git compares a submodule by its commit: what is changed in one but not committed there may select nothing',
           evidence: submodules,
-          fix: 'name the commit of the submodule in a tracked file that is an input, or vendor its files',
+          fix: 'commit in the submodule, and its new commit here, before you rely on affected; or vendor its files',
         },
       ]
 

@@ -235,6 +235,12 @@ function packageJsonInput(language: Language, facts: WorkspaceFacts): Input[] {
   return [{ json: '{workspaceRoot}/package.json', excludeFields: PACKAGE_JSON_WORDS }]
 }
 
+/** What chooses the interpreter, where it is not uv. */
+const PYTHON_LAUNCHERS: ReadonlyMap<string, string> = new Map([
+  ['python', 'python-on-path'],
+  ['poetry', 'poetry'],
+])
+
 /** The script that prints what a language's tools are; a change of them changes the hash. */
 export function toolchainInput(
   ecosystem: Ecosystem,
@@ -242,8 +248,10 @@ export function toolchainInput(
   facts: WorkspaceFacts,
 ): Input {
   const folders = new Set(facts.toolchains[ecosystem])
-  const python = place.program === 'python' ? 'python-on-path' : 'python'
-  const words = [ecosystem === 'cargo' ? 'rust' : python, closureKey(ownerOf(place.cwd, folders) ?? '.')]
+  const language = ecosystem === 'cargo' ? 'rust' : (PYTHON_LAUNCHERS.get(place.program ?? '') ?? 'python')
+  // Poetry has an environment for each project, in a folder of its own.
+  const folder = language === 'poetry' ? place.cwd : (ownerOf(place.cwd, folders) ?? '.')
+  const words = [language, closureKey(folder)]
   if (place.environment !== undefined) words.push(closureKey(place.environment))
   return { runtime: `node node_modules/@interlock/nx/bin/identity.mjs ${words.join(' ')}` }
 }

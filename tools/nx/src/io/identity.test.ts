@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { closureKey } from '@interlock/kit'
@@ -17,6 +17,10 @@ it('the identity of Rust changes with the flags that change what it builds', () 
 it.each([
   ['RUSTC_WRAPPER', '/opt/other-compiler'],
   ['RUSTC_WORKSPACE_WRAPPER', 'clippy-driver'],
+  ['RUSTC_BOOTSTRAP', '1'],
+  ['CARGO_BUILD_TARGET', 'wasm32-unknown-unknown'],
+  ['CARGO_BUILD_RUSTDOCFLAGS', '--cfg x'],
+  ['CARGO_UNSTABLE_BUILD_STD', 'core'],
   ['CARGO_PROFILE_TEST_OVERFLOW_CHECKS', 'false'],
   ['CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUNNER', 'true'],
 ])('the identity of Rust changes with %s', (name, value) => {
@@ -24,7 +28,7 @@ it.each([
 })
 
 it('a compiler cache and the place of the target folder are no part of the identity of Rust', () => {
-  const env = { RUSTC_WRAPPER: '/usr/bin/sccache', CARGO_TARGET_DIR: '/elsewhere' }
+  const env = { RUSTC_WRAPPER: '/usr/bin/sccache', CARGO_TARGET_DIR: '/elsewhere', CARGO_BUILD_JOBS: '1' }
   expect(runIdentity(['rust', '~2e'], env)).toBe(runIdentity(['rust', '~2e']))
 })
 
@@ -55,4 +59,17 @@ it('the identity of a target that runs `python` is that of the one on the path, 
   const place = ['python-on-path', '~2e']
   expect(runIdentity(place)).toMatch(/^on PATH: 3\./)
   expect(runIdentity(place, { VIRTUAL_ENV: '/one' })).not.toBe(runIdentity(place, { VIRTUAL_ENV: '/other' }))
+})
+
+it('the identity of a target that Poetry runs is that of the interpreter that Poetry takes in its folder', () => {
+  const root = mkdtempSync(join(tmpdir(), 'interlock-poetry-'))
+  const poetry = (version: string): void =>
+    writeFileSync(join(root, 'poetry'), `#!/bin/sh\necho "$PWD $1 $2 ${version}"\n`, { mode: 0o755 })
+  const identity = (): string => runIdentity(['poetry', closureKey(root)], { PATH: `${root}:${process.env['PATH']}` })
+  poetry('3.11')
+  expect(identity()).toBe(`of Poetry: ${realpathSync(root)} run python 3.11\n`)
+  poetry('3.12')
+  expect(identity()).toContain('3.12')
+  rmSync(root, { recursive: true })
+  expect(runIdentity(['poetry', '~2e'], { PATH: '/nonexistent' })).toMatch(/^not known: poetry ENOENT /)
 })

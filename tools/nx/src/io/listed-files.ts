@@ -6,7 +6,6 @@ import { InterlockError } from '@interlock/kit'
 /** The files below `root` that git tracks or would track, those of checked-out submodules included, as Nx lists them. */
 export function listFiles(root: string): string[] {
   const files = lsFiles(root, ['--cached', '--others', '--exclude-standard', '--deduplicate'])
-  if (!files.includes('.gitmodules')) return files
   const submodules = lsFiles(root, ['--stage'])
     .filter((entry) => entry.startsWith('160000 '))
     .map((entry) => entry.slice(entry.indexOf('\t') + 1))

@@ -12,10 +12,14 @@ export interface NxJson {
 /** nx.json of a workspace, with the comments and trailing commas that Nx allows; empty when there is none. */
 export function readNxJson(root: string): NxJson {
   const path = join(root, 'nx.json')
-  if (!existsSync(path)) return {}
+  return existsSync(path) ? parseNxJson(readFileSync(path, 'utf8')) : {}
+}
+
+/** Throws `CONFIG_INVALID` for what Nx could not read either. */
+export function parseNxJson(text: string): NxJson {
   const errors: ParseError[] = []
-  const value: unknown = parse(readFileSync(path, 'utf8'), errors, { allowTrailingComma: true })
-  if (errors.length > 0 || typeof value !== 'object' || value === null) {
+  const value: unknown = parse(text, errors, { allowTrailingComma: true })
+  if (errors.length > 0 || typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new InterlockError('CONFIG_INVALID', 'not valid JSON', { file: 'nx.json' })
   }
   return value

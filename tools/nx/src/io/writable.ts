@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { InterlockError } from '@interlock/kit'
 
 /** About what Nx writes before its first task: a disk that cannot hold this is full. */
@@ -19,7 +19,8 @@ const REASONS: Readonly<Record<string, string>> = {
  * @throws InterlockError `FOLDER_NOT_WRITABLE` with the folder and the reason.
  */
 export function expectWritable(root: string, env: Readonly<Record<string, string | undefined>>): void {
-  const folder = env['NX_WORKSPACE_DATA_DIRECTORY'] ?? join(root, '.nx', 'workspace-data')
+  // As Nx takes it: relative to the workspace, wherever the command was typed.
+  const folder = resolve(root, env['NX_WORKSPACE_DATA_DIRECTORY'] ?? join('.nx', 'workspace-data'))
   const probe = join(folder, `.interlock-${process.pid}`)
   try {
     mkdirSync(folder, { recursive: true })

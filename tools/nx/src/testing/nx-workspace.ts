@@ -125,7 +125,9 @@ const BASE: Readonly<Record<string, string>> = {
 /** The caller's environment without what would change Nx or git, and with what the source of the plugin needs. */
 function isolatedEnvironment(): Record<string, string | undefined> {
   const inherited = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(NX_|GIT_|CI$|VITEST|NODE_OPTIONS$)/.test(name)),
+    Object.entries(process.env).filter(
+      ([name]) => !/^(NX_|GIT_|CI$|VITEST|NODE_OPTIONS$|CARGO_TARGET_DIR$|PYTHONPATH$|VIRTUAL_ENV$|UV_)/.test(name),
+    ),
   )
   return {
     ...inherited,

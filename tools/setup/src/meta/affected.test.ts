@@ -1,7 +1,10 @@
 import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type Copy, copyOfThisClone } from './copy.ts'
+
+// Each test starts Nx up to three times, which a busy machine makes minutes of.
+vi.setConfig({ testTimeout: 300_000 })
 
 /** Its inputs are every file, because the tests in this folder read every file. */
 const RULES = '@interlock/setup'

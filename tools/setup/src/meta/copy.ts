@@ -11,7 +11,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { devNull, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ROOT } from './repository.ts'
 
@@ -104,14 +104,23 @@ function testsSelected(output: string): string[] {
 /** A folder of links, not a link to the folder: an `npm ci` in the copy must not reach this clone's packages. */
 function linkInstalled(root: string): void {
   mkdirSync(join(root, 'node_modules'))
-  for (const entry of readdirSync(join(ROOT, 'node_modules')))
-    symlinkSync(join(ROOT, 'node_modules', entry), join(root, 'node_modules', entry), 'junction')
+  for (const entry of readdirSync(join(ROOT, 'node_modules'), { withFileTypes: true })) {
+    const [from, to] = [join(ROOT, 'node_modules', entry.name), join(root, 'node_modules', entry.name)]
+    // What tools remember between runs stays each clone's own.
+    if (['.cache', '.vite', '.vite-temp'].includes(entry.name)) continue
+    if (entry.isFile()) cpSync(from, to)
+    else symlinkSync(from, to, 'junction')
+  }
 }
 
 function withoutOuterRun(): Record<string, string | undefined> {
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(NX_|GIT_|VITEST|npm_|NODE_OPTIONS$)/.test(name))
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(NX_|GIT_|VITEST|npm_|NODE_OPTIONS$|CARGO_TARGET_DIR$|PYTHON|VIRTUAL_ENV$|UV_)/.test(name),
+  )
   return {
     ...Object.fromEntries(inherited),
+    GIT_CONFIG_GLOBAL: devNull,
+    GIT_CONFIG_NOSYSTEM: '1',
     GIT_AUTHOR_EMAIL: 'copy@example.invalid',
     GIT_AUTHOR_NAME: 'copy',
     GIT_COMMITTER_EMAIL: 'copy@example.invalid',

@@ -1,9 +1,12 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type Copy, copyOfThisClone } from './copy.ts'
 import { PROOFS } from './documented-commands.ts'
 import { ROOT, TRACKED, json, text } from './repository.ts'
+
+// Some tests start several commands, each of which may take minutes on a busy machine.
+vi.setConfig({ hookTimeout: 300_000, testTimeout: 300_000 })
 
 const pages = TRACKED.filter((path) => /^[A-Z]+\.md$/.test(path) || /^apps\/docs\/content\/.+\.md$/.test(path))
 const documented = pages.flatMap((page) => commandsOf(text(page)).map((command) => ({ command, page })))
@@ -52,7 +55,10 @@ describe('in a copy of this clone', () => {
   let copy: Copy
   beforeAll(() => {
     copy = copyOfThisClone()
+    // The Python environments, whichever of the commands is asked for.
+    copy.run('npm run setup')
   })
+  afterEach(() => copy.restore())
   afterAll(() => copy.dispose())
 
   const copied = Object.entries(PROOFS).flatMap(([command, proof]) => (proof.kind === 'copy' ? [{ ...proof, command }] : []))
@@ -65,7 +71,6 @@ describe('in a copy of this clone', () => {
     expect(copy.changes().filter((path) => adds === undefined || path === adds)).toEqual(adds === undefined ? [] : [adds])
     const followed = next === undefined ? [] : [copy.run(next)]
     expect(followed.filter(({ status }) => status !== 0)).toEqual([])
-    copy.restore()
   })
 })
 

@@ -49,7 +49,6 @@ const NO_WORK = /no work because nothing is affected[\s\S]*0 passed, 0 failed, 0
 /** Whether a new project is ready, in every verb that its language has. */
 const READY = 'npx nx run-many -t format lint typecheck test -p example'
 
-/** In the order in which the copy runs them: `npm start` makes the Python environments. */
 export const PROOFS: Readonly<Record<string, Proof>> = {
   'npm start': copy(NO_WORK, NOTHING_AFFECTED),
   'npm test': { kind: 'ci' },
