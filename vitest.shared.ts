@@ -9,7 +9,7 @@ export function vitestProject(name: string): ViteUserConfig {
     ssr: { resolve: { conditions: ['@interlock/source'] } },
     test: {
       name,
-      include: ['src/**/*.test.ts'],
+      include: ['src/**/*.test.ts', 'bench/**/*.test.ts'],
       environment: 'node',
       testTimeout: 60_000,
       hookTimeout: 120_000,
