@@ -1,10 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { defineConfig } from 'vitepress'
 
-const decisions = readdirSync(new URL('../content/decisions/', import.meta.url))
-  .filter((file) => /^\d{4}-.+\.md$/.test(file))
-  .sort()
-  .map((file) => ({ link: `/decisions/${file.replace(/\.md$/, '')}`, text: titleOf(file) }))
+const decisions = pagesIn('decisions').filter(({ link }) => /\/\d{4}-/.test(link))
 
 export default defineConfig({
   cacheDir: '.vitepress/cache',
@@ -47,14 +44,19 @@ export default defineConfig({
         ],
         text: 'Reference',
       },
+      { items: pagesIn('benchmarks'), text: 'Benchmarks' },
       { collapsed: true, items: decisions, text: 'Decisions' },
     ],
   },
   title: 'Interlock',
 })
 
-/** @param {string} file */
-function titleOf(file) {
-  const text = readFileSync(new URL(`../content/decisions/${file}`, import.meta.url), 'utf8')
-  return /^# (.+)$/m.exec(text)?.[1] ?? file
+/** @param {string} folder */
+function pagesIn(folder) {
+  const place = new URL(`../content/${folder}/`, import.meta.url)
+  const files = readdirSync(place).filter((file) => file.endsWith('.md'))
+  return files.sort().map((file) => {
+    const name = file.replace(/\.md$/, '')
+    return { link: `/${folder}/${name}`, text: /^# (.+)$/m.exec(readFileSync(new URL(file, place), 'utf8'))?.[1] ?? name }
+  })
 }

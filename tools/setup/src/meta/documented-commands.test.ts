@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type Copy, copyOfThisClone } from './copy.ts'
-import { PROOFS } from './documented-commands.ts'
+import { BENCHES, PROOFS } from './documented-commands.ts'
 import { ROOT, TRACKED, json, text } from './repository.ts'
 
 // Some tests start several commands, each of which may take minutes on a busy machine.
@@ -17,7 +17,8 @@ it('the pages name commands', () => {
 })
 
 it.each(documented)('$page: “$command” is proved to work', ({ command }) => {
-  expect(Object.keys(PROOFS)).toContain(command)
+  const bench = /^npm run (bench:\w+)/.exec(command)?.[1]
+  expect(bench === undefined ? Object.keys(PROOFS) : Object.keys(BENCHES)).toContain(bench ?? command)
 })
 
 it('no proof is kept for a command that no page names', () => {
@@ -29,6 +30,13 @@ const e2e = Object.entries(PROOFS).flatMap(([command, proof]) => (proof.kind ===
 
 it.each(e2e)('“$command” is run by $by', ({ by, words }) => {
   expect(text(by)).toContain(words)
+})
+
+it('every bench can be started, and a test runs it in small', () => {
+  const { scripts } = json('package.json') as { readonly scripts: Readonly<Record<string, string>> }
+  expect(Object.keys(BENCHES)).toEqual(Object.keys(scripts).filter((name) => name.startsWith('bench:')))
+  for (const [name, test] of Object.entries(BENCHES))
+    expect(TRACKED).toEqual(expect.arrayContaining([fileOf(scripts[name]), test]))
 })
 
 it('“npm test” is what CI types', () => {
@@ -87,6 +95,11 @@ it('every npm package passes what a newcomer types on to the root', () => {
       scripts: Object.fromEntries(['setup', 'start', 'test'].map((name) => [name, `npm run ${name} --prefix ../.. --`])),
     })
 })
+
+/** The script of the repository that an npm script starts. */
+function fileOf(script = ''): string {
+  return script.split(' ').at(-1) ?? ''
+}
 
 /** Commands of the fences marked `sh` or `bash`, one per line. */
 function commandsOf(markdown: string): string[] {

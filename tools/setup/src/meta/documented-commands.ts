@@ -25,6 +25,13 @@ export type Proof =
   | { readonly kind: 'e2e'; readonly by: string; readonly words: string }
   | { readonly kind: 'network'; readonly why: string }
 
+/** Benches take from minutes to hours: each is proved by a test that runs the same code in small. */
+export const BENCHES: Readonly<Record<string, string>> = {
+  'bench:graph': 'tools/e2e/bench/graph/projects.test.ts',
+  'bench:read': 'tools/nx/src/bench-read.test.ts',
+  'bench:soundness': 'tools/e2e/src/soundness/soundness.test.ts',
+}
+
 const run: Proof = { kind: 'run' }
 const gate = (target: (typeof TARGETS)[number]): Proof => ({ kind: 'gate', target })
 const network = (why: string): Proof => ({ kind: 'network', why })
