@@ -40,7 +40,7 @@ export async function runAffected(invocation: Invocation): Promise<Outcome> {
     end.status === 0 ? report.tasks : [...report.tasks, ...(await tasksWithoutResult(command, report, invocation.root))]
   const known = readDurations(invocation.root)
   writeDurations(invocation.root, withMeasured(known, tasks))
-  return outcomeOf({ base, targets, tasks, known, nxStatus: end.status })
+  return outcomeOf({ base, targets, flags, tasks, known, nxStatus: end.status })
 }
 
 async function baseOf(invocation: Invocation): Promise<Base> {
@@ -132,17 +132,19 @@ interface PlannedTask {
 interface Finished {
   readonly base: Base
   readonly targets: readonly string[]
+  /** Flags of Nx that were passed on. */
+  readonly flags: readonly string[]
   readonly tasks: readonly TaskReport[]
   readonly known: Readonly<Record<string, number>>
   readonly nxStatus: number
 }
 
-function outcomeOf({ base, targets, tasks, known, nxStatus }: Finished): Outcome {
+function outcomeOf({ base, targets, flags, tasks, known, nxStatus }: Finished): Outcome {
   const totals = totalsOf(tasks)
   const isEmpty = tasks.length === 0 && base.kind === 'everything'
   const green = totals.green && nxStatus === 0 && !isEmpty
   const rows = tasks.map((task) => ({ ...task, durationMs: durationOfTask(task), savedMs: savedBy(task, known) }))
-  const body = tasks.length === 0 ? nothingToDo(base, targets) : renderTable(tasks, known)
+  const body = tasks.length === 0 ? nothingToDo(base, targets, flags) : renderTable(tasks, known)
   const disagreement =
     totals.green && nxStatus !== 0 ? [`nx ended with status ${nxStatus} although no task failed: the run is not green`] : []
   return {
@@ -152,8 +154,11 @@ function outcomeOf({ base, targets, tasks, known, nxStatus }: Finished): Outcome
   }
 }
 
-function nothingToDo(base: Base, targets: readonly string[]): string {
+function nothingToDo(base: Base, targets: readonly string[], flags: readonly string[]): string {
   const what = targets.join(', ')
+  if (flags.some((flag) => /^(?:-p|--(?:projects|exclude))(?:=|$)/u.test(flag))) {
+    return `no work: ${flags.join(' ')} leaves no affected project with a task for ${what}`
+  }
   return base.kind === 'everything'
     ? `no work: no project has a task for ${what}`
     : `no work because nothing is affected: no input of ${what} changed since ${short(base.commit)} (${base.reason})`

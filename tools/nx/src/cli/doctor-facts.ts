@@ -7,10 +7,11 @@ import { parse } from 'jsonc-parser'
 import { CLOSURES_FILE, type CommittedClosures, type StaleProject, staleProjects } from '../core/closures.ts'
 import { configFilesAmong, isOnlyPresence, registrationOf } from '../core/config-files.ts'
 import type { DoctorFacts, ProjectFacts } from '../core/doctor.ts'
+import { type SourceRead, sourceReads } from '../core/doctor-reads.ts'
 import { programsOf } from '../core/doctor-targets.ts'
 import { NX_IGNORE, nxIgnore } from '../core/nx-ignore.ts'
 import { committedClosures } from '../io/facts.ts'
-import { gitText, isShallow, submodules, trackedFiles } from '../io/git.ts'
+import { gitText, ignoredTrackedFiles, isShallow, submodules, trackedFiles } from '../io/git.ts'
 import { askNx, installedNxVersion } from '../io/nx-run.ts'
 import { settingsOf } from '../io/settings.ts'
 import { workspaceFilesOnDisk } from '../io/workspace-files.ts'
@@ -34,6 +35,8 @@ export async function collectDoctorFacts(root: string, env: Environment): Promis
     closuresIgnoredBy: await closuresIgnoredBy(root),
     irrelevant: irrelevantGlobs(files, nxJson),
     trackedFiles: tracked,
+    ignoredTracked: await ignoredTrackedFiles(root),
+    reads: rustReads(root, tracked),
     hiddenManifests: hiddenAmong(tracked, files),
     missingPrograms: missingPrograms(root, graph.projects ?? [], env),
     platformPackages: platformPackages(root),
@@ -43,13 +46,21 @@ export async function collectDoctorFacts(root: string, env: Environment): Promis
   }
 }
 
+function rustReads(root: string, tracked: readonly string[]): SourceRead[] {
+  const sources = tracked.filter((path) => path.endsWith('.rs') && existsSync(join(root, path)))
+  return sources.flatMap((path) => sourceReads(path, readFileSync(join(root, path), 'utf8')))
+}
+
 function hiddenAmong(tracked: readonly string[], files: WorkspaceFiles): string[] {
   const seen = new Set(files.paths)
   return configFilesAmong(tracked, undefined).filter((path) => !seen.has(path) && !isOnlyPresence(path))
 }
 
 interface GraphAnswer {
-  readonly graph: { readonly nodes: Readonly<Record<string, { readonly name: string; readonly data: NodeData }>> }
+  readonly graph: {
+    readonly nodes: Readonly<Record<string, { readonly name: string; readonly data: NodeData }>>
+    readonly dependencies: Readonly<Record<string, readonly { readonly target: string }[]>>
+  }
 }
 
 interface NodeData {
@@ -68,6 +79,7 @@ async function readGraph(root: string): Promise<Pick<DoctorFacts, 'projects' | '
       tags: data.tags ?? [],
       targets: data.targets ?? {},
       namedInputs: data.namedInputs ?? {},
+      dependencies: (graph.dependencies[name] ?? []).map(({ target }) => target),
     }))
     return { projects, graphProblem: undefined }
   } catch (error) {

@@ -67,6 +67,14 @@ describe('the decision', () => {
     })
   })
 
+  test('promise-1: an explicit base that is ahead of a clean HEAD means everything, and with changes HEAD', () => {
+    const request = baseRequest({ base: 'main' }, {})
+    const ahead = { ...onBranch, base: C, mergeBase: B }
+    expect(decideBase(request, ahead)).toMatchObject({ kind: 'everything', cause: 'ahead' })
+    expect(decideBase(request, { ...ahead, clean: false })).toMatchObject({ kind: 'commit', commit: B })
+    expect(decideBase(request, { ...ahead, base: B })).toMatchObject({ kind: 'commit', commit: B })
+  })
+
   test('an explicit head is passed on by id', () => {
     const request = baseRequest({ base: 'main', head: 'feature' }, {})
     expect(decideBase(request, { ...onBranch, base: A })).toMatchObject({ commit: A, head: B })

@@ -13,6 +13,7 @@ export type EverythingCause =
   | 'no-default-branch'
   | 'nothing-since'
   | 'unrelated'
+  | 'ahead'
   | 'shallow'
   | 'unreadable-at-base'
   | 'stale-at-base'
@@ -121,6 +122,9 @@ function explicitBase(request: BaseRequest, facts: BaseFacts & { readonly base: 
   const asked = `${request.baseFrom} ${request.base ?? ''}`
   if (facts.mergeBase === undefined && !facts.shallow) {
     return everything('unrelated', `${asked} (${short(facts.base)}) has no common ancestor with HEAD`)
+  }
+  if (facts.mergeBase !== undefined && facts.mergeBase === facts.head && facts.base !== facts.head && facts.clean) {
+    return everything('ahead', `${asked} (${short(facts.base)}) is ahead of HEAD: nothing of HEAD is left to compare with it`)
   }
   // A shallow clone may lack the ancestor; the two commits themselves can still be compared, file by file.
   const commit = facts.mergeBase ?? facts.base

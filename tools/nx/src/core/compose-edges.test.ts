@@ -43,6 +43,25 @@ describe('files outside a project that its manifest names', () => {
   })
 })
 
+describe('a project inside another', () => {
+  const nested = [
+    readerResult('cargo', [readerProject('rs'), readerProject('rs/derive')]),
+    readerResult('python', [
+      readerProject('py/a', { ecosystem: 'python', name: 'a' }),
+      readerProject('py/a/nested', { ecosystem: 'python', name: 'nested' }),
+    ]),
+  ]
+
+  it('promise-1: is read by the tools of Python, which walk down into it', () => {
+    expect(selectedBy(compose({}, nested), 'py/a/nested/src/x.py')).toEqual(['py/a/nested:test', 'py/a:test'])
+    expect(selectedBy(compose({}, nested), 'py/a/src/x.py')).toEqual(['py/a:test'])
+  })
+
+  it('is not read by Cargo, which builds what a manifest names', () => {
+    expect(selectedBy(compose({}, nested), 'rs/derive/src/lib.rs')).toEqual(['rs/derive:test'])
+  })
+})
+
 describe('dependencies', () => {
   it('of kind dev that would close a cycle are no edges, and still inputs', () => {
     const loop = [

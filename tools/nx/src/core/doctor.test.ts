@@ -19,6 +19,8 @@ const healthy: DoctorFacts = {
   closuresIgnoredBy: undefined,
   irrelevant: [],
   trackedFiles: ['Makefile', 'docs/a.md'],
+  ignoredTracked: [],
+  reads: [],
   hiddenManifests: [],
   missingPrograms: {},
   platformPackages: ['@nx/nx-linux-x64-gnu', '@nx/nx-darwin-arm64'],
@@ -34,7 +36,7 @@ function found(facts: Partial<DoctorFacts>): string[] {
 }
 
 function project(name: string, targets: Readonly<Record<string, TargetFacts>>, given: Partial<ProjectFacts> = {}): ProjectFacts {
-  return { name, root: `libs/${name}`, tags: ['lang:rust'], targets, namedInputs: {}, ...given }
+  return { name, root: `libs/${name}`, tags: ['lang:rust'], targets, namedInputs: {}, dependencies: [], ...given }
 }
 
 const cargoTest: TargetFacts = {
@@ -79,6 +81,7 @@ describe('the workspace', () => {
     ['locks that cannot be read', 'error slices', { stale: undefined, slicesProblem: 'CARGO_LOCK_UNREADABLE: Cargo.lock' }],
     ['a harmless glob that matches files', 'note irrelevant', { irrelevant: ['docs/**'] }],
     ['a harmless glob that matches nothing', 'warning irrelevant', { irrelevant: ['nowhere/**'] }],
+    ['a tracked file that is ignored', 'error ignored-tracked', { ignoredTracked: ['dist/f.json'] }],
     ['a manifest that is left out', 'note hidden-manifests', { hiddenManifests: ['template/Cargo.toml'] }],
     ['a platform that the lock lacks', 'error platform-entries', { lockedPlatformPackages: ['@nx/nx-linux-x64-gnu'] }],
     ['a shallow clone', 'warning shallow-clone', { shallow: true }],

@@ -1,5 +1,6 @@
 import { by } from '@interlock/kit'
 import type { CommittedClosures, StaleProject } from './closures.ts'
+import { readRules, type SourceRead } from './doctor-reads.ts'
 import { targetRules } from './doctor-targets.ts'
 import { workspaceRules } from './doctor-workspace.ts'
 
@@ -32,6 +33,8 @@ export interface ProjectFacts {
   readonly tags: readonly string[]
   readonly targets: Readonly<Record<string, TargetFacts>>
   readonly namedInputs: Readonly<Record<string, readonly unknown[]>>
+  /** Names of the projects that it depends on. */
+  readonly dependencies: readonly string[]
 }
 
 /** Everything that the rules look at; collected once, plain data. */
@@ -53,6 +56,10 @@ export interface DoctorFacts {
   /** `graph.irrelevant` of interlock.yaml. */
   readonly irrelevant: readonly string[]
   readonly trackedFiles: readonly string[]
+  /** Tracked files that git is told to ignore. */
+  readonly ignoredTracked: readonly string[]
+  /** What Rust sources name to be compiled in. */
+  readonly reads: readonly SourceRead[]
   /** Tracked manifests that the plugin does not see: nx.json or `.nxignore` leaves them out. */
   readonly hiddenManifests: readonly string[]
   /** Programs that targets start and that cannot be found, with those targets. */
@@ -67,7 +74,7 @@ export interface DoctorFacts {
 /** A rule looks at the facts and says what it finds. It collects everything and throws nothing. */
 export type Rule = (facts: DoctorFacts) => readonly Finding[]
 
-const RULES: readonly Rule[] = [...workspaceRules, ...targetRules]
+const RULES: readonly Rule[] = [...workspaceRules, ...targetRules, ...readRules]
 
 const ORDER: Readonly<Record<Severity, number>> = { error: 0, warning: 1, note: 2 }
 

@@ -90,6 +90,7 @@ export function inputsOf(node: ProjectNode, context: InputContext): NodeInputs {
     withoutOwn: ownAttributed(node.root, negated),
     always: [
       ...pluginInput(context),
+      ...projectsInside(node, context),
       { externalDependencies: externalDependencies(node.language, context.facts) },
       ...closureInput([node, ...crossings], context),
       ...packageJsonInput(node.language, context.facts),
@@ -179,6 +180,14 @@ function reachedTools(node: ProjectNode, reached: readonly ProjectNode[], { fact
   return ECOSYSTEMS.filter((name) => name !== node.language && reached.some((other) => other.language === name)).map((name) =>
     toolchainInput(name, { cwd: '.', environment: undefined, program: undefined }, facts),
   )
+}
+
+/** The tools of Python and npm walk down from the project's directory, through the projects inside it as well. */
+function projectsInside({ root, language }: ProjectNode, { roots, names }: InputContext): Input[] {
+  if (language === 'cargo' || (language === 'javascript' && root === '.')) return []
+  const isInside = (other: string): boolean => other !== root && (root === '.' || other.startsWith(`${root}/`))
+  const inside = [...roots].filter(isInside).flatMap((other) => names.get(other) ?? [])
+  return inside.length === 0 ? [] : [{ input: 'default', projects: inside.sort(byText) }]
 }
 
 /** The project that holds a path; for a glob every project that it may reach into. */

@@ -7,7 +7,7 @@ import { baseRequest, decideBase } from '../core/base.ts'
 import { collectBaseFacts } from './git-base.ts'
 import { workspaceFilesAtCommit } from './git-files.ts'
 import { listFiles } from './listed-files.ts'
-import { gitOk, isShallow, resolveCommit, submodules, trackedFiles } from './git.ts'
+import { gitOk, ignoredTrackedFiles, isShallow, resolveCommit, submodules, trackedFiles } from './git.ts'
 
 let workspace: NxWorkspace
 let first: string
@@ -62,6 +62,13 @@ describe('files of a commit', () => {
   })
 })
 
+test('tracked files that git is told to ignore are found', async () => {
+  workspace.write('dist/f.json', '{}')
+  workspace.git('add', '--force', 'dist/f.json')
+  expect(await ignoredTrackedFiles(workspace.root)).toEqual(['dist/f.json'])
+  workspace.git('rm', '-q', '-f', 'dist/f.json')
+})
+
 describe('names of commits', () => {
   test('a branch wins over a tag of the same name', async () => {
     workspace.git('tag', 'feature', first)
@@ -69,6 +76,18 @@ describe('names of commits', () => {
     expect(await resolveCommit(workspace.root, first)).toBe(first)
     expect(await resolveCommit(workspace.root, 'HEAD~1')).toBe(first)
     workspace.git('tag', '-d', 'feature')
+  })
+
+  test('promise-1: HEAD is this clone’s own, although origin has one too', async () => {
+    workspace.git('update-ref', 'refs/remotes/origin/main', first)
+    workspace.git('symbolic-ref', 'refs/remotes/origin/HEAD', 'refs/remotes/origin/main')
+    for (const ref of ['HEAD', '@', 'HEAD~0', 'HEAD^0', 'HEAD^{commit}', '@{0}']) {
+      expect([ref, await resolveCommit(workspace.root, ref)]).toEqual([ref, second])
+    }
+    expect(await resolveCommit(workspace.root, 'HEAD~1')).toBe(first)
+    expect(await decide()).toMatchObject({ kind: 'commit', commit: first })
+    workspace.git('symbolic-ref', '--delete', 'refs/remotes/origin/HEAD')
+    workspace.git('update-ref', '-d', 'refs/remotes/origin/main')
   })
 
   test.each(['nowhere', '--all', '0'.repeat(40), ''])('%j is no commit', async (ref) => {

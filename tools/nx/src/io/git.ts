@@ -60,11 +60,13 @@ export async function gitOk(root: string, args: readonly string[], input?: strin
 /**
  * The id of the commit that a person means by `ref`; `undefined` when there is none.
  *
- * A branch wins over a tag of the same name (git itself prefers the tag), and a local branch over `origin`'s.
+ * A branch wins over a tag of the same name (git itself prefers the tag), and a local branch over `origin`'s. `HEAD` and its
+ * kin are this clone's own: every ordinary clone has an `origin/HEAD` as well.
  */
 export async function resolveCommit(root: string, ref: string): Promise<string | undefined> {
   if (ref.startsWith('-')) return undefined
-  for (const name of [`refs/heads/${ref}`, `refs/remotes/${ref}`, `refs/remotes/origin/${ref}`, ref]) {
+  const isOwn = /^(?:@|(?:[A-Z]+_)?HEAD)(?:$|[~^@{])/u.test(ref)
+  for (const name of isOwn ? [ref] : [`refs/heads/${ref}`, `refs/remotes/${ref}`, `refs/remotes/origin/${ref}`, ref]) {
     const commit = await gitText(root, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`])
     if (commit !== undefined && commit !== '') return commit
   }
@@ -79,6 +81,11 @@ export function mergeBase(root: string, one: string, other: string): Promise<str
 /** The files of git's index below `root`, sorted. */
 export async function trackedFiles(root: string): Promise<string[]> {
   return splitNul(await gitOk(root, ['ls-files', '-z'])).sort(byText)
+}
+
+/** The tracked files that `.gitignore` names all the same, sorted. */
+export async function ignoredTrackedFiles(root: string): Promise<string[]> {
+  return splitNul(await gitOk(root, ['ls-files', '-z', '--cached', '--ignored', '--exclude-standard'])).sort(byText)
 }
 
 /** The folders of submodules below `root`, sorted. */
