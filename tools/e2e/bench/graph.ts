@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { installPacked } from '../src/io/packages.ts'
@@ -30,6 +30,7 @@ async function main(): Promise<void> {
     if (modules === undefined) return undefined
     return modules === 'interlock' ? join(packed.folder, 'node_modules') : installPeer(modules, peers)
   }
+  const before = load()
   const results: ColumnResult[] = []
   const locks: LockCount[] = []
   for (const size of options.sizes) {
@@ -41,6 +42,8 @@ async function main(): Promise<void> {
   const report: Report = {
     date: new Date().toISOString().slice(0, 10),
     machine: await describeMachine(env),
+    command: ['npm run bench:graph --', ...withoutFolders(process.argv.slice(2))].join(' '),
+    load: [before, load()],
     repeat: options.repeat,
     columns: Object.fromEntries(await Promise.all(columns.map(async (column) => [column.key, await titleOf(column)] as const))),
     sizes: options.sizes,
@@ -50,6 +53,15 @@ async function main(): Promise<void> {
   const text = options.json ? `${JSON.stringify(report, null, 2)}\n` : renderReport(report)
   process.stdout.write(text)
   if (options.out !== undefined) writeFileSync(options.out, text)
+}
+
+function load(): string {
+  return (loadavg()[0] ?? 0).toFixed(1)
+}
+
+/** Where the tools lie on this machine says nothing to others. */
+function withoutFolders(args: readonly string[]): readonly string[] {
+  return args.filter((arg, place) => arg !== '--peers' && args[place - 1] !== '--peers')
 }
 
 async function titleOf({ key, modules, daemon }: Column): Promise<string> {

@@ -40,6 +40,8 @@ export async function takeRound(column: Column, workspace: Workspace, { serial, 
   await checkout(cwd, workspace.base)
   column.settle(workspace)
   await checkout(cwd, workspace.head)
+  // A daemon takes the checked-out files in when it is asked next, which is no part of the list.
+  measure(column.graph(cwd), workspace)
   await take('affected', column.affected(cwd, workspace.base))
   column.settle(workspace)
   const ran = await take('run', column.run(cwd))

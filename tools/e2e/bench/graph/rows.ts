@@ -44,8 +44,12 @@ export interface LockCount {
 
 export interface Report {
   readonly date: string
+  /** The command that made it. */
+  readonly command: string
   readonly machine: readonly string[]
   readonly repeat: number
+  /** What else the machine had to do: the load average before and after. */
+  readonly load: readonly string[]
   /** Key → title with versions. */
   readonly columns: Readonly<Record<string, string>>
   readonly sizes: readonly number[]

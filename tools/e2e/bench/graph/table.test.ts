@@ -62,6 +62,8 @@ const result = (key: string, samples: Partial<Record<Row, readonly Sample[]>>, f
 
 const report: Report = {
   date: '2026-01-02',
+  command: 'npm run bench:graph',
+  load: ['0.5', '0.6'],
   machine: ['a machine'],
   repeat: 3,
   columns: { 'bare-daemon': 'nx', 'interlock-daemon': 'nx with Interlock', turbo: 'turbo 1' },

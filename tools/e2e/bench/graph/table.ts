@@ -15,11 +15,13 @@ export function renderReport(report: Report): string {
   return [
     '# Benchmark of the graph',
     '',
+    `Made by \`${report.command}\`; nothing in it is written by hand.`,
+    '',
     ...INTRODUCTION,
     '',
     ...report.machine.map((line) => `- ${line}`),
     ...Object.entries(report.columns).map(([key, title]) => `- \`${key}\`: ${title}`),
-    `- ${report.date}, ${report.repeat} repetitions, columns in turn`,
+    `- ${report.date}, repetitions: ${report.repeat}, columns in turn; load average before and after: ${report.load.join(' and ')}`,
     '',
     ...sizes,
     '## Targets',
@@ -30,8 +32,6 @@ export function renderReport(report: Report): string {
 }
 
 const INTRODUCTION = [
-  'Made by `npm run bench:graph -- --out apps/docs/content/benchmarks/graph.md`; nothing in it is written by hand.',
-  '',
   'A cell is user + system CPU seconds of the command with every process that it started and, with the daemon, of what the',
   "daemon did for it, then the peak memory: the command's largest process plus the daemon's peak. Cells are medians.",
   'A third each of the projects are crates, Python packages and TypeScript packages with docs; each language has eight layers',
