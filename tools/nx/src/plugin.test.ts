@@ -217,7 +217,7 @@ describe('a run that would do nothing', () => {
     [['affected', '-t', 'nosuch', '--base=HEAD'], {}, 'TARGET_UNKNOWN'],
     [['run-many', '-t', 'nosuch'], {}, 'TARGET_UNKNOWN'],
     [['run-many', '-t', 'test', '-p', 'nosuch'], {}, 'PROJECT_UNKNOWN'],
-    [['run-many', '-t', 'test', '--exclude=*'], {}, 'PROJECT_UNKNOWN'],
+    [['run-many', '-t', 'test', '--exclude=*'], {}, 'TARGET_UNKNOWN'],
   ] as const)('%j with %j is refused', (args, env, code) => {
     const result = workspace.nx([...args], env)
     expect(result.status).toBe(1)

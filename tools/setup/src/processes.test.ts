@@ -6,10 +6,12 @@ const node = (script: string): [string, string[]] => [process.execPath, ['-e', s
 
 describe('a program', () => {
   it('that speaks is heard on both streams, and one that is missing has no status', async () => {
-    expect(await capture(...node('console.log(1); console.error(2); process.exit(3)'), options)).toEqual({
+    expect(
+      await capture(...node('process.stdout.write("one"); process.stderr.write("two"); process.exitCode = 3'), options),
+    ).toEqual({
       status: 3,
-      stderr: '2\n',
-      stdout: '1\n',
+      stderr: 'two',
+      stdout: 'one',
     })
     expect(await capture('no-such-program', [], options)).toMatchObject({ status: undefined })
   })

@@ -115,7 +115,7 @@ function linkInstalled(root: string): void {
 
 function withoutOuterRun(): Record<string, string | undefined> {
   const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^(NX_|GIT_|VITEST|npm_|NODE_OPTIONS$|CARGO_TARGET_DIR$|PYTHON|VIRTUAL_ENV$|UV_)/.test(name),
+    ([name]) => !/^(NX_|GIT_|VITEST|npm_|NODE_OPTIONS$|FORCE_COLOR$|CARGO_TARGET_DIR$|PYTHON|VIRTUAL_ENV$|UV_)/.test(name),
   )
   return {
     ...Object.fromEntries(inherited),
@@ -125,6 +125,7 @@ function withoutOuterRun(): Record<string, string | undefined> {
     GIT_AUTHOR_NAME: 'copy',
     GIT_COMMITTER_EMAIL: 'copy@example.invalid',
     GIT_COMMITTER_NAME: 'copy',
+    NO_COLOR: '1',
     NX_DAEMON: 'false',
     NX_TUI: 'false',
   }
