@@ -174,7 +174,7 @@ describe('names', () => {
 
   it.each(['$(touch x)', 'a b', "it's", 'größe', '-dash', 'a.b', ''])('refuses the package name %j', (name) => {
     expect(failure({ 'a/Cargo.toml': crate(name) })).toBe(
-      `GRAPH_NAME_UNSAFE: a/Cargo.toml: the package name ${JSON.stringify(name)} is no plain word and cannot stand in a command\n\nhint: use ASCII letters, digits, \`_\` and \`-\`, as crates.io asks`,
+      `GRAPH_NAME_UNSAFE: a/Cargo.toml: the package name ${JSON.stringify(name)} is no plain word and cannot stand in a command\n\nhint: use ASCII letters, digits, \`_\` and \`-\`, as the crates registry asks`,
     )
   })
 

@@ -39,7 +39,7 @@ function checkName({ package: { name }, file }: Crate): void {
   const message = `the package name ${JSON.stringify(name)} is no plain word and cannot stand in a command`
   throw new InterlockError('GRAPH_NAME_UNSAFE', message, {
     file,
-    hint: 'use ASCII letters, digits, `_` and `-`, as crates.io asks',
+    hint: 'use ASCII letters, digits, `_` and `-`, as the crates registry asks',
   })
 }
 
