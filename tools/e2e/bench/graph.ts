@@ -61,7 +61,8 @@ function load(): string {
 
 /** Where the tools lie on this machine says nothing to others. */
 function withoutFolders(args: readonly string[]): readonly string[] {
-  return args.filter((arg, place) => arg !== '--peers' && args[place - 1] !== '--peers')
+  const folders = ['--out', '--peers']
+  return args.filter((arg, place) => !folders.includes(arg) && !folders.includes(args[place - 1] ?? ''))
 }
 
 async function titleOf({ key, modules, daemon }: Column): Promise<string> {
