@@ -37,7 +37,7 @@ export function judgeTests({ runner, status, output: coloured, allowNoTests }: T
   const ran = counts === undefined ? 0 : counts.passed + counts.failed
   if (status === 0)
     return counts !== undefined && ran > 0 ? { kind: 'passed', counts } : { kind: 'no-tests', allowed: allowNoTests }
-  const tool = missingTool(stripVTControlCharacters(output))
+  const tool = missingTool(output)
   if (tool !== undefined) return { kind: 'not-run', tool }
   const empty = status === EMPTY_STATUS[runner] || EMPTY_WORDS.test(output)
   return empty && ran === 0 ? { kind: 'no-tests', allowed: allowNoTests } : { kind: 'failed' }

@@ -4,6 +4,7 @@ import { readPython } from '@interlock/python'
 import type { CreateNodesContext } from '@nx/devkit'
 import { packageTargets } from '../core/javascript.ts'
 import type { Input, JavaScriptProject, WorkspaceFacts } from '../core/model.ts'
+import { groupBy } from '../core/names.ts'
 import { type GraphSection, type PluginOptions, readerOptions } from '../core/options.ts'
 import { readManifest } from '../core/packages.ts'
 import { withWayOut } from '../core/way-out.ts'
@@ -52,12 +53,15 @@ export function packagesWithTargets(
     allowNoTests: readerOptions(options.plugin, options.section).allowNoTests,
     targets: options.plugin.targets,
   }
+  const readers = groupBy(
+    results.flatMap((result) => result.projects),
+    ({ root }) => root,
+  )
   return facts.javascript.map((project) => {
     const packageJson = project.kind === 'package' ? readManifest(files, project.manifest) : undefined
     if (packageJson === undefined) return project
     const found = inferred.get(project.root) ?? {}
-    const beside = results.flatMap((result) => result.projects).filter(({ root }) => root === project.root)
-    const others = new Set(beside.flatMap(({ targets }) => Object.keys(targets)))
+    const others = new Set((readers.get(project.root) ?? []).flatMap(({ targets }) => Object.keys(targets)))
     return { ...project, targets: packageTargets(project, packageJson, { inferred: found, tools, others }) }
   })
 }

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { type ReaderResult, runProcess } from '@interlock/kit'
+import { type ReaderResult, runProcess, type WorkspaceFiles } from '@interlock/kit'
 import { nxVersion } from '@interlock/kit/nx'
 import type { Tree } from '@nx/devkit'
 import { closuresOf, renderClosures } from '../core/closures.ts'
 import { composeGraph } from '../core/compose.ts'
 import { INIT_FILES, type InitFacts, type InitFile } from '../core/init-plan.ts'
+import type { GraphSection } from '../core/options.ts'
 import { factsOf } from './facts.ts'
 import { readWorkspace } from './graph.ts'
 import { settingsOf } from './settings.ts'
@@ -34,18 +35,21 @@ export async function initFacts(tree: Tree): Promise<InitFacts> {
 
 /** The projects as they are on disk now, once it is certain that they make a graph. */
 function readGraph(root: string): readonly ReaderResult[] {
-  const files = workspaceFilesOnDisk(root)
-  const settings = settingsOf(files, undefined)
-  const results = readWorkspace(files, settings)
-  const facts = factsOf(files, { root, section: settings.section, defaultInput: undefined })
+  const { files, section, results } = readDisk(root)
+  const facts = factsOf(files, { root, section, defaultInput: undefined })
   composeGraph({ results, facts: { ...facts, mixedParents: new Set() } })
   return results
 }
 
 /** The projects of the workspace as they are on disk now. */
 export function readResults(root: string): readonly ReaderResult[] {
+  return readDisk(root).results
+}
+
+function readDisk(root: string): { files: WorkspaceFiles; section: GraphSection; results: readonly ReaderResult[] } {
   const files = workspaceFilesOnDisk(root)
-  return readWorkspace(files, settingsOf(files, undefined))
+  const settings = settingsOf(files, undefined)
+  return { files, section: settings.section, results: readWorkspace(files, settings) }
 }
 
 function presentTexts(tree: Tree): Partial<Record<InitFile, string>> {
