@@ -10,6 +10,7 @@ function facts(texts: InitFacts['texts'], more: Partial<InitFacts> = {}): InitFa
     versions: VERSIONS,
     engines: '>=20',
     projects: { cargo: 1, python: 1 },
+    tracked: [],
     closures: '{}\n',
     ...more,
   }
@@ -129,6 +130,11 @@ test('directories that are ignored in any spelling are not ignored twice, and CR
   expect(planned(facts({ '.gitignore': '/node_modules\r\n**/target/\r\ndist/*\r\n__pycache__' }))['.gitignore']).toBe(
     '/node_modules\r\n**/target/\r\ndist/*\r\n__pycache__\r\n.nx/\r\n',
   )
+})
+
+test('a directory that the repository keeps files in is not ignored', () => {
+  const tracked = ['action/dist/index.js', 'src/target.rs', 'src/lib.rs']
+  expect(planned(facts({}, { tracked }))['.gitignore']).toBe('.nx/\nnode_modules/\ntarget/\n__pycache__/\n')
 })
 
 test('only the languages that are there have lines', () => {

@@ -17,6 +17,8 @@ export interface InitFacts {
   readonly engines: string
   /** How many projects each ecosystem has. */
   readonly projects: Readonly<Partial<Record<Ecosystem, number>>>
+  /** Paths that git tracks. */
+  readonly tracked: readonly string[]
   /** Canonical text of closures.json for the present lock files. */
   readonly closures: string
 }
@@ -43,14 +45,16 @@ export function planInit(facts: InitFacts): readonly ChangedFile[] {
   })
 }
 
+/** Directories of what tools write; one that the repository keeps files in is not hidden from git. */
 function ignored(facts: InitFacts): string[] {
+  const used = new Set(facts.tracked.flatMap((path) => path.split('/').slice(0, -1)))
   return [
     '.nx',
     'node_modules',
     'dist',
     ...((facts.projects.cargo ?? 0) > 0 ? ['target'] : []),
     ...((facts.projects.python ?? 0) > 0 ? ['__pycache__'] : []),
-  ]
+  ].filter((name) => !used.has(name))
 }
 
 function nxJson(facts: InitFacts): string {

@@ -29,6 +29,7 @@ export async function initFacts(tree: Tree): Promise<InitFacts> {
     versions: { '@interlock/nx': own.version, '@nx/devkit': readManifest(devkit).version, nx: nxVersion() },
     engines: own.engines?.node ?? '*',
     projects: Object.fromEntries(results.map(({ ecosystem, projects }) => [ecosystem, projects.length])),
+    tracked: ((await gitLine(tree.root, ['ls-files', '-z'])) ?? '').split('\0'),
     closures: renderClosures(closuresOf(results)),
   }
 }
