@@ -29,6 +29,7 @@ export default defineConfig({
         items: [
           { link: '/concepts/graph', text: 'The graph' },
           { link: '/concepts/closures', text: 'Closures' },
+          { link: '/concepts/base', text: 'The base' },
           { link: '/concepts/wide-inputs', text: 'Wide inputs' },
         ],
         text: 'Concepts',

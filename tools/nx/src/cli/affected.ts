@@ -18,7 +18,7 @@ import { renderTable, savedBy, withMeasured } from '../core/run-report-table.ts'
 import { type DiskState, diskState, staleOnDisk } from '../io/disk-state.ts'
 import { askNx, type NxEnd, runNx, statusOfEnd } from '../io/nx-run.ts'
 import { readDurations, readRunReport, RUN_REPORT_VARIABLE, writeDurations } from '../io/run-report.ts'
-import { namesOption, requestOf } from './options.ts'
+import { namesOption } from './options.ts'
 import { resolveBase } from './resolve-base.ts'
 
 /** `interlock affected`: runs real Nx on what the base says, then prints a table and the sum of all tests on the last line. */
@@ -45,7 +45,7 @@ export async function runAffected(invocation: Invocation): Promise<Outcome> {
 
 async function baseOf(invocation: Invocation): Promise<Base> {
   if (invocation.options['all'] === true) return { kind: 'everything', cause: 'asked', reason: 'asked for with --all' }
-  return resolveBase(invocation.root, requestOf(invocation))
+  return resolveBase(invocation)
 }
 
 function announce(base: Base, targets: readonly string[], { json }: Invocation): void {

@@ -1,11 +1,10 @@
 import type { Invocation, Outcome } from '@interlock/cli'
 import { EXIT } from '@interlock/kit'
 import { describeBase } from '../core/base.ts'
-import { requestOf } from './options.ts'
 import { resolveBase } from './resolve-base.ts'
 
 /** `interlock base`: prints `commit <id>` or `everything`, and the reason on the next line. */
 export async function runBase(invocation: Invocation): Promise<Outcome> {
-  const base = await resolveBase(invocation.root, requestOf(invocation))
+  const base = await resolveBase(invocation)
   return { status: EXIT.done, prose: describeBase(base), data: base }
 }

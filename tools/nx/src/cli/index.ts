@@ -11,6 +11,11 @@ const BASE_OPTIONS = [
   },
 ]
 
+const EVENT_OPTION = {
+  flags: '--event <file>',
+  description: 'payload of a GitHub event to take the base from (else that of GITHUB_EVENT_PATH, in GitHub Actions)',
+}
+
 /** The verbs of this package. Each loads its work when it runs, so that none slows the others down. */
 export const verbs: readonly Verb[] = [
   {
@@ -19,6 +24,7 @@ export const verbs: readonly Verb[] = [
     options: [
       { flags: '-t, --targets <names...>', description: 'targets to run', required: true },
       ...BASE_OPTIONS,
+      EVENT_OPTION,
       { flags: '--all', description: 'run every project, whatever changed' },
     ],
     rest: 'flags of nx',
@@ -28,8 +34,8 @@ export const verbs: readonly Verb[] = [
   {
     name: 'base',
     summary: 'the commit that a change is compared with, and why',
-    options: BASE_OPTIONS,
-    examples: ['interlock base', 'interlock base --base origin/main --json'],
+    options: [...BASE_OPTIONS, EVENT_OPTION],
+    examples: ['interlock base', 'interlock base --base origin/main --json', 'interlock base --event payload.json'],
     run: async (invocation) => (await import('./base.ts')).runBase(invocation),
   },
   {
@@ -49,7 +55,7 @@ export const verbs: readonly Verb[] = [
     name: 'why',
     summary: 'what made a project affected: file, input, path of dependencies',
     arguments: [{ name: '<project[:target]>', description: 'a project, or one target of it' }],
-    options: BASE_OPTIONS,
+    options: [...BASE_OPTIONS, EVENT_OPTION],
     examples: ['interlock why proxy', 'interlock why proxy:test --base main'],
     run: async (invocation) => (await import('./why.ts')).runWhy(invocation),
   },

@@ -6,13 +6,12 @@ import { affectedTasks, type Cause, causesOf, type GraphView, type NxExplanation
 import { diskState } from '../io/disk-state.ts'
 import { askNx } from '../io/nx-run.ts'
 import { diffSince } from './lock-diff.ts'
-import { requestOf } from './options.ts'
 import { resolveBase } from './resolve-base.ts'
 
 /** `interlock why`: Nx's own answer, with the way through the graph and the packages behind a line of closures.json. */
 export async function runWhy(invocation: Invocation): Promise<Outcome> {
   const [asked = ''] = invocation.arguments
-  const base = await resolveBase(invocation.root, requestOf(invocation))
+  const base = await resolveBase(invocation)
   // A manifest that cannot be read has its own error and status here; from Nx it would only be words.
   diskState(invocation.root)
   const graph = await readGraph(invocation.root, base)

@@ -8,6 +8,7 @@ export type Base =
 /** Why no commit can be compared with. */
 export type EverythingCause =
   | 'asked'
+  | 'event'
   | 'no-repository'
   | 'no-commit'
   | 'no-default-branch'
@@ -15,6 +16,7 @@ export type EverythingCause =
   | 'unrelated'
   | 'ahead'
   | 'shallow'
+  | 'unreachable'
   | 'unreadable-at-base'
   | 'stale-at-base'
 
@@ -141,7 +143,8 @@ function noCommonAncestor(branch: string, facts: BaseFacts): Base {
     : everything('unrelated', `HEAD has no common ancestor with ${branch}`)
 }
 
-function everything(cause: EverythingCause, reason: string): Base {
+/** Everything, because no commit can be compared with. */
+export function everything(cause: EverythingCause, reason: string): Base {
   return { kind: 'everything', cause, reason }
 }
 

@@ -60,7 +60,8 @@ describe('compactGlobs', () => {
 
 function compacted(globs: readonly string[]): string[] {
   const project = projectOf(globs.map((glob) => `!{workspaceRoot}/${glob}`))
-  return (compactGlobs(project).namedInputs['files'] ?? []).map((input) => String(input).replace('!{workspaceRoot}/', ''))
+  const inputs = (compactGlobs(project).namedInputs['files'] ?? []) as readonly string[]
+  return inputs.map((input) => input.replace('!{workspaceRoot}/', ''))
 }
 
 function projectOf(files: readonly Input[]): ComposedProject {

@@ -26,7 +26,7 @@ export function git(root: string, args: readonly string[], input?: string): Prom
         encoding: 'buffer',
         maxBuffer: MAX_OUTPUT_BYTES,
         windowsHide: true,
-        env: { ...process.env, GIT_OPTIONAL_LOCKS: '0' },
+        env: { ...process.env, GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0' },
       },
       (error, stdout, stderr) => {
         const code = (error as { code?: unknown } | null)?.code ?? 0
