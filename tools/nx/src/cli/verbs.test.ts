@@ -12,7 +12,9 @@ const INTERLOCK = join(import.meta.dirname, '..', '..', '..', 'cli', 'bin', 'int
 
 /** What the real Nx needs to run the plugin from its source, and must not inherit from the Nx that runs this test. */
 const ENVIRONMENT: Readonly<Record<string, string | undefined>> = {
-  ...Object.fromEntries(Object.keys(process.env).flatMap((name) => (/^NX_|^CI$/u.test(name) ? [[name, undefined]] : []))),
+  ...Object.fromEntries(
+    Object.keys(process.env).flatMap((name) => (/^NX_|^CI$|^GITHUB_/u.test(name) ? [[name, undefined]] : [])),
+  ),
   NODE_OPTIONS: '--conditions=@interlock/source',
   NX_DAEMON: 'false',
   NX_ISOLATE_PLUGINS: 'false',
@@ -129,6 +131,28 @@ describe('affected', () => {
     await until(() => sleepers().length === 0)
     workspace.git('checkout', '-q', '--', '.')
   })
+})
+
+test('promise-1: a script whose `node --test` finds no test is red, also from the cache, until there is one', async () => {
+  const packages = createNxWorkspace({
+    'package.json': '{"name": "w", "private": true, "workspaces": ["packages/*"]}',
+    'packages/empty/package.json': '{"name": "empty", "version": "0.1.0", "scripts": {"test": "node --test"}}',
+    'packages/empty/index.js': '',
+  })
+  try {
+    packages.commit('base')
+    const everything = { root: packages.root, options: { targets: ['test'], all: true } }
+    const first = await run('affected', everything)
+    expect([results(first), first.status]).toEqual([['empty:test no tests'], 1])
+    const again = await run('affected', everything)
+    expect([results(again), again.status]).toEqual([['empty:test no tests cached'], 1])
+    packages.write('packages/empty/index.test.js', "require('node:test').test('works', () => {})\n")
+    const mended = await run('affected', everything)
+    expect([results(mended), mended.status]).toEqual([['empty:test passed'], 0])
+    expect(mended.prose.split('\n').at(-1)).toBe('1 passed, 0 failed, 0 skipped')
+  } finally {
+    packages.dispose()
+  }
 })
 
 describe('why and lock diff', () => {

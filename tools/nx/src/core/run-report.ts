@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { InterlockError } from '@interlock/kit'
-import { addCounts, countTests, NO_COUNTS, TEST_RUNNERS, type TestCounts } from './test-counts.ts'
+import { addCounts, countAllTests, countTests, NO_COUNTS, type TestCounts } from './test-counts.ts'
 
 /** What became of one task. Only `passed` is green. */
 export type TaskOutcome = 'passed' | 'failed' | 'no tests' | 'not run' | 'skipped'
@@ -115,7 +115,6 @@ function countsOf(task: TaskReport): TestCounts {
 
 function taskReport({ task, status, terminalOutput }: FinishedTask): TaskReport {
   const output = stripVTControlCharacters(terminalOutput ?? '')
-  const tests = testsIn(output)
   return {
     id: task.id,
     project: task.target.project,
@@ -125,7 +124,7 @@ function taskReport({ task, status, terminalOutput }: FinishedTask): TaskReport 
     cached: CACHED.has(status),
     startedAt: task.startTime,
     endedAt: task.endTime,
-    tests,
+    tests: countAllTests(output),
   }
 }
 
@@ -139,7 +138,7 @@ function targetName({ target, configuration }: TaskTarget): string {
 }
 
 function outcomeOf(status: string, output: string): TaskOutcome {
-  if (status === 'success' || CACHED.has(status)) return 'passed'
+  if (status === 'success' || CACHED.has(status)) return nodeRanNothing(output) ? 'no tests' : 'passed'
   if (status === 'skipped') return 'skipped'
   if (status === 'failure') {
     if (/^(?:TOOL_MISSING|not run): /mu.test(output) || SHELL_MISSES_PROGRAM.test(output)) return 'not run'
@@ -149,7 +148,8 @@ function outcomeOf(status: string, output: string): TaskOutcome {
   return 'not run'
 }
 
-function testsIn(output: string): TestCounts | undefined {
-  const found = TEST_RUNNERS.flatMap((runner) => countTests(runner, output) ?? [])
-  return found.length === 0 ? undefined : found.reduce(addCounts)
+/** `node --test` ends well when it found nothing, and a script of package.json has no executor that would say so. */
+function nodeRanNothing(output: string): boolean {
+  const counts = countTests('node', output) === undefined ? undefined : countAllTests(output)
+  return counts !== undefined && counts.passed + counts.failed === 0
 }

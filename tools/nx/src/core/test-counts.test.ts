@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { countAllTests, countTests, type TestRunner } from './test-counts.ts'
+import { countAllTests, countTests, type Summariser } from './test-counts.ts'
 
-const cases: readonly [TestRunner, string, string, readonly [number, number, number] | undefined][] = [
+const cases: readonly [Summariser, string, string, readonly [number, number, number] | undefined][] = [
   [
     'cargo',
     'every binary and the doctests',
@@ -43,6 +43,14 @@ const cases: readonly [TestRunner, string, string, readonly [number, number, num
     '\u{1b}[2m Test Files \u{1b}[22m \u{1b}[1m\u{1b}[32m2 passed\u{1b}[39m\u{1b}[22m\u{1b}[90m (2)\u{1b}[39m\n\u{1b}[2m      Tests \u{1b}[22m \u{1b}[1m\u{1b}[31m1 failed\u{1b}[39m\u{1b}[22m\u{1b}[2m | \u{1b}[22m\u{1b}[1m\u{1b}[32m27 passed\u{1b}[39m\u{1b}[22m | 2 skipped | 1 todo\u{1b}[90m (31)\u{1b}[39m\n',
     [27, 1, 3],
   ],
+  [
+    'node',
+    'a run to a pipe',
+    'TAP version 13\n1..5\n# tests 5\n# suites 0\n# pass 2\n# fail 1\n# cancelled 1\n# skipped 1\n# todo 0\n# duration_ms 175.927956\n',
+    [2, 2, 1],
+  ],
+  ['node', 'zero tests to a terminal', 'ℹ tests 0\nℹ pass 0\nℹ fail 0\nℹ cancelled 0\nℹ skipped 0\nℹ todo 0\n', [0, 0, 0]],
+  ['node', 'words that are no summary', '# pass the salt\npass 3\n# tests 4\n', undefined],
   ['vitest', 'no test files', 'No test files found, exiting with code 1\n', undefined],
 ]
 
@@ -55,5 +63,6 @@ describe.each(cases)('%s output of %s', (runner, _, output, expected) => {
 
 it('the sum over all runners counts each summary once', () => {
   const output = cases.map(([, , text]) => text).join('\n')
-  expect(countAllTests(output)).toEqual({ passed: 54, failed: 8, skipped: 9 })
+  expect(countAllTests(output)).toEqual({ passed: 56, failed: 10, skipped: 10 })
+  expect(countAllTests('no summary')).toBeUndefined()
 })

@@ -2,6 +2,9 @@ import { stripVTControlCharacters } from 'node:util'
 
 export type TestRunner = 'cargo' | 'nextest' | 'pytest' | 'vitest'
 
+/** Whose summary is understood; `node --test` stands in scripts, which no executor of ours runs. */
+export type Summariser = TestRunner | 'node'
+
 export interface TestCounts {
   readonly passed: number
   readonly failed: number
@@ -10,20 +13,21 @@ export interface TestCounts {
 
 export const NO_COUNTS: TestCounts = { passed: 0, failed: 0, skipped: 0 }
 
-export const TEST_RUNNERS: readonly TestRunner[] = ['cargo', 'nextest', 'pytest', 'vitest']
+const SUMMARISERS: readonly Summariser[] = ['cargo', 'nextest', 'node', 'pytest', 'vitest']
 
 /**
  * How many tests a runner says it ran, from everything that it printed; `undefined` when it printed no summary at all,
  * which is not the same as a summary of zero tests.
  */
-export function countTests(runner: TestRunner, output: string): TestCounts | undefined {
+export function countTests(runner: Summariser, output: string): TestCounts | undefined {
   const summaries = linesOf(output).flatMap((line) => SUMMARIES[runner](line) ?? [])
   return summaries.length === 0 ? undefined : summaries.reduce(addCounts)
 }
 
-/** The sum over every runner that left a summary in the output. */
-export function countAllTests(output: string): TestCounts {
-  return TEST_RUNNERS.map((runner) => countTests(runner, output) ?? NO_COUNTS).reduce(addCounts, NO_COUNTS)
+/** The sum over every runner that left a summary in the output; `undefined` when none did. */
+export function countAllTests(output: string): TestCounts | undefined {
+  const found = SUMMARISERS.flatMap((runner) => countTests(runner, output) ?? [])
+  return found.length === 0 ? undefined : found.reduce(addCounts)
 }
 
 export function addCounts(left: TestCounts, right: TestCounts): TestCounts {
@@ -37,10 +41,13 @@ export function addCounts(left: TestCounts, right: TestCounts): TestCounts {
 type Summary = (line: string) => TestCounts | undefined
 
 const WORDS: Readonly<Record<string, keyof TestCounts | undefined>> = {
+  pass: 'passed',
   passed: 'passed',
   xfailed: 'passed',
   xpassed: 'passed',
+  fail: 'failed',
   failed: 'failed',
+  cancelled: 'failed',
   error: 'failed',
   errors: 'failed',
   'timed out': 'failed',
@@ -51,7 +58,7 @@ const WORDS: Readonly<Record<string, keyof TestCounts | undefined>> = {
   deselected: 'skipped',
 }
 
-const SUMMARIES: Readonly<Record<TestRunner, Summary>> = {
+const SUMMARIES: Readonly<Record<Summariser, Summary>> = {
   // test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.00s
   cargo: (line) => counted(/^test result: (?:ok|FAILED)\. (\d+ passed; .+)$/.exec(line)?.[1], ';'),
   //     Summary [   0.021s] 5 tests run: 4 passed (1 slow), 1 failed, 2 skipped
@@ -63,6 +70,11 @@ const SUMMARIES: Readonly<Record<TestRunner, Summary>> = {
   },
   //       Tests  1 failed | 2 passed | 1 skipped (4)
   vitest: (line) => counted(/^\s*Tests {2}(.+)$/.exec(line)?.[1], '|'),
+  // # pass 3, or ℹ pass 3; one line for each kind
+  node: (line) => {
+    const [, word = '', number] = /^(?:#|ℹ) (pass|fail|cancelled|skipped|todo) (\d+)$/.exec(line) ?? []
+    return number === undefined ? undefined : counted(`${number} ${word}`, ',')
+  },
 }
 
 function counted(text: string | undefined, separator: string): TestCounts | undefined {
