@@ -41,7 +41,7 @@ function targetOf({ ecosystem, targets }: ReaderProject, plan: TargetPlan, conte
     inputs: targetInputs(plan, ecosystem, context),
     outputs: outputs.map((output) => output.replaceAll('{language}', fill('{language}'))),
     ...(plan.dependsOn.length === 0 ? {} : { dependsOn: plan.dependsOn }),
-    metadata: { description: plan.description },
+    metadata: { description: plan.description, technologies: [ecosystem === 'cargo' ? 'rust' : 'python'] },
   }
 }
 

@@ -5,7 +5,6 @@ import { dirname, join } from 'node:path'
 import type { CreateDependenciesContext, CreateNodesContext, ProjectConfiguration } from '@nx/devkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDependencies, createNodes } from './nodes.ts'
-import { currentFindings } from './plugin-state.ts'
 import { listConfigFiles } from './workspace-files.ts'
 
 const files: Record<string, string> = {
@@ -83,18 +82,6 @@ describe('the graph that Nx is given', () => {
     expect((await build())['a']).toEqual(before['a'])
     write('crates/a/src/lib.rs', '// edited\n')
     expect(Object.keys(await build())).toHaveLength(3)
-  })
-
-  it('is no answer for `nx sync` once a file that it was made of has changed or is gone', async () => {
-    await build()
-    expect(currentFindings(root)?.results.flatMap(({ projects }) => projects.map(({ name }) => name))).toEqual(['a', 'b'])
-    write('Cargo.lock', (files['Cargo.lock'] ?? '').replace('1.0.0', '1.0.1'))
-    expect(currentFindings(root)).toBeUndefined()
-    await build()
-    expect(currentFindings(root)).toBeDefined()
-    rmSync(join(root, 'Cargo.lock'))
-    expect(currentFindings(root)).toBeUndefined()
-    write('Cargo.lock', files['Cargo.lock'] ?? '')
   })
 
   it('is an error with its place when a manifest is broken, and is there again after the fix', async () => {

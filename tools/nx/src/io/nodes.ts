@@ -24,14 +24,9 @@ export async function createNodes(
   return graph.projects.map((project, index) => [project.manifest, nodeOf(project, index === 0 ? graph : undefined)])
 }
 
-const LANGUAGE_TAG = 'lang:'
-
 function nodeOf(project: ComposedProject, graph: ComposedGraph | undefined): CreateNodesResult {
   const { root, name, projectType, tags, namedInputs, targets } = project
-  const metadata = {
-    technologies: tags.filter((tag) => tag.startsWith(LANGUAGE_TAG)).map((tag) => tag.slice(LANGUAGE_TAG.length)),
-  }
-  const configuration = { name, tags, metadata, namedInputs, targets, ...(projectType === undefined ? {} : { projectType }) }
+  const configuration = { name, tags, namedInputs, targets, ...(projectType === undefined ? {} : { projectType }) }
   return {
     projects: { [root]: configuration as unknown as ProjectConfiguration },
     ...(graph === undefined ? {} : { externalNodes: externalNodesOf(graph) }),

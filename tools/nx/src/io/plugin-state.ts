@@ -1,19 +1,16 @@
 import { createHash } from 'node:crypto'
-import { InterlockError, type WorkspaceFiles } from '@interlock/kit'
+import type { WorkspaceFiles } from '@interlock/kit'
 import type { CreateNodesContext } from '@nx/devkit'
 import { CLOSURES_FILE } from '../core/closures.ts'
-import { compactGlobs } from '../core/compact-globs.ts'
 import { composeGraph } from '../core/compose.ts'
 import { isOnlyPresence } from '../core/config-files.ts'
-import { foldInputs } from '../core/fold-inputs.ts'
 import type { ComposedGraph } from '../core/model.ts'
 import { mixedParents } from './facts.ts'
 import { type Findings, findingsOf, type GraphOptions, packagesWithTargets } from './graph.ts'
 import { inferTargets } from './inferred.ts'
-import { isRegularFile, workspaceFilesOnDisk } from './workspace-files.ts'
+import { isRegularFile } from './workspace-files.ts'
 
 interface Known {
-  readonly files: WorkspaceFiles
   readonly filesKey: string
   readonly findings: Findings
   readonly graphKey: string
@@ -42,13 +39,12 @@ export async function graphOf(
   const mixed = await mixedParents(root, findings.results, findings.facts.javascript)
   const graphKey = `${filesKey} ${JSON.stringify([[...inferred], [...mixed]])}`
   const graph = known?.graphKey === graphKey ? known.graph : compose()
-  byWorkspace.set(root, { files, filesKey, findings, graphKey, graph })
+  byWorkspace.set(root, { filesKey, findings, graphKey, graph })
   return graph
 
   function compose(): ComposedGraph {
     const javascript = packagesWithTargets(files, findings, { options, inferred })
-    const whole = composeGraph({ results: findings.results, facts: { ...findings.facts, javascript, mixedParents: mixed } })
-    return { ...whole, projects: whole.projects.map((project) => compactGlobs(foldInputs(project))) }
+    return composeGraph({ results: findings.results, facts: { ...findings.facts, javascript, mixedParents: mixed } })
   }
 }
 
@@ -59,25 +55,6 @@ export function lastGraph(workspaceRoot: string): ComposedGraph | undefined {
 
 export function lastFindings(workspaceRoot: string): Findings | undefined {
   return byWorkspace.get(workspaceRoot)?.findings
-}
-
-/**
- * What was last found in a workspace, if the files that it was found in are still what they were. Files that are new since
- * then make Nx build the graph again.
- */
-export function currentFindings(workspaceRoot: string): Findings | undefined {
-  const known = byWorkspace.get(workspaceRoot)
-  return known !== undefined && isCurrent(workspaceRoot, known.files) ? known.findings : undefined
-}
-
-function isCurrent(root: string, files: WorkspaceFiles): boolean {
-  const now = workspaceFilesOnDisk(root, files.paths)
-  try {
-    return files.paths.every((path) => isOnlyPresence(path) || now.digest(path) === files.digest(path))
-  } catch (error) {
-    if (error instanceof InterlockError) return false
-    throw error
-  }
 }
 
 function keyOf(files: WorkspaceFiles, more: unknown): string {

@@ -6,7 +6,6 @@ import { registrationOf } from '../../core/config-files.ts'
 import { diffLocks, renderLockDiff } from '../../core/lock-diff.ts'
 import { gitText } from '../../io/git.ts'
 import { readWorkspace } from '../../io/graph.ts'
-import { currentFindings } from '../../io/plugin-state.ts'
 import { settingsOf } from '../../io/settings.ts'
 import { workspaceFilesOnDisk } from '../../io/workspace-files.ts'
 
@@ -18,7 +17,9 @@ interface SyncResult {
 
 /** Writes closures.json and says which packages moved for which projects, because the file itself cannot. */
 export default async function closures(tree: Tree): Promise<SyncResult> {
-  const results = currentFindings(tree.root)?.results ?? readFromDisk(tree)
+  const files = workspaceFilesOnDisk(tree.root)
+  const settings = settingsOf(files, registrationOf(readNxJson(tree) ?? {})?.options)
+  const results = readWorkspace(files, settings)
   const table = closuresOf(results)
   const before = tree.read(CLOSURES_FILE, 'utf-8') ?? undefined
   const text = renderClosures(table)
@@ -31,11 +32,6 @@ export default async function closures(tree: Tree): Promise<SyncResult> {
     outOfSyncMessage: `${CLOSURES_FILE} is not what the lock files say: ${reason}.`,
     outOfSyncDetails: moved === '' ? [] : moved.split('\n'),
   }
-}
-
-function readFromDisk(tree: Tree): readonly ReaderResult[] {
-  const files = workspaceFilesOnDisk(tree.root)
-  return readWorkspace(files, settingsOf(files, registrationOf(readNxJson(tree) ?? {})?.options))
 }
 
 /** What moved since closures.json was last committed; nothing where git cannot tell. */
