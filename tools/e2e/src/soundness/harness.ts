@@ -134,13 +134,13 @@ async function tryStep(tools: Tools, { base, before, trusted }: State): Promise<
   const synced = edit.kind !== DAMAGE && random.chance(0.5)
   let syncs = 0
   try {
+    // The oracle first: what cargo and uv refuse, the plugin may refuse too.
+    await sandbox.commit(edit.description)
+    const after = await oracle().catch((error: unknown) => unlessRefused(error))
+    await sandbox.output('git', 'reset', '--quiet', after === undefined ? '--hard' : '--soft', base)
+    if (after === undefined) return 'refused'
     if (synced) syncs += await sync(sandbox, random)
     const head = await sandbox.commit(edit.description)
-    const after = await oracle().catch((error: unknown) => unlessRefused(error))
-    if (after === undefined) {
-      await sandbox.output('git', 'reset', '--quiet', '--hard', base)
-      return 'refused'
-    }
     const selected = await selectedSince(sandbox, { base, head, trusted })
     const told = trusted ? edit : { ...edit, kind: STALE }
     const next = synced || !random.chance(STALE_BASES)

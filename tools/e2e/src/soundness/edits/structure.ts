@@ -15,10 +15,13 @@ const MEMBER_LISTS = {
 const move: Change = async (context) => {
   const { sandbox, survey, random, serial } = context
   const member = random.pick(survey.members)
-  const to = `${posix.dirname(member.directory)}/${member.name}-${serial}`
+  const to = posix.join(posix.dirname(member.directory), `${member.name}-${serial}`)
   await sandbox.move(member.directory, to)
   await redirect(context, { from: member.directory, to })
-  await listMember(sandbox, { language: member.language, from: member.directory, to })
+  for (const language of ['rust', 'python'] as const) {
+    if (language === member.language || (await isMember(sandbox, language, member.directory)))
+      await listMember(sandbox, { language, from: member.directory, to })
+  }
   await relockAll(sandbox, survey)
   return { description: `move of ${member.directory} to ${to}` }
 }
@@ -43,7 +46,7 @@ const removal: Change = async (context) => {
 
 const addition: Change = async ({ sandbox, survey, random, serial }) => {
   const beside = random.pick(survey.members.filter(({ root }) => root === '.'))
-  const directory = `${posix.dirname(beside.directory)}/n${serial}`
+  const directory = posix.join(posix.dirname(beside.directory), `n${serial}`)
   const files = beside.language === 'rust' ? crateFiles({ name: `n${serial}` }) : packageFiles({ name: `n${serial}` })
   for (const [path, text] of Object.entries(files)) await sandbox.write(`${directory}/${path}`, text)
   await listMember(sandbox, { language: beside.language, from: undefined, to: directory })
@@ -86,6 +89,12 @@ async function redirect({ sandbox, survey }: EditContext, moved: { readonly from
     if (!survey.files.includes(file)) continue
     await sandbox.write(file, (await sandbox.read(file)).replaceAll(`"${moved.from}"`, `"${moved.to}"`))
   }
+}
+
+async function isMember(sandbox: Sandbox, language: Language, directory: string): Promise<boolean> {
+  const { file, path } = MEMBER_LISTS[language]
+  if (!(await sandbox.exists(file))) return false
+  return (stringsAt(parseToml(await sandbox.read(file), { file, code: 'EDIT_CONFLICT' }), path) ?? []).includes(directory)
 }
 
 /** Keeps an explicit list of members right; a glob already is. */
