@@ -1,23 +1,26 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Outcome } from '@interlock/cli'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { verbs } from './cli/index.ts'
+import { remoteGit } from './io/git.ts'
 import type { NxWorkspace } from './testing/nx-workspace.ts'
 import { createVerbWorkspace } from './testing/verb-workspace.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
-/** More than the first step of deepening fetches. */
+/** More than the first fetch adds. */
 const COMMITS_SINCE = 70
 
 let remote: NxWorkspace
 let folder: string
-/** Where the pull request began, and where main was when its event was sent. */
+/** Where the pull request began, its newest commit, and where main was when its event was sent. */
 let fork: string
+let change: string
 let main: string
 
 beforeAll(() => {
@@ -27,7 +30,7 @@ beforeAll(() => {
   remote.git('checkout', '-q', '-b', 'change')
   for (let each = 0; each < COMMITS_SINCE; each += 1) remote.git('commit', '-q', '--allow-empty', '-m', `step ${each}`)
   remote.write('crates/low/src/lib.rs', '// changed\n')
-  remote.commit('change low')
+  change = remote.commit('change low')
   remote.git('checkout', '-q', 'main')
   remote.write('crates/lone/src/lib.rs', '// main went on\n')
   main = remote.commit('main went on')
@@ -40,9 +43,14 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
+function gitIn(cwd: string, ...args: readonly string[]): string {
+  const who = ['-c', 'user.name=t', '-c', 'user.email=t@t.invalid']
+  return execFileSync('git', [...who, ...args], { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
+}
+
 function clone(name: string, ...flags: readonly string[]): string {
   const path = join(folder, name)
-  execFileSync('git', ['clone', '--quiet', ...flags, pathToFileURL(remote.root).href, path])
+  gitIn(folder, 'clone', '--quiet', ...flags, pathToFileURL(remote.root).href, path)
   return path
 }
 
@@ -52,8 +60,11 @@ function payload(name: string, content: unknown): string {
   return path
 }
 
-function pullRequest(sha: string, more: object = {}): object {
-  return { pull_request: { number: 7, base: { sha }, ...more } }
+function pullRequest(base: string, head = change, more: object = {}): object {
+  return {
+    pull_request: { number: 7, base: { sha: base, ref: 'main' }, head: { sha: head }, ...more },
+    repository: { default_branch: 'main' },
+  }
 }
 
 async function base(root: string, options: object = {}, env: Readonly<Record<string, string>> = {}): Promise<Outcome> {
@@ -62,18 +73,30 @@ async function base(root: string, options: object = {}, env: Readonly<Record<str
   return verb.run({ root, env, arguments: [], options: { ...options }, rest: [], json: true })
 }
 
+async function answer(root: string, event: object): Promise<unknown> {
+  return (await base(root, { event: payload('event', event) })).data
+}
+
+const everything = (cause: string): object => expect.objectContaining({ kind: 'everything', cause })
+const commit = (id: string): object => expect.objectContaining({ kind: 'commit', commit: id })
+
 describe('promise-2: the base of a pull request', () => {
   it('is its base commit, where the merge of both is checked out', async () => {
-    const root = clone('merge', '--branch=merged')
-    expect((await base(root, { event: payload('merge', pullRequest(main)) })).data).toMatchObject({
-      kind: 'commit',
-      commit: main,
-    })
+    expect(await answer(clone('merge', '--branch=merged'), pullRequest(main))).toEqual(commit(main))
   })
 
   it('is the commit where it began, where its own commit is checked out', async () => {
-    const root = clone('head', '--branch=change')
-    expect((await base(root, { event: payload('head', pullRequest(main)) })).data).toMatchObject({ kind: 'commit', commit: fork })
+    expect(await answer(clone('head', '--branch=change'), pullRequest(main))).toEqual(commit(fork))
+  })
+
+  it('is found from the single commit that actions/checkout leaves, detached, without branches', async () => {
+    const root = join(folder, 'checkout')
+    mkdirSync(root)
+    gitIn(root, 'init', '-q')
+    gitIn(root, 'remote', 'add', 'origin', pathToFileURL(remote.root).href)
+    gitIn(root, 'fetch', '-q', '--no-tags', '--depth=1', 'origin', '+refs/heads/merged:refs/remotes/pull/7/merge')
+    gitIn(root, 'checkout', '-q', '--detach', 'refs/remotes/pull/7/merge')
+    expect(await answer(root, pullRequest(main))).toEqual(commit(main))
   })
 
   it.each([
@@ -81,60 +104,94 @@ describe('promise-2: the base of a pull request', () => {
     ['a detached commit', ['detach']],
   ])('is fetched into a clone of depth 1 with %s, as deep as it takes', async (_, [detach]) => {
     const root = clone(`shallow-${detach ?? 'branch'}`, '--depth=1', '--branch=change')
-    const git = (...args: string[]): string => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim()
-    if (detach !== undefined) git('checkout', '-q', '--detach')
-    expect(git('rev-list', '--count', 'HEAD')).toBe('1')
+    if (detach !== undefined) gitIn(root, 'checkout', '-q', '--detach')
+    expect(gitIn(root, 'rev-list', '--count', 'HEAD')).toBe('1')
 
-    const { data } = await base(root, { event: payload('shallow', pullRequest(main)) })
-
-    expect(data).toMatchObject({ kind: 'commit', commit: fork })
-    expect(git('diff', '--name-only', `${fork}...HEAD`)).toBe('crates/low/src/lib.rs')
+    expect(await answer(root, pullRequest(main))).toEqual(commit(fork))
+    expect(gitIn(root, 'diff', '--name-only', `${fork}...HEAD`)).toBe('crates/low/src/lib.rs')
   })
 
-  it('is everything in a shallow clone whose remote is gone', async () => {
+  it('is everything in a shallow clone whose remote is gone, or that has none', async () => {
     const root = clone('offline', '--depth=1', '--branch=change')
-    execFileSync('git', ['remote', 'set-url', 'origin', join(folder, 'nowhere')], { cwd: root })
-    expect((await base(root, { event: payload('offline', pullRequest(main)) })).data).toMatchObject({
-      kind: 'everything',
-      cause: 'unreachable',
-    })
-  })
-
-  it('is everything in a clone without a remote', async () => {
-    const root = clone('no-origin', '--branch=change')
-    execFileSync('git', ['remote', 'remove', 'origin'], { cwd: root })
-    expect((await base(root, { event: payload('no-origin', pullRequest('e'.repeat(40))) })).data).toMatchObject({
-      kind: 'everything',
-      cause: 'unreachable',
-    })
+    gitIn(root, 'remote', 'set-url', 'origin', join(folder, 'nowhere'))
+    expect(await answer(root, pullRequest(main))).toEqual(everything('unreachable'))
+    gitIn(root, 'remote', 'remove', 'origin')
+    expect(await answer(root, pullRequest(main))).toEqual(everything('unreachable'))
   })
 
   it('is everything after a forced push took its base away', async () => {
-    const root = clone('forced', '--branch=change')
-    expect((await base(root, { event: payload('forced', pullRequest('d'.repeat(40))) })).data).toMatchObject({
-      kind: 'everything',
-      cause: 'unreachable',
-    })
+    const gone = remote.git('rev-parse', 'main').trim()
+    remote.git('commit', '-q', '--allow-empty', '-m', 'to be forced away')
+    const lost = remote.git('rev-parse', 'main').trim()
+    remote.git('reset', '-q', '--hard', gone)
+    remote.git('reflog', 'expire', '--expire=now', '--all')
+    remote.git('gc', '-q', '--prune=now')
+    expect(await answer(clone('forced', '--branch=change'), pullRequest(lost))).toEqual(everything('unreachable'))
   })
 
-  it('is everything where the base itself is checked out, with and without uncommitted files', async () => {
-    const root = clone('base', '--branch=main')
-    const event = payload('base', pullRequest(main))
-    expect((await base(root, { event })).data).toMatchObject({ kind: 'everything', cause: 'nothing-since' })
+  it('is everything where something else than the pull request is checked out', async () => {
+    const root = clone('other', '--branch=main')
+    expect(await answer(root, pullRequest(main))).toEqual(everything('not-checked-out'))
     writeFileSync(join(root, 'left-over.txt'), 'x')
-    expect((await base(root, { event })).data).toMatchObject({ kind: 'everything', cause: 'nothing-since' })
+    expect(await answer(root, pullRequest(main))).toEqual(everything('not-checked-out'))
+    expect(await answer(root, pullRequest(fork))).toEqual(everything('not-checked-out'))
+    expect(await answer(root, pullRequest(main, main))).toEqual(everything('nothing-since'))
   })
 
   it('is everything where the histories are unrelated', async () => {
     const root = clone('unrelated', '--branch=change')
-    const git = (...args: string[]): void =>
-      void execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t.invalid', ...args], { cwd: root })
-    git('checkout', '-q', '--orphan', 'island')
-    git('commit', '-q', '-m', 'island')
-    expect((await base(root, { event: payload('unrelated', pullRequest(main)) })).data).toMatchObject({
-      kind: 'everything',
-      cause: 'unrelated',
-    })
+    gitIn(root, 'checkout', '-q', '--orphan', 'island')
+    gitIn(root, 'commit', '-q', '-m', 'island')
+    expect(await answer(root, pullRequest(main))).toEqual(everything('unrelated'))
+  })
+
+  it('is everything where the ancestor was never a state of main: a merge that main took back', async () => {
+    const root = clone('side', '--branch=main')
+    gitIn(root, 'checkout', '-q', '-b', 'first', fork)
+    gitIn(root, 'commit', '-q', '--allow-empty', '-m', 'may be red')
+    const first = gitIn(root, 'rev-parse', 'HEAD')
+    gitIn(root, 'checkout', '-q', 'main')
+    gitIn(root, 'merge', '-q', '--no-ff', '-m', 'take it', 'first')
+    gitIn(root, 'commit', '-q', '--allow-empty', '-m', 'take it back')
+    const now = gitIn(root, 'rev-parse', 'HEAD')
+    gitIn(root, 'checkout', '-q', '-b', 'second', first)
+    gitIn(root, 'commit', '-q', '--allow-empty', '-m', 'on top of it')
+    expect(gitIn(root, 'merge-base', now, 'HEAD')).toBe(first)
+    expect(await answer(root, pullRequest(now, gitIn(root, 'rev-parse', 'HEAD')))).toEqual(everything('side-branch'))
+  })
+
+  it('is everything where two ancestors are equally near', async () => {
+    const root = clone('cross', '--branch=main')
+    gitIn(root, 'checkout', '-q', '-b', 'crossed', fork)
+    gitIn(root, 'commit', '-q', '--allow-empty', '-m', 'one')
+    gitIn(root, 'merge', '-q', '--no-ff', '-m', 'take main', main)
+    gitIn(root, 'checkout', '-q', '-B', 'main', main)
+    gitIn(root, 'merge', '-q', '--no-ff', '-m', 'take the other', 'crossed~1')
+    const now = gitIn(root, 'rev-parse', 'HEAD')
+    gitIn(root, 'checkout', '-q', 'crossed')
+    expect(gitIn(root, 'merge-base', '--all', now, 'HEAD').split('\n')).toHaveLength(2)
+    expect(await answer(root, pullRequest(now, gitIn(root, 'rev-parse', 'HEAD')))).toEqual(everything('unrelated'))
+  })
+
+  it('is that commit, also where a branch has its id as a name', async () => {
+    const root = clone('named', '--branch=merged')
+    gitIn(root, 'update-ref', `refs/remotes/origin/${main}`, 'HEAD~1')
+    gitIn(root, 'update-ref', `refs/heads/${main}`, 'merged')
+    expect(await answer(root, pullRequest(main))).toEqual(commit(main))
+  })
+})
+
+describe('promise-2: the base of the merge queue', () => {
+  it('is the branch, and not the group before, which may be red', async () => {
+    const root = clone('queue', '--branch=merged')
+    gitIn(root, 'commit', '-q', '--allow-empty', '-m', 'the group behind')
+    const group = {
+      base_sha: gitIn(root, 'rev-parse', 'HEAD~1'),
+      base_ref: 'refs/heads/main',
+      head_sha: gitIn(root, 'rev-parse', 'HEAD'),
+    }
+    expect(await answer(root, { merge_group: group })).toEqual(commit(main))
+    expect(await answer(root, { merge_group: { ...group, base_ref: 'refs/heads/nosuch' } })).toEqual(everything('unreachable'))
   })
 })
 
@@ -152,46 +209,65 @@ describe('promise-2: the event of GitHub Actions', () => {
 
   it('is taken from the environment, and gives way to what is asked for', async () => {
     const event = payload('actions', pullRequest(main))
-    expect((await base(root, {}, actions(event))).data).toMatchObject({ kind: 'commit', commit: fork })
-    expect((await base(root, {}, { ...actions(event), GITHUB_ACTIONS: 'false' })).data).toMatchObject({
-      reason: expect.stringContaining('merge base with'),
+    const cron = actions(payload('cron', {}), 'schedule')
+    expect((await base(root, {}, actions(event))).data).toEqual(commit(fork))
+    expect((await base(root, {}, cron)).data).toEqual(everything('event'))
+    expect((await base(root, {}, { ...cron, GITHUB_ACTIONS: 'false' })).data).toMatchObject({
+      reason: 'merge base with origin/main',
     })
-    expect((await base(root, { base: 'HEAD~1' }, actions(payload('cron', {}), 'schedule'))).data).toMatchObject({
-      kind: 'commit',
-    })
-    expect((await base(root, {}, { ...actions(payload('cron', {}), 'schedule'), NX_BASE: 'HEAD~1' })).data).toMatchObject({
-      kind: 'commit',
-    })
+    expect((await base(root, { base: 'HEAD~1' }, cron)).data).toMatchObject({ kind: 'commit' })
+    expect((await base(root, {}, { ...cron, NX_BASE: 'HEAD~1' })).data).toMatchObject({ kind: 'commit' })
+    expect((await base(root, { head: 'HEAD~1' }, cron)).data).toMatchObject({ head: gitIn(root, 'rev-parse', 'HEAD~1') })
   })
 
-  it('of the merge queue is compared with what the queue builds on', async () => {
-    const event = payload('queue', { merge_group: { base_sha: fork } })
-    expect((await base(root, {}, actions(event, 'merge_group'))).data).toMatchObject({ kind: 'commit', commit: fork })
+  it.each([
+    [{ base: 'HEAD~1' }, {}, '--base'],
+    [{ head: 'HEAD' }, {}, '--head'],
+    [{}, { NX_HEAD: 'HEAD' }, 'NX_HEAD'],
+  ])('given by --event beside %j and %j is an error: both say what to compare', async (options, env, name) => {
+    await expect(base(root, { ...options, event: payload('both', pullRequest(main)) }, env)).rejects.toThrow(
+      `--event and ${name}`,
+    )
   })
 
   it.each(['push', 'schedule', 'workflow_dispatch', 'release', 'pull_request_target'])('%s runs everything', async (name) => {
     const event = payload(name, pullRequest(main))
-    expect((await base(root, {}, actions(event, name))).data).toMatchObject({ kind: 'everything', cause: 'event' })
+    expect((await base(root, {}, actions(event, name))).data).toEqual(everything('event'))
+    expect((await base(root, { event }, actions(event, name))).data).toEqual(everything('event'))
   })
 
   it.each([
-    ['is missing', 'nowhere.json', undefined],
-    ['is empty', 'empty.json', ''],
-    ['is broken', 'broken.json', '{"pull_request": '],
-    ['lacks fields', 'lacking.json', '{"pull_request": {"number": 7}}'],
-  ])('runs everything where its payload %s', async (_, file, text) => {
+    ['is missing', 'nowhere.json', undefined, 'cannot be read (ENOENT)'],
+    ['is empty', 'empty.json', '', 'is not JSON'],
+    ['is broken', 'broken: name.json', '{"pull_request": ', 'is not JSON'],
+    ['lacks fields', 'lacking.json', '{"pull_request": {"number": 7}}', 'no usable pull_request.base'],
+  ])('runs everything where its payload %s', async (_, file, text, reason) => {
     if (text !== undefined) writeFileSync(join(folder, file), text)
-    const { data } = await base(root, {}, actions(join(folder, file)))
-    expect(data).toMatchObject({ kind: 'everything', cause: 'event' })
+    const outcome = await base(root, {}, actions(join(folder, file)))
+    expect(outcome.data).toEqual(everything('event'))
+    expect(outcome.prose.split('\n')).toEqual(['everything', expect.stringContaining(reason)])
   })
 
-  it('may have a payload of 5 MB and names that a shell would obey', async () => {
-    const event = payload('huge', pullRequest(main, { head: { ref: 'a"; rm -rf ~; $(id)' }, body: 'x'.repeat(5_000_000) }))
-    expect((await base(root, {}, actions(event))).data).toMatchObject({ kind: 'commit', commit: fork })
+  it('may have a payload of 5 MB', async () => {
+    const event = payload('huge', pullRequest(main, change, { body: 'x'.repeat(5_000_000) }))
+    expect((await base(root, {}, actions(event))).data).toEqual(commit(fork))
   })
 
   it('that a person names wrongly is an error with the file', async () => {
     await expect(base(root, { event: join(folder, 'nosuch.json') })).rejects.toMatchObject({ code: 'FILE_UNREADABLE' })
     await expect(base(root, { event: payload('text', 'no json') })).rejects.toThrow(/text\.json.*is not JSON/u)
   })
+})
+
+it('promise-6: a remote that takes the call and never answers is given up', async () => {
+  const root = clone('silent')
+  const server = createServer((socket) => socket.on('error', () => undefined))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as { readonly port: number }
+  gitIn(root, 'remote', 'set-url', 'origin', `git://127.0.0.1:${port}/silent`)
+  try {
+    expect(await remoteGit(root, ['fetch', 'origin'], 1_000)).toMatchObject({ status: 124 })
+  } finally {
+    server.close()
+  }
 })

@@ -17,6 +17,8 @@ export type EverythingCause =
   | 'ahead'
   | 'shallow'
   | 'unreachable'
+  | 'not-checked-out'
+  | 'side-branch'
   | 'unreadable-at-base'
   | 'stale-at-base'
 

@@ -1,19 +1,27 @@
 import { describe, expect, it } from 'vitest'
-import type { BaseFacts } from './base.ts'
-import { ciEvent, decideEventBase } from './ci-event.ts'
+import { ciEvent, decideEventBase, type EventFacts } from './ci-event.ts'
 
 const A = 'a'.repeat(40)
 const B = 'b'.repeat(40)
 const ZERO = '0'.repeat(40)
 
-const pullRequest = (sha: unknown, number: unknown = 7): object => ({ action: 'opened', pull_request: { number, base: { sha } } })
+const C = 'c'.repeat(40)
+const REPOSITORY = { default_branch: 'main' }
+
+function pullRequest(sha: unknown, more: object = {}, ref: unknown = 'main'): object {
+  return { pull_request: { number: 7, base: { sha, ref }, head: { sha: B }, ...more }, repository: REPOSITORY }
+}
+
+const mergeGroup = (base_ref: unknown, head_sha: unknown = B): object => ({ merge_group: { base_sha: A, base_ref, head_sha } })
+const ofPullRequest = { kind: 'compare', base: A, change: B, what: 'pull request #7' }
+const ofQueue = { kind: 'compare', base: 'refs/heads/main', change: B, what: 'the merge queue' }
 
 describe('ciEvent', () => {
   it.each([
-    ['pull_request', pullRequest(A), { kind: 'compare', base: A, what: 'the base of pull request #7' }],
-    [undefined, pullRequest(A), { kind: 'compare', base: A, what: 'the base of pull request #7' }],
-    ['merge_group', { merge_group: { base_sha: B } }, { kind: 'compare', base: B, what: 'the base of the merge queue' }],
-    [undefined, { merge_group: { base_sha: B } }, { kind: 'compare', base: B, what: 'the base of the merge queue' }],
+    ['pull_request', pullRequest(A), ofPullRequest],
+    [undefined, pullRequest(A), ofPullRequest],
+    ['merge_group', mergeGroup('refs/heads/main'), ofQueue],
+    [undefined, mergeGroup('refs/heads/main'), ofQueue],
   ])('%s names the commit to compare with', (name, payload, event) => {
     expect(ciEvent(name, payload)).toEqual(event)
   })
@@ -26,6 +34,7 @@ describe('ciEvent', () => {
     ['workflow_dispatch', { inputs: null, workflow: 'ci.yml' }, 'that a person starts'],
     [undefined, { inputs: null, workflow: 'ci.yml' }, 'that a person starts'],
     ['pull_request_target', pullRequest(A), 'says nothing about the pull request'],
+    ['pull_request', pullRequest(A, {}, 'other'), 'for another branch than main'],
     ['issue_comment', { issue: { pull_request: {} } }, '"issue_comment"'],
     ['', pullRequest(A), '""'],
     ['constructor', {}, '"constructor"'],
@@ -42,10 +51,16 @@ describe('ciEvent', () => {
     [pullRequest(ZERO), 'pull_request.base.sha'],
     [pullRequest('main; rm -rf ~'), 'pull_request.base.sha'],
     [pullRequest('--upload-pack=x'), 'pull_request.base.sha'],
-    [pullRequest(A, 'seven'), 'pull_request.number'],
+    [pullRequest(A, { number: 'seven' }), 'pull_request.number'],
+    [pullRequest(A, { head: {} }), 'pull_request.head.sha'],
+    [{ ...pullRequest(A), repository: undefined }, 'repository'],
     [{ pull_request: null }, 'pull_request'],
-    [{ merge_group: { base_sha: ZERO } }, 'merge_group.base_sha'],
-    [{ merge_group: {} }, 'merge_group.base_sha'],
+    [mergeGroup(undefined), 'merge_group.base_ref'],
+    [mergeGroup('main'), 'merge_group.base_ref'],
+    [mergeGroup('refs/heads/a..b'), 'merge_group.base_ref'],
+    [mergeGroup('refs/heads/main:refs/heads/x'), 'merge_group.base_ref'],
+    [mergeGroup('refs/heads/main', ZERO), 'merge_group.head_sha'],
+    [{ merge_group: {} }, 'merge_group.base_ref'],
   ])('%j has no usable field, so everything runs and the field is named', (payload, field) => {
     expect(ciEvent(undefined, payload)).toEqual({ kind: 'everything', reason: expect.stringContaining(`no usable ${field}`) })
   })
@@ -53,29 +68,35 @@ describe('ciEvent', () => {
 
 describe('decideEventBase', () => {
   const event = ciEvent(undefined, pullRequest(A))
-  const facts: BaseFacts = {
+  const facts: EventFacts = {
     repository: true,
     shallow: false,
     head: B,
-    clean: true,
     base: A,
     mergeBase: A,
-    defaultBranch: undefined,
+    onBranch: true,
+    holdsChange: true,
   }
 
-  it('compares with the common ancestor', () => {
-    expect(decideEventBase(event, facts)).toMatchObject({ kind: 'commit', commit: A, head: undefined })
-    expect(decideEventBase(event, { ...facts, mergeBase: 'c'.repeat(40) })).toMatchObject({
+  it('compares with the common ancestor, and names it once', () => {
+    expect(decideEventBase(event, facts)).toEqual({
       kind: 'commit',
-      commit: 'c'.repeat(40),
-      reason: expect.stringContaining('the base of pull request #7'),
+      commit: A,
+      head: undefined,
+      reason: 'the base of pull request #7',
+    })
+    expect(decideEventBase(event, { ...facts, mergeBase: C })).toMatchObject({
+      kind: 'commit',
+      commit: C,
+      reason: 'merge base with the base of pull request #7 (aaaaaaaaaaaa)',
     })
   })
 
   it.each([
     ['unreachable', { base: undefined, mergeBase: undefined }],
     ['nothing-since', { mergeBase: B }],
-    ['nothing-since', { mergeBase: B, clean: false }],
+    ['not-checked-out', { holdsChange: false }],
+    ['side-branch', { onBranch: false, mergeBase: C }],
     ['shallow', { mergeBase: undefined, shallow: true }],
     ['unrelated', { mergeBase: undefined }],
     ['no-repository', { repository: false, head: undefined, base: undefined, mergeBase: undefined }],

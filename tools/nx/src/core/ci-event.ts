@@ -1,21 +1,31 @@
 import { z } from 'zod'
-import { type Base, type BaseFacts, type BaseRequest, decideBase, everything, short } from './base.ts'
+import { type Base, everything, short } from './base.ts'
 
-/** What an event of GitHub asks to compare with: a commit that it names, or nothing that could be compared. */
+/** What an event of GitHub asks to compare, or why there is nothing to compare with. */
 export type CiEvent =
   | {
       readonly kind: 'compare'
-      /** Full id. */
+      /** A full commit id, or the full name of a branch of the remote. */
       readonly base: string
-      /** What the base is, for messages: `the base of pull request #7`. */
+      /** Full id of the newest commit of the change; the checkout must hold it. */
+      readonly change: string
+      /** What the change is, for messages: `pull request #7`. */
       readonly what: string
     }
   | { readonly kind: 'everything'; readonly reason: string }
 
 const COMMIT = z.string().regex(/^(?!0+$)(?:[0-9a-f]{40}|[0-9a-f]{64})$/u)
+const BRANCH = z.string().regex(/^refs\/heads\/(?!.*(?:\.\.|@\{))[^\s~^:?*[\\\p{Cc}]+$/u)
 
-const PULL_REQUEST = z.object({ pull_request: z.object({ number: z.number(), base: z.object({ sha: COMMIT }) }) })
-const MERGE_GROUP = z.object({ merge_group: z.object({ base_sha: COMMIT }) })
+const PULL_REQUEST = z.object({
+  pull_request: z.object({
+    number: z.number(),
+    base: z.object({ sha: COMMIT, ref: z.string() }),
+    head: z.object({ sha: COMMIT }),
+  }),
+  repository: z.object({ default_branch: z.string() }),
+})
+const MERGE_GROUP = z.object({ merge_group: z.object({ base_ref: BRANCH, head_sha: COMMIT }) })
 
 const WHOLE: ReadonlyMap<string, string> = new Map([
   ['push', 'a push says which commit was there before, not which one was good'],
@@ -31,19 +41,28 @@ const WHOLE: ReadonlyMap<string, string> = new Map([
  */
 export function ciEvent(name: string | undefined, payload: unknown): CiEvent {
   const kind = name ?? kindOf(payload)
-  if (kind === 'pull_request') {
-    const event = PULL_REQUEST.safeParse(payload)
-    if (!event.success) return incomplete(kind, event.error)
-    const { number, base } = event.data.pull_request
-    return { kind: 'compare', base: base.sha, what: `the base of pull request #${number}` }
-  }
-  if (kind === 'merge_group') {
-    const event = MERGE_GROUP.safeParse(payload)
-    if (!event.success) return incomplete(kind, event.error)
-    return { kind: 'compare', base: event.data.merge_group.base_sha, what: 'the base of the merge queue' }
-  }
+  if (kind === 'pull_request') return pullRequest(payload)
+  if (kind === 'merge_group') return mergeGroup(payload)
   if (kind === undefined) return { kind: 'everything', reason: 'the payload is of no event that is known here' }
   return { kind: 'everything', reason: WHOLE.get(kind) ?? `the event ${JSON.stringify(kind)} compares with nothing` }
+}
+
+function pullRequest(payload: unknown): CiEvent {
+  const event = PULL_REQUEST.safeParse(payload)
+  if (!event.success) return incomplete('pull_request', event.error)
+  const { number, base, head } = event.data.pull_request
+  const { default_branch: main } = event.data.repository
+  const what = `pull request #${number}`
+  if (base.ref === main) return { kind: 'compare', base: base.sha, change: head.sha, what }
+  return { kind: 'everything', reason: `${what} is for another branch than ${main}, which may never have been good` }
+}
+
+/** The commit below a group may be another group that nobody has tested yet, so the branch itself is compared with. */
+function mergeGroup(payload: unknown): CiEvent {
+  const event = MERGE_GROUP.safeParse(payload)
+  if (!event.success) return incomplete('merge_group', event.error)
+  const { base_ref: base, head_sha: change } = event.data.merge_group
+  return { kind: 'compare', base, change, what: 'the merge queue' }
 }
 
 function kindOf(payload: unknown): string | undefined {
@@ -60,21 +79,42 @@ function incomplete(kind: string, error: z.ZodError): CiEvent {
   return { kind: 'everything', reason: `the payload of ${kind} has no usable ${fields.join(', ')}` }
 }
 
-const NOTHING_ASKED: BaseRequest = { base: undefined, head: undefined, baseFrom: '', headFrom: '' }
+/** What git knows about an event that compares. Commits are full ids. */
+export interface EventFacts {
+  readonly repository: boolean
+  readonly shallow: boolean
+  readonly head: string | undefined
+  /** The event's base, if the remote and this clone have it. */
+  readonly base: string | undefined
+  /** The only best common ancestor of `head` and the base; `undefined` for none and for several. */
+  readonly mergeBase: string | undefined
+  /** Whether the ancestor was itself a state of the branch: one of its first parents. */
+  readonly onBranch: boolean
+  /** Whether the change is `head` or part of it. */
+  readonly holdsChange: boolean
+}
 
 /** Decides the commit to compare with for an event. Never throws: what cannot be compared runs everything. */
-export function decideEventBase(event: CiEvent, facts: BaseFacts): Base {
+export function decideEventBase(event: CiEvent, facts: EventFacts): Base {
   if (event.kind === 'everything') return everything('event', event.reason)
-  if (!facts.repository || facts.head === undefined) return decideBase(NOTHING_ASKED, facts)
-  if (facts.base === undefined) {
-    return everything('unreachable', `${event.what} (${short(event.base)}) is not in this clone, and could not be fetched`)
+  const { base, what } = { base: facts.base, what: `the base of ${event.what}` }
+  if (!facts.repository) return everything('no-repository', 'this folder is not in a git repository')
+  if (facts.head === undefined) return everything('no-commit', 'the repository has no commit yet')
+  if (base === undefined) return everything('unreachable', `${what} is not in this clone, and could not be fetched`)
+  if (facts.mergeBase === undefined) {
+    return facts.shallow
+      ? everything('shallow', `this clone does not reach the common ancestor with ${what}, and it could not be fetched`)
+      : everything('unrelated', `HEAD has no single common ancestor with ${what} (${short(base)})`)
+  }
+  if (!facts.holdsChange) {
+    return everything('not-checked-out', `HEAD does not hold the newest commit of ${event.what} (${short(event.change)})`)
   }
   if (facts.mergeBase === facts.head) {
-    return everything('nothing-since', `HEAD has nothing that ${event.what} (${short(event.base)}) does not have`)
+    return everything('nothing-since', `HEAD has nothing that ${what} (${short(base)}) does not have`)
   }
-  // Where the ancestor cannot be reached, two commits of a cut history would be compared by luck.
-  if (facts.mergeBase === undefined && facts.shallow) {
-    return everything('shallow', `this clone does not reach the common ancestor with ${event.what}, and it could not be fetched`)
+  if (!facts.onBranch) {
+    return everything('side-branch', `the common ancestor ${short(facts.mergeBase)} with ${what} was never a state of its branch`)
   }
-  return decideBase({ base: event.base, head: undefined, baseFrom: event.what, headFrom: 'HEAD' }, facts)
+  const reason = facts.mergeBase === base ? what : `merge base with ${what} (${short(base)})`
+  return { kind: 'commit', commit: facts.mergeBase, head: undefined, reason }
 }

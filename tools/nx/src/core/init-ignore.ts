@@ -1,7 +1,10 @@
-/** The text with a line for each directory that no line covers yet; `undefined` is a file that does not exist. */
+/**
+ * The text with a line for each directory that no line covers yet; `undefined` is a file that does not exist. A name that
+ * begins with `/` is meant at the root only.
+ */
 export function ignoreDirectories(text: string | undefined, names: readonly string[]): string | undefined {
   const present = text ?? ''
-  const missing = names.filter((name) => !covers(present, name))
+  const missing = names.filter((name) => !covers(present, name.replace(/^\//, '')))
   return missing.length === 0
     ? text
     : appendLines(

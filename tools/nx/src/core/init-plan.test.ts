@@ -132,9 +132,12 @@ test('directories that are ignored in any spelling are not ignored twice, and CR
   )
 })
 
-test('a directory that the repository keeps files in is not ignored', () => {
-  const tracked = ['action/dist/index.js', 'src/target.rs', 'src/lib.rs']
-  expect(planned(facts({}, { tracked }))['.gitignore']).toBe('.nx/\nnode_modules/\ntarget/\n__pycache__/\n')
+test('a directory that the repository keeps files in is not ignored, and one of the same name elsewhere stays seen', () => {
+  const tracked = ['dist/index.js', 'tests/fixtures/node_modules/a/index.js', 'src/target.rs', 'src/lib.rs']
+  expect(planned(facts({}, { tracked }))['.gitignore']).toBe('.nx/\n/node_modules/\ntarget/\n__pycache__/\n')
+  expect(planned(facts({ '.gitignore': 'node_modules\n' }, { tracked }))['.gitignore']).toBe(
+    'node_modules\n.nx/\ntarget/\n__pycache__/\n',
+  )
 })
 
 test('only the languages that are there have lines', () => {

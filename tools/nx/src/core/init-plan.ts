@@ -45,16 +45,22 @@ export function planInit(facts: InitFacts): readonly ChangedFile[] {
   })
 }
 
-/** Directories of what tools write; one that the repository keeps files in is not hidden from git. */
+/**
+ * Directories of what tools write. One that the repository keeps files in is not hidden from git: at the root it is left
+ * out, and where only another directory of that name holds them, the line is for the root alone.
+ */
 function ignored(facts: InitFacts): string[] {
-  const used = new Set(facts.tracked.flatMap((path) => path.split('/').slice(0, -1)))
-  return [
+  const names = [
     '.nx',
     'node_modules',
     'dist',
     ...((facts.projects.cargo ?? 0) > 0 ? ['target'] : []),
     ...((facts.projects.python ?? 0) > 0 ? ['__pycache__'] : []),
-  ].filter((name) => !used.has(name))
+  ]
+  const nested = new Set(facts.tracked.flatMap((path) => path.split('/').slice(1, -1)))
+  return names
+    .filter((name) => !facts.tracked.some((path) => path.startsWith(`${name}/`)))
+    .map((name) => (nested.has(name) ? `/${name}` : name))
 }
 
 function nxJson(facts: InitFacts): string {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { InterlockError } from '@interlock/kit'
 import { type CiEvent, ciEvent } from '../core/ci-event.ts'
 
@@ -12,13 +13,17 @@ type Environment = Readonly<Record<string, string | undefined>>
  * that cannot be read means everything.
  */
 export function readCiEvent(file: string | undefined, env: Environment): CiEvent | undefined {
-  if (file !== undefined) return ciEvent(undefined, readPayload(file))
-  if (env['GITHUB_ACTIONS'] !== 'true') return undefined
+  const { GITHUB_ACTIONS: actions, GITHUB_EVENT_NAME: name = '', GITHUB_EVENT_PATH: path = '' } = env
+  if (file !== undefined) {
+    const isOfRun = actions === 'true' && path !== '' && resolve(file) === resolve(path)
+    return ciEvent(isOfRun ? name : undefined, readPayload(file))
+  }
+  if (actions !== 'true') return undefined
   try {
-    return ciEvent(env['GITHUB_EVENT_NAME'] ?? '', readPayload(env['GITHUB_EVENT_PATH'] ?? ''))
+    return ciEvent(name, readPayload(path))
   } catch (error) {
     if (!(error instanceof InterlockError)) throw error
-    return { kind: 'everything', reason: `the payload of the event (GITHUB_EVENT_PATH) ${error.message.replace(/^.*?: /u, '')}` }
+    return { kind: 'everything', reason: `the payload of the event (GITHUB_EVENT_PATH) ${error.reason}` }
   }
 }
 

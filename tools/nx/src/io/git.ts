@@ -17,20 +17,47 @@ const MAX_OUTPUT_BYTES = 2 ** 30
  * @throws InterlockError `TOOL_MISSING` when there is no git.
  */
 export function git(root: string, args: readonly string[], input?: string): Promise<GitResult> {
+  return execGit(root, args, { input })
+}
+
+/** Ten minutes: a large history over a slow line. */
+const REMOTE_TIMEOUT_MS = 600_000
+
+/**
+ * Runs git where it talks to a remote: it never asks a person, and a remote that does not answer in `timeoutMs` is a
+ * status other than 0.
+ */
+export function remoteGit(root: string, args: readonly string[], timeoutMs: number = REMOTE_TIMEOUT_MS): Promise<GitResult> {
+  const { GIT_SSH_COMMAND: ssh = 'ssh -oBatchMode=yes' } = process.env
+  return execGit(root, args, { timeoutMs, env: { GIT_TERMINAL_PROMPT: '0', GIT_SSH_COMMAND: ssh } })
+}
+
+/** The status of a command that was stopped for time, as `timeout` gives it. */
+const TIMED_OUT = 124
+
+interface GitOptions {
+  readonly input?: string | undefined
+  readonly timeoutMs?: number
+  readonly env?: Readonly<Record<string, string>>
+}
+
+function execGit(root: string, args: readonly string[], { input, timeoutMs, env }: GitOptions): Promise<GitResult> {
   return new Promise((resolve, reject) => {
     const child = execFile(
       'git',
       [...args],
       {
         cwd: root,
+        timeout: timeoutMs ?? 0,
         encoding: 'buffer',
         maxBuffer: MAX_OUTPUT_BYTES,
         windowsHide: true,
-        env: { ...process.env, GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0' },
+        env: { ...process.env, GIT_OPTIONAL_LOCKS: '0', ...env },
       },
       (error, stdout, stderr) => {
         const code = (error as { code?: unknown } | null)?.code ?? 0
         if (code === 'ENOENT') reject(gitMissing(error))
+        else if (timeoutMs !== undefined && error?.killed === true) resolve({ status: TIMED_OUT, stdout, stderr: 'timed out' })
         else if (typeof code !== 'number') reject(error ?? new Error('git ended without a status'))
         else resolve({ status: code, stdout, stderr: stderr.toString('utf8').trim() })
       },
@@ -61,11 +88,12 @@ export async function gitOk(root: string, args: readonly string[], input?: strin
  * The id of the commit that a person means by `ref`; `undefined` when there is none.
  *
  * A branch wins over a tag of the same name (git itself prefers the tag), and a local branch over `origin`'s. `HEAD` and its
- * kin are this clone's own: every ordinary clone has an `origin/HEAD` as well.
+ * kin are this clone's own: every ordinary clone has an `origin/HEAD` as well. A full id is that commit, whatever is named so.
  */
 export async function resolveCommit(root: string, ref: string): Promise<string | undefined> {
   if (ref.startsWith('-')) return undefined
-  const isOwn = /^(?:@|(?:[A-Z]+_)?HEAD)(?:$|[~^@{])/u.test(ref)
+  const isId = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/u.test(ref)
+  const isOwn = isId || /^(?:@|(?:[A-Z]+_)?HEAD)(?:$|[~^@{])/u.test(ref)
   for (const name of isOwn ? [ref] : [`refs/heads/${ref}`, `refs/remotes/${ref}`, `refs/remotes/origin/${ref}`, ref]) {
     const commit = await gitText(root, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`])
     if (commit !== undefined && commit !== '') return commit

@@ -9,6 +9,7 @@ import { composeGraph } from '../core/compose.ts'
 import { INIT_FILES, type InitFacts, type InitFile } from '../core/init-plan.ts'
 import type { GraphSection } from '../core/options.ts'
 import { factsOf } from './facts.ts'
+import { trackedFiles } from './git.ts'
 import { readWorkspace } from './graph.ts'
 import { settingsOf } from './settings.ts'
 import { workspaceFilesOnDisk } from './workspace-files.ts'
@@ -29,7 +30,7 @@ export async function initFacts(tree: Tree): Promise<InitFacts> {
     versions: { '@interlock/nx': own.version, '@nx/devkit': readManifest(devkit).version, nx: nxVersion() },
     engines: own.engines?.node ?? '*',
     projects: Object.fromEntries(results.map(({ ecosystem, projects }) => [ecosystem, projects.length])),
-    tracked: ((await gitLine(tree.root, ['ls-files', '-z'])) ?? '').split('\0'),
+    tracked: await trackedFiles(tree.root),
     closures: renderClosures(closuresOf(results)),
   }
 }
