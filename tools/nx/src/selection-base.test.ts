@@ -1,7 +1,7 @@
 import type { Outcome } from '@interlock/cli'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { verbs } from './cli/index.ts'
-import type { NxWorkspace } from './testing/nx-workspace.ts'
+import { createNxWorkspace, type NxWorkspace } from './testing/nx-workspace.ts'
 import { createVerbWorkspace, LOCK_A, LOCK_B, lockText } from './testing/verb-workspace.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
@@ -75,5 +75,52 @@ describe('promise-2: a base that cannot be compared with', () => {
     workspace.commit('an island')
     expect(await run('base', {})).toMatchObject({ data: { kind: 'everything', cause: 'unrelated' } })
     expect(tasksOf(await run('affected', { targets: ['test'], base: 'main' }))).toEqual(EVERYTHING)
+  })
+})
+
+describe('promise-2: a folder without a project, among so many projects that one glob stands for them', () => {
+  let many: NxWorkspace
+  let before: string
+  const names = Array.from({ length: 10 }, (_, index) => `m${index}`)
+
+  beforeAll(() => {
+    const manifest = (name: string): string => `[package]\nname = "${name}"\nversion = "0.1.0"\nedition = "2024"\n`
+    many = createNxWorkspace({
+      'package.json': '{"name": "w", "private": true}',
+      'Cargo.toml': '[workspace]\nmembers = ["crates/*"]\nexclude = ["crates/shared"]\nresolver = "2"\n',
+      ...Object.fromEntries(names.map((name) => [`crates/${name}/Cargo.toml`, manifest(name)])),
+      ...Object.fromEntries(names.map((name) => [`crates/${name}/src/lib.rs`, ''])),
+      'crates/shared/data.json': '{}',
+    })
+    many.nx(['sync'])
+    before = many.commit('shared data')
+  })
+  afterAll(() => many.dispose())
+
+  it('runs everybody when it is edited', () => {
+    many.write('crates/shared/data.json', '{"edited": true}')
+    many.commit('edited')
+    expect(many.affected(before)).toEqual(names)
+    many.git('reset', '-q', '--hard', before)
+  })
+
+  it('runs everybody when it is deleted, by the base of Interlock: the graph of then sees projects only', async () => {
+    many.remove('crates/shared')
+    many.commit('deleted')
+    expect(many.affected(before)).toEqual([])
+    expect(await run('base', { base: before }, many.root)).toMatchObject({
+      data: { kind: 'everything', cause: 'deleted-beside-projects', reason: expect.stringContaining('crates/shared/data.json') },
+    })
+    expect(await run('base', { base: before, head: 'HEAD' }, many.root)).toMatchObject({ data: { kind: 'everything' } })
+  })
+
+  it('is told from a project that is deleted, and from a file of one', async () => {
+    many.git('reset', '-q', '--hard', before)
+    many.remove('crates/m9')
+    many.write('crates/m10/Cargo.toml', '[package]\nname = "m10"\nversion = "0.1.0"\nedition = "2024"\n')
+    many.write('crates/m10/src/lib.rs', '')
+    many.remove('crates/m8/src/lib.rs')
+    many.write('crates/m8/src/main.rs', 'fn main() {}\n')
+    expect(await run('base', { base: before }, many.root)).toMatchObject({ data: { kind: 'commit', commit: before } })
   })
 })

@@ -17,6 +17,8 @@ const ANY_OPTIONS: ReaderOptions = { targets: {}, cargoTestRunner: 'cargo', pyth
 export interface SliceState {
   readonly results: readonly ReaderResult[]
   readonly committed: CommittedClosures
+  /** Directories with a package.json or project.json. */
+  readonly packages: readonly string[]
 }
 
 /** The state at a commit, from git's objects. Throws what the readers throw for a manifest that was broken there. */
@@ -30,7 +32,12 @@ export async function slicesAtCommit(root: string, commit: string): Promise<Slic
     configFilesAmong(paths, registration).filter((path) => !isIgnored(path)),
   )
   const committed = readClosures(files.paths.includes(CLOSURES_FILE) ? files.read(CLOSURES_FILE) : undefined)
-  return { results: readSlices(files), committed }
+  return { results: readSlices(files), committed, packages: packageDirectories(files.paths) }
+}
+
+/** Directories that hold a package.json or project.json. */
+export function packageDirectories(paths: readonly string[]): string[] {
+  return paths.filter((path) => /(?:^|\/)(?:package|project)\.json$/.test(path)).map((path) => posix.dirname(path))
 }
 
 /** What both readers find in these files. */

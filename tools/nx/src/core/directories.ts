@@ -25,6 +25,20 @@ export function projectDirectoryGlobs(roots: readonly string[], mixedParents: Re
   )
 }
 
+/**
+ * The first deleted file that one glob hides: it lay beside projects in a directory that is worth one, and in no project.
+ * The graph after the deletion sees only projects there.
+ */
+export function deletedBesideProjects(
+  deleted: readonly string[],
+  { before, after }: { readonly before: ReadonlySet<string>; readonly after: readonly string[] },
+): string | undefined {
+  const parents = starParents(after)
+  const isHidden = (path: string): boolean =>
+    parents.some((parent) => path.startsWith(`${parent}/`) && path.slice(parent.length + 1).includes('/'))
+  return deleted.find((path) => isHidden(path) && ownerOf(path, before) === undefined)
+}
+
 /** The project directory that a path lies in, or `undefined`; the innermost where they are nested. */
 export function ownerOf(path: string, roots: ReadonlySet<string>): string | undefined {
   for (let folder = path; folder !== '.'; folder = posix.dirname(folder)) if (roots.has(folder)) return folder
