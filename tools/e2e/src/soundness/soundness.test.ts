@@ -3,7 +3,7 @@ import { expect, inject, test } from 'vitest'
 import { KIND_NAMES } from './edits/index.ts'
 import { observe } from './harness.ts'
 import { renderPage } from './page.ts'
-import { renderSummary, summarise } from './summary.ts'
+import { PRICE_LIMIT, renderSummary, summarise } from './summary.ts'
 
 const number = (name: string, otherwise: number): number => Number(process.env[`INTERLOCK_SOUNDNESS_${name}`] ?? otherwise)
 
@@ -16,7 +16,7 @@ const PLAN = {
 /** From this many edits on, a kind that was never drawn is a hole in the test. */
 const EVERY_KIND_FROM = 300
 /** Few edits say little about the price: one move of a project weighs as much as ten edits of a file. */
-const RATIO = PLAN.edits < EVERY_KIND_FROM ? 1.5 : 1.15
+const RATIO = PLAN.edits < EVERY_KIND_FROM ? 1.5 : PRICE_LIMIT
 
 test(
   'promise-2-no-needed-test-is-missed-and-few-are-run-in-vain',

@@ -1,6 +1,9 @@
 import { DAMAGE, STALE } from './edits/index.ts'
 import type { Observation, Outcome } from './harness.ts'
 
+/** What selected ÷ needed may be over many edits. */
+export const PRICE_LIMIT = 1.15
+
 export interface Summary {
   readonly edits: number
   readonly missed: number
