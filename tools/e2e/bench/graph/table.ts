@@ -13,7 +13,7 @@ export function renderReport(report: Report): string {
     '',
   ])
   return [
-    '# Benchmark of the graph',
+    `# The graph at ${report.sizes.join(', ')} projects`,
     '',
     `Made by \`${report.command}\`; nothing in it is written by hand.`,
     '',
