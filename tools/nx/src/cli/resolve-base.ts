@@ -42,7 +42,8 @@ async function trusted(root: string, base: Base): Promise<Base> {
       base,
       stale.map((project) => project.root),
     )
-    return widenWhenHidden(trustworthy, await hiddenDeletion(root, base, state))
+    if (trustworthy.kind === 'everything') return trustworthy
+    return widenWhenHidden(trustworthy, await hiddenDeletion(root, trustworthy, state))
   } catch (error) {
     return widenWhenUnreadable(base, reasonOf(error))
   }

@@ -75,8 +75,8 @@ export function baseRequest(
 export function decideBase(request: BaseRequest, facts: BaseFacts): Base {
   if (request.base !== undefined && facts.base === undefined) throw unreachable(request.base, request.baseFrom, facts)
   if (request.head !== undefined && facts.head === undefined) throw unreachable(request.head, request.headFrom, facts)
-  if (!facts.repository) return everything('no-repository', 'this folder is not in a git repository')
-  if (facts.head === undefined) return everything('no-commit', 'the repository has no commit yet')
+  const nothing = withoutCommit(facts)
+  if (nothing !== undefined) return nothing
   const head = request.head === undefined ? undefined : facts.head
   if (request.base !== undefined && facts.base !== undefined) return explicitBase(request, { ...facts, base: facts.base }, head)
   if (facts.defaultBranch === undefined) {
@@ -97,6 +97,12 @@ export function decideBase(request: BaseRequest, facts: BaseFacts): Base {
       ? `HEAD is part of ${facts.defaultBranch}: compared with its files that are not committed`
       : `merge base with ${facts.defaultBranch}`
   return { kind: 'commit', commit: facts.mergeBase, head, reason: what }
+}
+
+/** Everything, where git has no commit that anything could be compared with. */
+export function withoutCommit({ repository, head }: Pick<BaseFacts, 'repository' | 'head'>): Base | undefined {
+  if (!repository) return everything('no-repository', 'this folder is not in a git repository')
+  return head === undefined ? everything('no-commit', 'the repository has no commit yet') : undefined
 }
 
 /** A closure that was stale at the base hides a later revert of the lock file, so nothing can be left out. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Base, everything, short } from './base.ts'
+import { type Base, everything, short, withoutCommit } from './base.ts'
 
 /** What an event of GitHub asks to compare, or why there is nothing to compare with. */
 export type CiEvent =
@@ -98,8 +98,8 @@ export interface EventFacts {
 export function decideEventBase(event: CiEvent, facts: EventFacts): Base {
   if (event.kind === 'everything') return everything('event', event.reason)
   const { base, what } = { base: facts.base, what: `the base of ${event.what}` }
-  if (!facts.repository) return everything('no-repository', 'this folder is not in a git repository')
-  if (facts.head === undefined) return everything('no-commit', 'the repository has no commit yet')
+  const nothing = withoutCommit(facts)
+  if (nothing !== undefined) return nothing
   if (base === undefined) return everything('unreachable', `${what} is not in this clone, and could not be fetched`)
   if (facts.mergeBase === undefined) {
     return facts.shallow

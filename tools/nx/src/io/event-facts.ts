@@ -1,5 +1,5 @@
 import type { CiEvent, EventFacts } from '../core/ci-event.ts'
-import { git, gitText, isShallow, remoteGit, resolveCommit } from './git.ts'
+import { git, gitText, isRepository, isShallow, remoteGit, resolveCommit } from './git.ts'
 
 /** Commits that the first fetch adds; each further one adds twice as many. */
 const FIRST_DEPTH = 50
@@ -11,7 +11,7 @@ type Comparison = Extract<CiEvent, { readonly kind: 'compare' }>
 
 /** Fetches what an event compares, where it is missing, and collects what git knows about it. */
 export async function collectEventFacts(root: string, event: CiEvent): Promise<EventFacts> {
-  if ((await gitText(root, ['rev-parse', '--is-inside-work-tree'])) !== 'true') return { ...NOTHING, repository: false }
+  if (!(await isRepository(root))) return { ...NOTHING, repository: false }
   const head = await resolveCommit(root, 'HEAD')
   if (head === undefined || event.kind === 'everything') return { ...NOTHING, head }
   const base = await fetchBase(root, event)

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'jsonc-parser'
 import type { BaseFacts, BaseRequest } from '../core/base.ts'
-import { gitText, isShallow, mergeBase, resolveCommit } from './git.ts'
+import { gitText, isRepository, isShallow, mergeBase, resolveCommit } from './git.ts'
 
 /** Collects what git knows for one request; asks nothing that the answer cannot depend on. */
 export async function collectBaseFacts(root: string, request: BaseRequest): Promise<BaseFacts> {
-  const repository = (await gitText(root, ['rev-parse', '--is-inside-work-tree'])) === 'true'
+  const repository = await isRepository(root)
   if (!repository) return { ...NO_REPOSITORY, head: undefined }
   const head = await resolveCommit(root, request.head ?? 'HEAD')
   const facts = { repository, shallow: await isShallow(root), head, clean: request.head !== undefined || (await isClean(root)) }

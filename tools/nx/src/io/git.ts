@@ -128,6 +128,11 @@ export async function submodules(root: string): Promise<string[]> {
   return entries.flatMap((entry) => (entry.startsWith('160000 ') ? [entry.slice(entry.indexOf('\t') + 1)] : [])).sort(byText)
 }
 
+/** Whether `root` lies in the working tree of a repository. */
+export function isRepository(root: string): Promise<boolean> {
+  return gitText(root, ['rev-parse', '--is-inside-work-tree']).then((answer) => answer === 'true')
+}
+
 export function isShallow(root: string): Promise<boolean> {
   return gitText(root, ['rev-parse', '--is-shallow-repository']).then((answer) => answer === 'true')
 }

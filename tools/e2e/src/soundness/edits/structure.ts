@@ -92,9 +92,14 @@ async function redirect({ sandbox, survey }: EditContext, moved: { readonly from
 }
 
 async function isMember(sandbox: Sandbox, language: Language, directory: string): Promise<boolean> {
+  const { file } = MEMBER_LISTS[language]
+  return (await sandbox.exists(file)) && membersIn(await sandbox.read(file), language).includes(directory)
+}
+
+/** The entries of the list of members in the text of a root manifest. */
+function membersIn(text: string, language: Language): readonly string[] {
   const { file, path } = MEMBER_LISTS[language]
-  if (!(await sandbox.exists(file))) return false
-  return (stringsAt(parseToml(await sandbox.read(file), { file, code: 'EDIT_CONFLICT' }), path) ?? []).includes(directory)
+  return stringsAt(parseToml(text, { file, code: 'EDIT_CONFLICT' }), path) ?? []
 }
 
 /** Keeps an explicit list of members right; a glob already is. */
@@ -105,7 +110,7 @@ async function listMember(
   const { file, path } = MEMBER_LISTS[change.language]
   if (!(await sandbox.exists(file))) return
   const text = await sandbox.read(file)
-  const members = stringsAt(parseToml(text, { file, code: 'EDIT_CONFLICT' }), path) ?? []
+  const members = membersIn(text, change.language)
   const kept = members.filter((entry) => entry !== change.from)
   const isListed = (directory: string): boolean => kept.includes(directory) || kept.includes(`${posix.dirname(directory)}/*`)
   const next = change.to === undefined || isListed(change.to) ? kept : [...kept, change.to]
