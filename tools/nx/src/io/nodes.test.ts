@@ -48,9 +48,9 @@ function write(path: string, text: string): void {
   writeFileSync(join(root, path), text)
 }
 
-async function build(options?: unknown): Promise<Record<string, ProjectConfiguration>> {
+async function build(options?: unknown, listed = listConfigFiles(root)): Promise<Record<string, ProjectConfiguration>> {
   const context: CreateNodesContext = { workspaceRoot: root, nxJsonConfiguration: {} }
-  const results = await createNodes(listConfigFiles(root), options, context)
+  const results = await createNodes(listed, options, context)
   return Object.fromEntries(
     results.flatMap(([, result]) =>
       Object.entries(result.projects ?? {}).map(([at, project]) => [project.name ?? at, { ...project, root: at }]),
@@ -89,6 +89,11 @@ describe('the graph that Nx is given', () => {
     await expect(build()).rejects.toThrow(/^CARGO_MANIFEST_UNREADABLE: crates\/a\/Cargo\.toml:2:/)
     write('crates/a/Cargo.toml', files['crates/a/Cargo.toml'] ?? '')
     expect(Object.keys(await build())).toHaveLength(3)
+  })
+
+  it('is that of the files that are there when a tool beside it has deleted its own manifest again', async () => {
+    const listed = [...listConfigFiles(root), 'apps/site/.temp/package.json']
+    expect(Object.keys(await build(undefined, listed)).sort()).toEqual(['a', 'b', 't'])
   })
 
   it('follows the options, and refuses those that it does not know', async () => {

@@ -9,9 +9,9 @@ import type {
 import { DependencyType } from '@nx/devkit'
 import type { ComposedGraph, ComposedProject } from '../core/model.ts'
 import { expectHonestExecutors } from '../core/refused-executors.ts'
+import { atRest } from './at-rest.ts'
 import { graphOf, lastGraph } from './plugin-state.ts'
 import { settingsOf } from './settings.ts'
-import { workspaceFilesOnDisk } from './workspace-files.ts'
 
 /** Projects and external packages, as Nx's `createNodes` returns them. */
 export async function createNodes(
@@ -19,8 +19,9 @@ export async function createNodes(
   options: unknown,
   context: CreateNodesContext,
 ): Promise<CreateNodesResultArray> {
-  const files = workspaceFilesOnDisk(context.workspaceRoot, [...paths].sort())
-  const graph = await graphOf(files, () => settingsOf(files, options), context)
+  const graph = await atRest(context.workspaceRoot, [...paths].sort(), async (files) =>
+    graphOf(files, () => settingsOf(files, options), context),
+  )
   return graph.projects.map((project, index) => [project.manifest, nodeOf(project, index === 0 ? graph : undefined)])
 }
 
