@@ -79,6 +79,7 @@ describe('nx sync', () => {
       'crates/c',
       'crates/d',
       'crates/x~2ey',
+      'crates/~2a',
     ])
     workspace.commit('synced')
     expect(workspace.nx(['sync:check']).status).toBe(0)
@@ -157,12 +158,21 @@ describe('any other change', () => {
     expect(workspace.affected(base)).toEqual(['a', 'b', 'd'])
   })
 
-  it('that moves a project away affects every project that is left', () => {
+  it('of a source file that goes affects the same as its edit', () => {
+    begin()
+    workspace.write('crates/a/src/bin/tool.rs', 'fn main() {}\n')
+    const base = workspace.commit('a binary')
+    workspace.remove('crates/a/src/bin')
+    workspace.commit('delete')
+    expect(workspace.affected(base)).toEqual(['a', 'b', 'd'])
+  })
+
+  it('that takes a project away that nobody needs affects nobody', () => {
     const base = begin()
     workspace.remove('crates/c')
     workspace.write('Cargo.lock', cargoLock(versions, ['c']))
     workspace.commit('delete')
-    expect(workspace.affected(base)).toEqual(ALL.filter((name) => name !== 'c'))
+    expect(workspace.affected(base)).toEqual([])
   })
 })
 

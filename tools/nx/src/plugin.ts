@@ -1,7 +1,7 @@
 import { assertNxSupported } from '@interlock/kit/nx'
 import type { CreateDependencies, CreateNodes } from '@nx/devkit'
-import { CONFIG_GLOB, PLUGIN_NAME } from './core/config-files.ts'
-import { createDependencies as dependenciesOf, createNodes as nodesOf } from './io/nodes.ts'
+import { PLUGIN_NAME, REGISTERED_GLOB } from './core/config-files.ts'
+import { createDependencies as dependenciesOf, createNodes as findNodes } from './io/nodes.ts'
 
 assertNxSupported()
 
@@ -9,7 +9,7 @@ assertNxSupported()
 export const name: string = PLUGIN_NAME
 
 /** Finds the projects. Throws `InterlockError` that names the file, the place and the reason. */
-export const createNodes: CreateNodes = [CONFIG_GLOB, nodesOf]
+export const createNodes: CreateNodes = [REGISTERED_GLOB, findNodes]
 
 /** Finds the edges between the projects and to their external packages. */
 export const createDependencies: CreateDependencies = dependenciesOf

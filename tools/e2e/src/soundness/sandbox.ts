@@ -16,7 +16,8 @@ export interface Sandbox extends TestWorkspace {
 
 /** What of the installed `@interlock/nx` makes closures.json; loaded from its files, so the types are told here. */
 interface PublishedClosures {
-  readonly closuresOf: (results: unknown) => object
+  readonly closuresOf: (results: unknown, parents: unknown) => object
+  readonly committableParents: (root: string, files: unknown, results: unknown) => unknown
   readonly renderClosures: (table: object) => string
   readonly readWorkspace: (files: unknown, settings: unknown) => unknown
   readonly settingsOf: (files: unknown, options: unknown) => unknown
@@ -70,7 +71,8 @@ export async function createSandbox({ installed, daemon, files }: SandboxOptions
     interlock: (...args) => script('@interlock/cli/bin/interlock.js', args),
     writeClosures: async () => {
       const known = published.workspaceFilesOnDisk(workspace.root)
-      const table = published.closuresOf(published.readWorkspace(known, published.settingsOf(known, undefined)))
+      const results = published.readWorkspace(known, published.settingsOf(known, undefined))
+      const table = published.closuresOf(results, published.committableParents(workspace.root, known, results))
       await workspace.write('closures.json', published.renderClosures(table))
     },
   }
@@ -88,6 +90,8 @@ async function isolation(workspace: TestWorkspace): Promise<Record<string, strin
 async function publishedClosures(modules: string): Promise<PublishedClosures> {
   const load = async (file: string): Promise<object> =>
     (await import(/* @vite-ignore */ pathToFileURL(join(modules, '@interlock/nx/dist', file)).href)) as object
-  const parts = await Promise.all(['core/closures.js', 'io/graph.js', 'io/settings.js', 'io/workspace-files.js'].map(load))
+  const parts = await Promise.all(
+    ['core/closures.js', 'io/facts.js', 'io/graph.js', 'io/settings.js', 'io/workspace-files.js'].map(load),
+  )
   return Object.assign({}, ...parts) as PublishedClosures
 }

@@ -4,13 +4,14 @@ import { homedir } from 'node:os'
 import { delimiter, isAbsolute, join, posix, resolve } from 'node:path'
 import { InterlockError, type WorkspaceFiles } from '@interlock/kit'
 import { parse } from 'jsonc-parser'
-import { CLOSURES_FILE, type CommittedClosures, type StaleProject, staleProjects } from '../core/closures.ts'
+import { CLOSURES_FILE, type CommittedClosures, staleProjects } from '../core/closures.ts'
 import { configFilesAmong, isOnlyPresence, registrationOf } from '../core/config-files.ts'
 import type { DoctorFacts, ProjectFacts } from '../core/doctor.ts'
 import { type SourceRead, sourceReads } from '../core/doctor-reads.ts'
 import { programsOf } from '../core/doctor-targets.ts'
+import { staleParents } from '../core/parent-entries.ts'
 import { NX_IGNORE, nxIgnore } from '../core/nx-ignore.ts'
-import { committedClosures } from '../io/facts.ts'
+import { committedClosures, committableParents } from '../io/facts.ts'
 import { gitText, ignoredTrackedFiles, isShallow, submodules, trackedFiles } from '../io/git.ts'
 import { askNx, installedNxVersion } from '../io/nx-run.ts'
 import { settingsOf } from '../io/settings.ts'
@@ -91,7 +92,7 @@ async function readGraph(root: string): Promise<Pick<DoctorFacts, 'projects' | '
 
 interface Slices {
   readonly closures: CommittedClosures
-  readonly stale: readonly StaleProject[] | undefined
+  readonly stale: DoctorFacts['stale']
   readonly slicesProblem: string | undefined
   readonly hasLocks: boolean
 }
@@ -101,7 +102,9 @@ function slicesOf(root: string, files: WorkspaceFiles): Slices {
   try {
     const results = readSlices(files)
     const hasLocks = results.some((result) => result.projects.some((project) => project.lock !== undefined))
-    return { closures, stale: staleProjects(results, closures), slicesProblem: undefined, hasLocks }
+    const parents = committableParents(root, files, results)
+    const stale = [...staleProjects(results, closures), ...staleParents(parents, closures)]
+    return { closures, stale, slicesProblem: undefined, hasLocks }
   } catch (error) {
     if (!(error instanceof InterlockError)) throw error
     return { closures, stale: undefined, slicesProblem: error.message, hasLocks: true }

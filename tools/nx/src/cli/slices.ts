@@ -4,6 +4,7 @@ import type { ReaderOptions, ReaderResult, WorkspaceFiles } from '@interlock/kit
 import { readPython } from '@interlock/python'
 import { CLOSURES_FILE, type CommittedClosures, readClosures } from '../core/closures.ts'
 import { configFilesAmong, registrationOf } from '../core/config-files.ts'
+import { projectParentsAmong } from '../core/directories.ts'
 import { NX_IGNORE, nxIgnore } from '../core/nx-ignore.ts'
 import { workspaceFilesAtCommit } from '../io/git-files.ts'
 import { parseNxJson } from '../io/nx-json.ts'
@@ -17,8 +18,8 @@ const ANY_OPTIONS: ReaderOptions = { targets: {}, cargoTestRunner: 'cargo', pyth
 export interface SliceState {
   readonly results: readonly ReaderResult[]
   readonly committed: CommittedClosures
-  /** Directories with a package.json or project.json. */
-  readonly packages: readonly string[]
+  /** Directories directly below which projects lie, and no file of a folder that is none. */
+  readonly parents: ReadonlySet<string>
 }
 
 /** The state at a commit, from git's objects. Throws what the readers throw for a manifest that was broken there. */
@@ -28,15 +29,19 @@ export async function slicesAtCommit(root: string, commit: string): Promise<Slic
     new Map(settings.paths.filter((path) => path !== NX_JSON).map((path) => [path, settings.read(path)])),
   )
   const registration = settings.paths.includes(NX_JSON) ? registrationOf(parseNxJson(settings.read(NX_JSON))) : undefined
-  const files = await workspaceFilesAtCommit(root, commit, (paths) =>
-    configFilesAmong(paths, registration).filter((path) => !isIgnored(path)),
-  )
+  let seen: readonly string[] = []
+  const files = await workspaceFilesAtCommit(root, commit, (paths) => {
+    seen = paths.filter((path) => !isIgnored(path))
+    return configFilesAmong(seen, registration)
+  })
   const committed = readClosures(files.paths.includes(CLOSURES_FILE) ? files.read(CLOSURES_FILE) : undefined)
-  return { results: readSlices(files), committed, packages: packageDirectories(files.paths) }
+  const results = readSlices(files)
+  const roots = results.flatMap((result) => result.projects.map((project) => project.root))
+  return { results, committed, parents: projectParentsAmong([...roots, ...packageDirectories(files.paths)], seen) }
 }
 
-/** Directories that hold a package.json or project.json. */
-export function packageDirectories(paths: readonly string[]): string[] {
+/** A package that npm does not count is taken for a project: no manifest of that commit has to be read by npm's rules. */
+function packageDirectories(paths: readonly string[]): string[] {
   return paths.filter((path) => /(?:^|\/)(?:package|project)\.json$/.test(path)).map((path) => posix.dirname(path))
 }
 

@@ -21,7 +21,6 @@ export type EverythingCause =
   | 'side-branch'
   | 'unreadable-at-base'
   | 'stale-at-base'
-  | 'deleted-beside-projects'
 
 /** What a person or CI asked for, as the words were given; absent means not asked. */
 export interface BaseRequest {
@@ -105,18 +104,12 @@ export function withoutCommit({ repository, head }: Pick<BaseFacts, 'repository'
   return head === undefined ? everything('no-commit', 'the repository has no commit yet') : undefined
 }
 
-/** A closure that was stale at the base hides a later revert of the lock file, so nothing can be left out. */
+/** What was stale at the base hides a later revert of the lock file or of a new folder, so nothing can be left out. */
 export function widenWhenStale(base: Base, staleRoots: readonly string[]): Base {
   if (base.kind === 'everything' || staleRoots.length === 0) return base
   const [first = '', ...others] = staleRoots
   const more = others.length === 0 ? '' : ` and ${others.length} more`
   return everything('stale-at-base', `closures.json was stale at the base ${short(base.commit)} (${first}${more})`)
-}
-
-/** A folder without a project, that lay among many projects, is gone: Nx asks nobody who read it. */
-export function widenWhenHidden(base: Base, deleted: string | undefined): Base {
-  if (base.kind === 'everything' || deleted === undefined) return base
-  return everything('deleted-beside-projects', `${deleted} was deleted, which lay beside projects and in none of them`)
 }
 
 /** The base cannot be read (a broken manifest, a lost object), so what it resolved to is unknown. */

@@ -7,14 +7,15 @@ import {
   sliceDigest,
   strictJsonObject,
 } from '@interlock/kit'
+import { parentEntries } from './parent-entries.ts'
 
 /** The one committed file that holds a digest of every project's slice. */
 export const CLOSURES_FILE = 'closures.json'
 
-/** Digest of a slice, or one per ecosystem where two share a directory. */
+/** Digest of a slice, or one per ecosystem where two share a directory; or what a directory of projects says. */
 export type ClosureEntry = string | Readonly<Partial<Record<Ecosystem, string>>>
 
-/** Entries by closure key (`closureKey(root)`), sorted. */
+/** Entries by closure key (`closureKey(root)`, `parentKey(directory)`), sorted. */
 export type ClosureTable = Readonly<Record<string, ClosureEntry>>
 
 /** What is known of the committed file. Only a file that was `read` may be left out of a target's inputs. */
@@ -33,8 +34,11 @@ export interface StaleProject {
   readonly actual: string
 }
 
-/** The table that belongs to these manifests and locks. Projects without a lock have no entry. */
-export function closuresOf(results: readonly ReaderResult[]): ClosureTable {
+/**
+ * The table that belongs to these manifests and locks, and to the directories below which only projects lie. Projects
+ * without a lock have no entry.
+ */
+export function closuresOf(results: readonly ReaderResult[], parents: Iterable<string>): ClosureTable {
   const byRoot = new Map<string, { ecosystem: Ecosystem; digest: string }[]>()
   for (const project of results.flatMap((result) => result.projects)) {
     const digest = digestOf(project)
@@ -46,7 +50,9 @@ export function closuresOf(results: readonly ReaderResult[]): ClosureTable {
     closureKey(root),
     shared.has(root) ? ecosystemEntry(digests) : (digests[0]?.digest ?? ''),
   ])
-  return Object.fromEntries(entries.sort(([left], [right]) => byText(left, right)))
+  return Object.fromEntries(
+    [...entries, ...Object.entries(parentEntries(parents))].sort(([left], [right]) => byText(left, right)),
+  )
 }
 
 /** Canonical text of the file: sorted, one line per project, LF. */

@@ -13,7 +13,7 @@ function bumped(result: ReaderResult | undefined): ReaderResult['projects'][numb
 }
 
 function compose(given: Partial<WorkspaceFacts>, of: readonly ReaderResult[]): ComposedGraph {
-  const closures = readClosures(renderClosures(closuresOf(of)))
+  const closures = readClosures(renderClosures(closuresOf(of, [])))
   return composeGraph({ results: of, facts: workspaceFacts({ closures, ...given }) })
 }
 
@@ -153,7 +153,7 @@ describe('a directory of two languages', () => {
     ['stale in Rust', wheel, [readerResult('cargo', [bumped(wheel[0])]), wheel[1] ?? readerResult('python', [])]],
     ['stale in Python', wheel, [wheel[0] ?? readerResult('cargo', []), readerResult('python', [bumped(wheel[1])])]],
   ])('with closures that are %s', (_, before, after) => {
-    const closures = readClosures(renderClosures(closuresOf(before)))
+    const closures = readClosures(renderClosures(closuresOf(before, [])))
     const graph = composeGraph({ results: after, facts: workspaceFacts({ closures }) })
 
     it.each(['.python-version', 'uv.lock', 'pyproject.toml', 'Cargo.lock', 'Cargo.toml', 'clippy.toml', 'Makefile', 'README.md'])(
@@ -168,7 +168,7 @@ describe('a directory of two languages', () => {
 
   it('promise-1: the verb is selected by a lock that only one of the languages reads', () => {
     const after = [wheel[0] ?? readerResult('cargo', []), readerResult('python', [bumped(wheel[1])])]
-    const closures = readClosures(renderClosures(closuresOf(wheel)))
+    const closures = readClosures(renderClosures(closuresOf(wheel, [])))
     const graph = composeGraph({ results: after, facts: workspaceFacts({ closures }) })
     expect(selectedBy(graph, 'uv.lock')).toEqual(['libs/w:build', 'libs/w:test', 'libs/w:test-python'])
   })

@@ -26,7 +26,7 @@ const python = readerResult('python', [
 const results = [cargo, python]
 
 function fresh(of: readonly ReaderResult[]): WorkspaceFacts['closures'] {
-  return readClosures(renderClosures(closuresOf(of)))
+  return readClosures(renderClosures(closuresOf(of, ['crates', 'py'])))
 }
 
 function compose(given: Partial<WorkspaceFacts> = {}, of: readonly ReaderResult[] = results): ComposedGraph {
@@ -70,16 +70,38 @@ describe('a changed file', () => {
     expect(selectedBy(compose({ irrelevant: ['notes/**'] }), 'crates/a/notes/todo.txt')).toContain('crates/a:test')
   })
 
-  it('in a folder beside many projects that is no project itself selects everything', () => {
-    const many = [
-      readerResult(
-        'cargo',
-        Array.from({ length: 12 }, (_, index) => readerProject(`many/p${index}`)),
-      ),
-    ]
-    expect(selectedBy(compose({}, many), 'many/p3/x')).toEqual(['many/p3:test'])
-    expect(selectedBy(compose({ mixedParents: new Set(['many']) }, many), 'many/stray/x')).toHaveLength(12)
-    expect(selectedBy(compose({ mixedParents: new Set(['many']) }, many), 'many/p3/x')).toEqual(['many/p3:test'])
+  describe('of a folder that is gone, beside projects,', () => {
+    const gone = 'crates/gone/src/lib.rs'
+    const projectParents = new Set(['crates', 'py'])
+
+    it('was a project where closures.json and the disk say so: who needs it has it in its slice', () => {
+      const graph = compose({ projectParents })
+      expect(selectedBy(graph, gone)).toEqual([])
+      expect(selectedBy(graph, 'crates/loose.txt')).toEqual(ALL)
+      expect(graph.projects[0]?.targets['test']?.inputs).toContainEqual({
+        json: '{workspaceRoot}/closures.json',
+        fields: ['crates/a', 'crates/~2a', 'py/~2a'],
+      })
+    })
+
+    it.each([
+      ['closures.json does not say so', { projectParents, closures: readClosures(renderClosures(closuresOf(results, ['py']))) }],
+      ['something else lies there now', { projectParents: new Set(['py']) }],
+    ])('promise-2: may be anything where %s', (_, facts) => {
+      expect(selectedBy(compose(facts), gone)).toEqual(ALL)
+    })
+
+    it('promise-2: selects whom nothing else would tell that a project is gone', () => {
+      const loose = readerProject('crates/loose', { lock: undefined })
+      const reading = readerProject('crates/reading', { lock: lockedSlice('cargo', []), outside: ['crates/gone/schema.json'] })
+      const globbing = readerProject('crates/globbing', { lock: lockedSlice('cargo', []), outside: ['crates/*/schema.json'] })
+      const many = [readerResult('cargo', [...cargo.projects, loose, reading, globbing])]
+      expect(selectedBy(compose({ projectParents }, many), 'crates/gone/schema.json')).toEqual([
+        'crates/globbing:test',
+        'crates/loose:test',
+        'crates/reading:test',
+      ])
+    })
   })
 
   it('in a project whose directory is no plain text in a glob is never left out', () => {

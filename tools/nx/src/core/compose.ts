@@ -1,7 +1,7 @@
 import { by, type ReaderProject, sortedUnique } from '@interlock/kit'
 import { sharedRoots } from './closures.ts'
 import { type DirectoryEdge, directoryEdges } from './cycles.ts'
-import { projectDirectoryGlobs } from './directories.ts'
+import { directoriesOf } from './directory-inputs.ts'
 import { expectHarmless, type InputContext, inputsOf, type NodeInputs, ownFilesOf, PLUGIN_FILES, PLUGIN_INPUT } from './inputs.ts'
 import { widenTargets } from './javascript.ts'
 import { JOINT_FILES, jointFiles, joinTargets } from './join-targets.ts'
@@ -23,7 +23,7 @@ export function composeGraph({ results, facts }: ComposeInput): ComposedGraph {
   const context: InputContext = {
     facts,
     roots: new Set(roots),
-    directories: projectDirectoryGlobs(roots, facts.mixedParents),
+    directories: directoriesOf(roots, facts),
     shared: sharedRoots(results),
     names,
     ownFiles: ownFilesOf(results),

@@ -36,10 +36,16 @@ export function isOnlyPresence(path: string): boolean {
   return path.endsWith('.rs')
 }
 
-/** The glob of the files that Nx lists for the plugin. */
+/** The glob of the files that the plugin asks Nx for. */
 export const CONFIG_GLOB: string = `{${CONFIG_GLOBS.join(',')}}`
 
-/** How nx.json registers the plugin: Nx itself leaves files out by `include` and `exclude`. */
+/**
+ * The glob that the plugin registers. Nx takes the deletion of any file that a plugin's glob matches for a reason to run
+ * every task of the workspace, so this one matches the one file that every workspace keeps.
+ */
+export const REGISTERED_GLOB = 'nx.json'
+
+/** How nx.json registers the plugin: files are left out by `include` and `exclude`, as Nx does for every plugin. */
 export interface Registration {
   readonly options: unknown
   readonly include?: readonly string[] | undefined
@@ -60,7 +66,7 @@ export function registrationOf(nxJson: { readonly plugins?: readonly unknown[] |
   return undefined
 }
 
-/** The files among `paths` that Nx would hand to the plugin, sorted. */
+/** The files among `paths` that are the plugin's to read, sorted. */
 export function configFilesAmong(paths: readonly string[], registration: Registration | undefined): string[] {
   const isConfig = globMatcher(CONFIG_GLOBS)
   const included = matcher(registration?.include) ?? (() => true)

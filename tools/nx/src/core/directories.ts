@@ -2,41 +2,45 @@ import { posix } from 'node:path'
 import { byText } from '@interlock/kit'
 import { groupBy } from './names.ts'
 
-/** Below this many projects in one parent directory each is named by itself, which needs no look at the disk. */
-const STAR_FROM = 10
-
 /** A glob is only made of directories that mean themselves in it. */
 const PLAIN = /^[^*?[\]{}()!\\|+@]+$/
 
-/** Parent directories that are worth one glob, if nothing else lies below them. */
-export function starParents(roots: readonly string[]): string[] {
-  return [...byParent(roots)].filter(([parent, children]) => starWorthy(parent, children)).map(([parent]) => parent)
+/** Directories directly below which projects lie, where one glob can stand for all of them. */
+export function parentDirectories(roots: readonly string[]): string[] {
+  return [...byParent(roots)].filter(([parent, children]) => isPlainParent(parent, children)).map(([parent]) => parent)
+}
+
+/** Files in folders beside projects that lie in no project. */
+export function strayFiles(roots: readonly string[], listed: readonly string[]): string[] {
+  const known = new Set(roots)
+  const parents = parentDirectories(roots)
+  return listed.filter((path) => parents.some((parent) => isBelowFolder(path, parent)) && ownerOf(path, known) === undefined)
+}
+
+/** Directories directly below which projects lie, and no file of a folder that is none. */
+export function projectParentsAmong(roots: readonly string[], listed: readonly string[]): Set<string> {
+  const strays = strayFiles(roots, listed)
+  return new Set(parentDirectories(roots).filter((parent) => !strays.some((path) => isBelowFolder(path, parent))))
+}
+
+function isBelowFolder(path: string, parent: string): boolean {
+  return path.startsWith(`${parent}/`) && path.includes('/', parent.length + 1)
+}
+
+/** The glob, relative to the workspace, of all files below the folders of a directory. */
+export function childrenGlob(parent: string): string {
+  return `${parent}/*/**/*`
 }
 
 /**
- * Globs, relative to the workspace, of all files below the projects' directories. A parent directory whose folders are
- * all projects has one glob. A directory whose name is no plain text in a glob is left out, which makes its files shared.
+ * Globs, relative to the workspace, of all files below the projects' directories. One of `parents` has one glob for all its
+ * folders, which also stands for a project that was there. A directory whose name is no plain text in a glob is left out,
+ * which makes its files shared.
  */
-export function projectDirectoryGlobs(roots: readonly string[], mixedParents: ReadonlySet<string>): string[] {
+export function projectDirectoryGlobs(roots: readonly string[], parents: ReadonlySet<string>): string[] {
   return [...byParent(roots)].flatMap(([parent, children]) =>
-    starWorthy(parent, children) && !mixedParents.has(parent)
-      ? [`${parent}/*/**/*`]
-      : children.filter((root) => PLAIN.test(root)).map((root) => `${root}/**/*`),
+    parents.has(parent) ? [childrenGlob(parent)] : children.filter((root) => PLAIN.test(root)).map((root) => `${root}/**/*`),
   )
-}
-
-/**
- * The first deleted file that one glob hides: it lay beside projects in a directory that is worth one, and in no project.
- * The graph after the deletion sees only projects there.
- */
-export function deletedBesideProjects(
-  deleted: readonly string[],
-  { before, after }: { readonly before: ReadonlySet<string>; readonly after: readonly string[] },
-): string | undefined {
-  const parents = starParents(after)
-  const isHidden = (path: string): boolean =>
-    parents.some((parent) => path.startsWith(`${parent}/`) && path.slice(parent.length + 1).includes('/'))
-  return deleted.find((path) => isHidden(path) && ownerOf(path, before) === undefined)
 }
 
 /** The project directory that a path lies in, or `undefined`; the innermost where they are nested. */
@@ -58,6 +62,6 @@ function isOutermost(root: string, all: ReadonlySet<string>): boolean {
   return true
 }
 
-function starWorthy(parent: string, children: readonly string[]): boolean {
-  return parent !== '.' && children.length >= STAR_FROM && PLAIN.test(parent)
+function isPlainParent(parent: string, children: readonly string[]): boolean {
+  return parent !== '.' && children.every((root) => PLAIN.test(root))
 }

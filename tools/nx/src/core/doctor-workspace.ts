@@ -127,7 +127,7 @@ const staleClosures: Rule = ({ closures, stale, slicesProblem }) => {
     {
       rule: 'closures-stale',
       severity: 'error',
-      message: `${CLOSURES_FILE} does not match the lock files: a later revert of a lock file could select nothing`,
+      message: `${CLOSURES_FILE} does not match the manifests and locks: a later revert of a lock file, or of a new folder, could select nothing`,
       evidence: stale.map((project) => project.root),
       fix: 'npx nx sync, then commit the file',
     },

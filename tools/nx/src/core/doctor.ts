@@ -1,5 +1,5 @@
 import { by } from '@interlock/kit'
-import type { CommittedClosures, StaleProject } from './closures.ts'
+import type { CommittedClosures } from './closures.ts'
 import { readRules, type SourceRead } from './doctor-reads.ts'
 import { targetRules } from './doctor-targets.ts'
 import { workspaceRules } from './doctor-workspace.ts'
@@ -47,7 +47,7 @@ export interface DoctorFacts {
   readonly graphProblem: string | undefined
   readonly closures: CommittedClosures
   /** `undefined` when a manifest or lock cannot be read; `slicesProblem` then says why. */
-  readonly stale: readonly StaleProject[] | undefined
+  readonly stale: readonly { readonly root: string }[] | undefined
   readonly slicesProblem: string | undefined
   /** Whether any project has a lock file, so that closures.json has something to say. */
   readonly hasLocks: boolean

@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 import { globMatcher, byText, closureKey, type Ecosystem, InterlockError, sortedUnique } from '@interlock/kit'
 import { CLOSURES_FILE, closureField, committedDigest, digestOf } from './closures.ts'
 import { ownerOf } from './directories.ts'
+import { type Directories, isGlob, leftOut } from './directory-inputs.ts'
 import type { Input, Language, WorkspaceFacts } from './model.ts'
 import { crossingsOf, type ProjectNode, reachOf } from './nodes.ts'
 
@@ -48,8 +49,7 @@ const ECOSYSTEMS: readonly Ecosystem[] = ['cargo', 'python']
 export interface InputContext {
   readonly facts: WorkspaceFacts
   readonly roots: ReadonlySet<string>
-  /** Globs of the files below the projects' directories. */
-  readonly directories: readonly string[]
+  readonly directories: Directories
   /** Directories of two ecosystems. */
   readonly shared: ReadonlySet<string>
   readonly names: ReadonlyMap<string, string>
@@ -84,7 +84,8 @@ export function inputsOf(node: ProjectNode, context: InputContext): NodeInputs {
   const outside = outsideOf(node, reached)
   const rules = [...negated, ...languageRules(node, [...reached], context), ...harmless(node, context)]
   const allowed = rules.filter((rule) => !outside.some((path) => mayMatch(rule, path)))
-  const files = sortedUnique([...context.directories, ...allowed])
+  const projects = leftOut([node, ...crossings], outside, { directories: context.directories, npmLock: context.facts.npmLock })
+  const files = sortedUnique([...projects.globs, ...allowed])
   return {
     files: ['{workspaceRoot}/**/*', ...files.map((glob) => `!{workspaceRoot}/${glob}`)],
     withoutOwn: ownAttributed(node.root, negated),
@@ -92,7 +93,7 @@ export function inputsOf(node: ProjectNode, context: InputContext): NodeInputs {
       ...pluginInput(context),
       ...projectsInside(node, context),
       { externalDependencies: externalDependencies(node.language, context.facts) },
-      ...closureInput([node, ...crossings], context),
+      ...closureInput([node, ...crossings], projects.fields, context),
       ...packageJsonInput(node.language, context.facts),
     ],
     dependencies: [...otherProjects(node, [...reached], { outside, context }), ...reachedTools(node, [...reached], context)],
@@ -145,13 +146,9 @@ function outsideOf(node: ProjectNode, reached: ReadonlySet<ProjectNode>): string
   return sortedUnique([node, ...reached].flatMap((other) => other.reader?.outside ?? []))
 }
 
-/** Whether a rule may leave out a path or glob that is read. Two globs are never told apart: that would be a guess. */
+/** Whether a rule may leave out a path or glob that is read. */
 function mayMatch(rule: string, path: string): boolean {
   return isGlob(path) || globMatcher(rule)(path)
-}
-
-function isGlob(path: string): boolean {
-  return /[*?[\]{}!]/.test(path)
 }
 
 /** Attributed files inside the node's own directory, relative to it. */
@@ -223,12 +220,13 @@ function externalDependencies(language: Language, facts: WorkspaceFacts): string
   return sortedUnique(wanted.filter((name) => facts.npmPackages.has(name)))
 }
 
-function closureInput(nodes: readonly ProjectNode[], { shared }: InputContext): Input[] {
-  const fields = nodes.flatMap(({ reader }) =>
+function closureInput(nodes: readonly ProjectNode[], directories: readonly string[], { shared }: InputContext): Input[] {
+  const slices = nodes.flatMap(({ reader }) =>
     reader?.lock === undefined
       ? []
       : [closureField({ root: reader.root, ecosystem: reader.ecosystem, shared: shared.has(reader.root) })],
   )
+  const fields = [...slices, ...directories]
   for (const field of fields) expectReadable(field)
   return fields.length === 0 ? [] : [{ json: `{workspaceRoot}/${CLOSURES_FILE}`, fields: sortedUnique(fields) }]
 }

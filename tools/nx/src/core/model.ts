@@ -49,8 +49,8 @@ export interface JavaScriptProject {
 /** What the composition knows about the workspace besides manifests and locks. */
 export interface WorkspaceFacts {
   readonly javascript: readonly JavaScriptProject[]
-  /** Parent directories below which lies a file that belongs to no project's directory. */
-  readonly mixedParents: ReadonlySet<string>
+  /** Directories directly below which projects lie, and no file of a folder that is none. */
+  readonly projectParents: ReadonlySet<string>
   readonly closures: CommittedClosures
   /** npm packages that are nodes of Nx's graph; empty when there is no npm lock. */
   readonly npmPackages: ReadonlySet<string>

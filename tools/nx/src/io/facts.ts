@@ -1,13 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import { listedFiles, workspacePackages } from '@interlock/kit/nx'
 import type { Ecosystem, ReaderResult, WorkspaceFiles } from '@interlock/kit'
 import { CLOSURES_FILE, type CommittedClosures, readClosures } from '../core/closures.ts'
-import { starParents } from '../core/directories.ts'
+import { parentDirectories, projectParentsAmong, strayFiles } from '../core/directories.ts'
 import type { Input, JavaScriptProject, WorkspaceFacts } from '../core/model.ts'
 import type { GraphSection } from '../core/options.ts'
 import { javascriptProjects, npmFacts } from '../core/packages.ts'
-import { isRegularFile } from './workspace-files.ts'
+import { isRegularFile, listVisibleFiles } from './workspace-files.ts'
 
 export interface FactsOptions {
   readonly root: string
@@ -20,7 +20,7 @@ export interface FactsOptions {
 export function factsOf(
   files: WorkspaceFiles,
   { root, section, defaultInput }: FactsOptions,
-): Omit<WorkspaceFacts, 'mixedParents'> {
+): Omit<WorkspaceFacts, 'projectParents'> {
   const npm = npmFacts(files)
   return {
     javascript: javascriptProjects(files, workspacePackages(root)),
@@ -50,31 +50,40 @@ function foldersOf(files: WorkspaceFiles, names: readonly string[]): string[] {
   return files.paths.filter((path) => names.includes(posix.basename(path))).map((path) => posix.dirname(path))
 }
 
-/** Parent directories of projects below which Nx lists a file that no project's directory holds. */
-export async function mixedParents(
+/** Directories of projects below which Nx lists no file of a folder that is no project. */
+export async function projectParents(
   root: string,
   results: readonly ReaderResult[],
   javascript: readonly JavaScriptProject[],
 ): Promise<ReadonlySet<string>> {
-  const roots = [...results.flatMap((result) => result.projects), ...javascript].map((project) => project.root)
+  const roots = rootsOf(results, javascript)
   const known = new Set(roots)
-  const mixed = new Set<string>()
-  for (const parent of starParents(roots)) {
-    const strays = foldersIn(join(root, parent)).filter((name) => !known.has(posix.join(parent, name)))
-    if (strays.length === 0) continue
-    const listed = await listedFiles(
-      root,
-      strays.map((name) => `${escapeGlob(posix.join(parent, name))}/**/*`),
-    )
-    if (listed.length > 0) mixed.add(parent)
-  }
-  return mixed
+  const folders = parentDirectories(roots).flatMap((parent) => foldersIn(root, parent).filter((folder) => !known.has(folder)))
+  const globs = folders.map((folder) => `${escapeGlob(folder)}/**/*`)
+  return projectParentsAmong(roots, globs.length === 0 ? [] : await listedFiles(root, globs))
 }
 
-function foldersIn(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true })
+/**
+ * The same as git lists the files, for what is committed: what a person's own git ignores, such as the folder of an editor,
+ * must not decide it.
+ */
+export function committableParents(root: string, files: WorkspaceFiles, results: readonly ReaderResult[]): ReadonlySet<string> {
+  const roots = rootsOf(results, javascriptProjects(files, workspacePackages(root)))
+  const strays = strayFiles(roots, listVisibleFiles(root))
+  return projectParentsAmong(
+    roots,
+    strays.filter((path) => existsSync(join(root, path))),
+  )
+}
+
+function rootsOf(results: readonly ReaderResult[], javascript: readonly JavaScriptProject[]): string[] {
+  return [...results.flatMap((result) => result.projects), ...javascript].map((project) => project.root)
+}
+
+function foldersIn(root: string, parent: string): string[] {
+  return readdirSync(join(root, parent), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name)
+    .map((entry) => posix.join(parent, entry.name))
 }
 
 function escapeGlob(path: string): string {

@@ -116,12 +116,6 @@ export async function ignoredTrackedFiles(root: string): Promise<string[]> {
   return splitNul(await gitOk(root, ['ls-files', '-z', '--cached', '--ignored', '--exclude-standard'])).sort(byText)
 }
 
-/** Files below `root` that are in one commit and not in the other, or not on disk where there is no other. */
-export async function deletedFiles(root: string, base: string, head: string | undefined): Promise<string[]> {
-  const flags = ['--name-only', '-z', '--no-renames', '--diff-filter=D', '--relative']
-  return splitNul(await gitOk(root, ['diff', ...flags, base, ...(head === undefined ? [] : [head]), '--']))
-}
-
 /** The folders of submodules below `root`, sorted. */
 export async function submodules(root: string): Promise<string[]> {
   const entries = splitNul(await gitOk(root, ['ls-files', '-z', '--stage']))

@@ -20,7 +20,7 @@ export interface GraphOptions {
 /** Everything that the composition takes from configuration files: the same files, the same findings. */
 export interface Findings {
   readonly results: readonly ReaderResult[]
-  readonly facts: Omit<WorkspaceFacts, 'mixedParents'>
+  readonly facts: Omit<WorkspaceFacts, 'projectParents'>
 }
 
 /** What both readers find. Throws `InterlockError` that names file, line and reason. */

@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { type ReaderResult, runProcess, type WorkspaceFiles } from '@interlock/kit'
 import { nxVersion } from '@interlock/kit/nx'
 import type { Tree } from '@nx/devkit'
-import { closuresOf, renderClosures } from '../core/closures.ts'
+import { type ClosureTable, closuresOf, renderClosures } from '../core/closures.ts'
 import { composeGraph } from '../core/compose.ts'
 import { INIT_FILES, type InitFacts, type InitFile } from '../core/init-plan.ts'
 import type { GraphSection } from '../core/options.ts'
-import { factsOf } from './facts.ts'
+import { committableParents, factsOf } from './facts.ts'
 import { trackedFiles } from './git.ts'
 import { readWorkspace } from './graph.ts'
 import { settingsOf } from './settings.ts'
@@ -21,7 +21,7 @@ interface Manifest {
 
 /** What `init` must know of the repository. Throws what the readers throw for a manifest that is broken. */
 export async function initFacts(tree: Tree): Promise<InitFacts> {
-  const results = readGraph(tree.root)
+  const { files, results } = readGraph(tree.root)
   const own = readManifest(join(import.meta.dirname, '..', '..', 'package.json'))
   const devkit = createRequire(join(import.meta.dirname, 'init-facts.js')).resolve('@nx/devkit/package.json')
   return {
@@ -31,21 +31,22 @@ export async function initFacts(tree: Tree): Promise<InitFacts> {
     engines: own.engines?.node ?? '*',
     projects: Object.fromEntries(results.map(({ ecosystem, projects }) => [ecosystem, projects.length])),
     tracked: await trackedFiles(tree.root),
-    closures: renderClosures(closuresOf(results)),
+    closures: renderClosures(closuresOf(results, committableParents(tree.root, files, results))),
   }
 }
 
 /** The projects as they are on disk now, once it is certain that they make a graph. */
-function readGraph(root: string): readonly ReaderResult[] {
+function readGraph(root: string): { files: WorkspaceFiles; results: readonly ReaderResult[] } {
   const { files, section, results } = readDisk(root)
   const facts = factsOf(files, { root, section, defaultInput: undefined })
-  composeGraph({ results, facts: { ...facts, mixedParents: new Set() } })
-  return results
+  composeGraph({ results, facts: { ...facts, projectParents: new Set() } })
+  return { files, results }
 }
 
-/** The projects of the workspace as they are on disk now. */
-export function readResults(root: string): readonly ReaderResult[] {
-  return readDisk(root).results
+/** What closures.json would say of the workspace as it is on disk now. */
+export function closuresOnDisk(root: string): ClosureTable {
+  const { files, results } = readDisk(root)
+  return closuresOf(results, committableParents(root, files, results))
 }
 
 function readDisk(root: string): { files: WorkspaceFiles; section: GraphSection; results: readonly ReaderResult[] } {

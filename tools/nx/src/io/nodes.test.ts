@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { CreateDependenciesContext, CreateNodesContext, ProjectConfiguration } from '@nx/devkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createDependencies, createNodes } from './nodes.ts'
+import { createDependencies, nodesOf } from './nodes.ts'
 import { listConfigFiles } from './workspace-files.ts'
 
 const files: Record<string, string> = {
@@ -31,17 +31,21 @@ const files: Record<string, string> = {
 const home = process.cwd()
 let root: string
 
-beforeAll(() => {
+beforeAll(() => enter(files))
+afterAll(leave)
+
+function enter(given: Readonly<Record<string, string>>): void {
   root = mkdtempSync(join(tmpdir(), 'interlock-nodes-'))
-  for (const [path, text] of Object.entries(files)) write(path, text)
+  for (const [path, text] of Object.entries(given)) write(path, text)
   execFileSync('git', ['init', '-q'], { cwd: root })
   // Nx builds its graph in the workspace, and @nx/js relies on that.
   process.chdir(root)
-})
-afterAll(() => {
+}
+
+function leave(): void {
   process.chdir(home)
   rmSync(root, { recursive: true, force: true })
-})
+}
 
 function write(path: string, text: string): void {
   mkdirSync(dirname(join(root, path)), { recursive: true })
@@ -50,7 +54,7 @@ function write(path: string, text: string): void {
 
 async function build(options?: unknown, listed = listConfigFiles(root)): Promise<Record<string, ProjectConfiguration>> {
   const context: CreateNodesContext = { workspaceRoot: root, nxJsonConfiguration: {} }
-  const results = await createNodes(listed, options, context)
+  const results = await nodesOf(listed, options, context)
   return Object.fromEntries(
     results.flatMap(([, result]) =>
       Object.entries(result.projects ?? {}).map(([at, project]) => [project.name ?? at, { ...project, root: at }]),
@@ -112,16 +116,18 @@ describe('the graph that Nx is given', () => {
   it('without a project although there are manifests is an error', async () => {
     const context: CreateNodesContext = { workspaceRoot: root, nxJsonConfiguration: {} }
     write('only/Cargo.toml', '[workspace]\nmembers = []\n')
-    await expect(createNodes(['only/Cargo.toml'], undefined, context)).rejects.toThrow(/^GRAPH_EMPTY: only\/Cargo\.toml/)
+    await expect(nodesOf(['only/Cargo.toml'], undefined, context)).rejects.toThrow(/^GRAPH_EMPTY: only\/Cargo\.toml/)
     rmSync(join(root, 'only'), { recursive: true })
   })
 
-  it('names a folder among many projects that is no project', async () => {
-    for (let index = 0; index < 10; index += 1) {
-      write(`many/m${index}/Cargo.toml`, `[package]\nname = "m${index}"\nversion = "0.1.0"\nedition = "2024"\n[workspace]\n`)
-      write(`many/m${index}/src/lib.rs`, '')
-    }
-    expect(JSON.stringify((await build())['a']?.namedInputs)).toContain('!{workspaceRoot}/many/*/**/*')
-    rmSync(join(root, 'many'), { recursive: true })
+  it.each([
+    ['closures.json and the disk say so', true, { 'closures.json': '{ "crates/~2a": "projects" }' }],
+    ['only the disk says so', false, { 'closures.json': '{}' }],
+    ['only closures.json says so', false, { 'closures.json': '{ "crates/~2a": "projects" }', 'crates/stray/data.json': '{}' }],
+  ])('has one glob for the projects of a directory: %s: %s', async (_, expected, more) => {
+    leave()
+    enter({ ...files, ...more })
+    const { namedInputs } = (await build())['a'] ?? {}
+    expect(JSON.stringify(namedInputs).includes('!{workspaceRoot}/crates/*/**/*')).toBe(expected)
   })
 })

@@ -7,6 +7,8 @@ import type {
   RawProjectGraphDependency,
 } from '@nx/devkit'
 import { DependencyType } from '@nx/devkit'
+import { listedFiles } from '@interlock/kit/nx'
+import { CONFIG_GLOB, configFilesAmong, registrationOf } from '../core/config-files.ts'
 import type { ComposedGraph, ComposedProject } from '../core/model.ts'
 import { expectHonestExecutors } from '../core/refused-executors.ts'
 import { atRest } from './at-rest.ts'
@@ -15,11 +17,21 @@ import { settingsOf } from './settings.ts'
 
 /** Projects and external packages, as Nx's `createNodes` returns them. */
 export async function createNodes(
-  paths: readonly string[],
+  _matched: readonly string[],
   options: unknown,
   context: CreateNodesContext,
 ): Promise<CreateNodesResultArray> {
-  const graph = await atRest(context.workspaceRoot, [...paths].sort(), async (files) =>
+  const listed = await listedFiles(context.workspaceRoot, [CONFIG_GLOB])
+  return nodesOf(configFilesAmong(listed, registrationOf(context.nxJsonConfiguration)), options, context)
+}
+
+/** The same of the configuration files that were listed a moment before. */
+export async function nodesOf(
+  listed: readonly string[],
+  options: unknown,
+  context: CreateNodesContext,
+): Promise<CreateNodesResultArray> {
+  const graph = await atRest(context.workspaceRoot, listed, async (files) =>
     graphOf(files, () => settingsOf(files, options), context),
   )
   return graph.projects.map((project, index) => [project.manifest, nodeOf(project, index === 0 ? graph : undefined)])

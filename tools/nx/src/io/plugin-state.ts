@@ -5,7 +5,7 @@ import { CLOSURES_FILE } from '../core/closures.ts'
 import { composeGraph } from '../core/compose.ts'
 import { isOnlyPresence } from '../core/config-files.ts'
 import type { ComposedGraph } from '../core/model.ts'
-import { mixedParents } from './facts.ts'
+import { projectParents } from './facts.ts'
 import { type Findings, findingsOf, type GraphOptions, packagesWithTargets } from './graph.ts'
 import { inferTargets } from './inferred.ts'
 import { isRegularFile } from './workspace-files.ts'
@@ -36,15 +36,15 @@ export async function graphOf(
   const filesKey = keyOf(files, [options, context.nxJsonConfiguration.namedInputs, isRegularFile(root, CLOSURES_FILE)])
   const findings = known?.filesKey === filesKey ? known.findings : findingsOf(files, options, context)
   const inferred = await inferTargets(files.paths, findings.facts.javascript, context)
-  const mixed = await mixedParents(root, findings.results, findings.facts.javascript)
-  const graphKey = `${filesKey} ${JSON.stringify([[...inferred], [...mixed]])}`
+  const parents = await projectParents(root, findings.results, findings.facts.javascript)
+  const graphKey = `${filesKey} ${JSON.stringify([[...inferred], [...parents]])}`
   const graph = known?.graphKey === graphKey ? known.graph : compose()
   byWorkspace.set(root, { filesKey, findings, graphKey, graph })
   return graph
 
   function compose(): ComposedGraph {
     const javascript = packagesWithTargets(files, findings, { options, inferred })
-    return composeGraph({ results: findings.results, facts: { ...findings.facts, javascript, mixedParents: mixed } })
+    return composeGraph({ results: findings.results, facts: { ...findings.facts, javascript, projectParents: parents } })
   }
 }
 

@@ -71,11 +71,16 @@ export function isRegularFile(root: string, path: string): boolean {
 
 /** The configuration files that git tracks or would track, as nx.json and `.nxignore` let the plugin see them. Sorted. */
 export function listConfigFiles(root: string): string[] {
-  const nxJson = readNxJson(root)
+  const files = configFilesAmong(listVisibleFiles(root), registrationOf(readNxJson(root)))
+  return files.filter((path) => existsSync(join(root, path)))
+}
+
+/** Every file that git tracks or would track, also a deleted one that it still tracks, as `.nxignore` lets Nx see them. */
+export function listVisibleFiles(root: string): string[] {
   const files = listFiles(root)
   const ignores = [NX_IGNORE, ...files].filter((path) => posix.basename(path) === NX_IGNORE && existsSync(join(root, path)))
   const isIgnored = nxIgnore(new Map(ignores.map((path) => [path, readFileSync(join(root, path), 'utf8')])))
-  return configFilesAmong(files, registrationOf(nxJson)).filter((path) => !isIgnored(path) && existsSync(join(root, path)))
+  return files.filter((path) => !isIgnored(path))
 }
 
 function statsOf(absolute: string, path: string): BigIntStats | undefined {

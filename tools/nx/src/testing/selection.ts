@@ -6,7 +6,7 @@ import { ownerOf } from '../core/directories.ts'
 export function workspaceFacts(given: Partial<WorkspaceFacts> = {}): WorkspaceFacts {
   return {
     javascript: [],
-    mixedParents: new Set(),
+    projectParents: new Set(),
     closures: { state: 'absent' },
     npmPackages: new Set(['nx']),
     rootPackages: ['nx'],

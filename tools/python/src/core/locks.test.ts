@@ -118,6 +118,22 @@ describe('an exported requirements.lock', () => {
     expect(projectAt(result, 'a').lock?.packages).toContain('y is not in the lock')
   })
 
+  it('promise-2: moves with a needed project that has gone, which neither the lock nor the manifest says', () => {
+    const uvLock =
+      'version = 1\n[[package]]\nname = "a"\nversion = "1"\nsource = { editable = "a" }\ndependencies = [{ name = "b" }]\n' +
+      '[[package]]\nname = "b"\nversion = "1"\nsource = { editable = "b" }\n[[package]]\nname = "c"\nversion = "1"\nsource = { editable = "c" }\n'
+    const root = '[tool.uv.workspace]\nmembers = ["*"]\n'
+    const needs = 'dependencies = ["b"]\n[tool.uv.sources]\nb = { path = "../b" }'
+    const after = {
+      'pyproject.toml': root,
+      'a/pyproject.toml': project('a', needs),
+      'c/pyproject.toml': project('c'),
+    }
+    for (const lock of [{ 'uv.lock': uvLock }, { 'requirements.lock': 'x==1\n' }]) {
+      expect(moved({ ...after, ...lock, 'b/pyproject.toml': project('b') }, { ...after, ...lock })).toContain('a')
+    }
+  })
+
   it('takes a file that does not pin everything for no lock', () => {
     expect(
       projectAt(readTexts({ 'a/pyproject.toml': project('a'), 'a/requirements.txt': 'x==1\ny>=2\n' }), 'a').lock,

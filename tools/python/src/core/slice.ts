@@ -67,7 +67,7 @@ export function sliceOf(manifest: Manifest, lock: ProjectLock, context: SliceCon
     slice: {
       file: lock.file,
       rootManifest: outer?.path,
-      packages: withLines(linesOf(graph, held), [...graph.shared, ...missing]),
+      packages: withLines(linesOf(graph, held), [...graph.shared, ...missing, ...[...reached].map(readLine)]),
       manifestLines:
         outer === undefined
           ? []
@@ -75,6 +75,11 @@ export function sliceOf(manifest: Manifest, lock: ProjectLock, context: SliceCon
     },
     holds: (name) => graph.byName.get(name)?.some((node) => holdsNode(graph, held, node)) === true,
   }
+}
+
+/** So that the slice moves when a project that is needed has gone, which the lock may not notice. */
+function readLine({ normalized }: Manifest): string {
+  return `${normalized} is a project here`
 }
 
 /** Adds a few lines to many that are sorted. */

@@ -2,6 +2,8 @@ import { InterlockError, type ReaderResult } from '@interlock/kit'
 import { readNxJson, type Tree } from '@nx/devkit'
 import { slicesAtCommit } from '../../cli/slices.ts'
 import { CLOSURES_FILE, closuresOf, readClosures, renderClosures, staleProjects } from '../../core/closures.ts'
+import { staleParents } from '../../core/parent-entries.ts'
+import { committableParents } from '../../io/facts.ts'
 import { registrationOf } from '../../core/config-files.ts'
 import { diffLocks, renderLockDiff } from '../../core/lock-diff.ts'
 import { gitText } from '../../io/git.ts'
@@ -20,16 +22,21 @@ export default async function closures(tree: Tree): Promise<SyncResult> {
   const files = workspaceFilesOnDisk(tree.root)
   const settings = settingsOf(files, registrationOf(readNxJson(tree) ?? {})?.options)
   const results = readWorkspace(files, settings)
-  const table = closuresOf(results)
+  const parents = committableParents(tree.root, files, results)
+  const table = closuresOf(results, parents)
   const before = tree.read(CLOSURES_FILE, 'utf-8') ?? undefined
   const text = renderClosures(table)
   if (before === text || (before === undefined && Object.keys(table).length === 0)) return {}
   tree.write(CLOSURES_FILE, text)
-  const stale = staleProjects(results, readClosures(before)).map((project) => `${project.root} (${project.ecosystem})`)
+  const committed = readClosures(before)
+  const stale = [
+    ...staleProjects(results, committed).map((project) => `${project.root} (${project.ecosystem})`),
+    ...staleParents(parents, committed).map(({ root }) => root),
+  ]
   const moved = await movedSince(tree.root, results)
   const reason = stale.length === 0 ? 'its text is not canonical' : `it is stale for ${stale.join(', ')}`
   return {
-    outOfSyncMessage: `${CLOSURES_FILE} is not what the lock files say: ${reason}.`,
+    outOfSyncMessage: `${CLOSURES_FILE} is not what the manifests and locks say: ${reason}.`,
     outOfSyncDetails: moved === '' ? [] : moved.split('\n'),
   }
 }
