@@ -30,6 +30,8 @@ export interface LockedPackage {
 export interface Lock {
   readonly packages: readonly LockedPackage[]
   readonly byName: ReadonlyMap<string, readonly number[]>
+  /** Names of the patches that Cargo found no use for. */
+  readonly unusedPatches: ReadonlySet<string>
 }
 
 interface RawPackage extends Omit<LockedPackage, 'dependencies'> {
@@ -66,7 +68,10 @@ function parseLock(text: string, file: string): Lock {
     ...rest,
     dependencies: [...new Set(needs.flatMap((need) => resolve(need)))],
   }))
-  return { packages, byName }
+  const unused = (expectTables(from, ['patch', 'unused']) ?? []).flatMap(
+    (table) => expectString({ table, place }, ['name']) ?? [],
+  )
+  return { packages, byName, unusedPatches: new Set(unused) }
 
   function resolve(need: string): number[] {
     const plain = byName.get(need)

@@ -19,6 +19,7 @@ import type { Crate, Workspace } from './model.ts'
 import { projectNames } from './names.ts'
 import { outsideOf } from './outside.ts'
 import { fileIn, isInside } from './paths.ts'
+import { patchesOf } from './patches.ts'
 import { sharer } from './share.ts'
 import { slicer } from './slices.ts'
 import { binariesOf, binarySources, targetsOf } from './targets.ts'
@@ -80,7 +81,13 @@ function read(files: WorkspaceFiles, options: ReaderOptions): ReaderResult {
   const graph = crateGraph(crates, edges)
   checkCycles(crates, graph)
   const shareOf = sharer(crates, graph)
-  const slicers = new Map([...locks].map(([workspace, locked]) => [workspace, slicer(locked, files.digest(locked.file))]))
+  const patches = new Map(workspaces.map((workspace) => [workspace, patchesOf(workspace, locks.get(workspace)?.lock)]))
+  const slicers = new Map(
+    [...locks].map(([workspace, locked]) => [
+      workspace,
+      slicer(locked, files.digest(locked.file), patches.get(workspace)?.byPackage ?? new Map()),
+    ]),
+  )
   const sources = binarySources(files.paths)
   const listed = new Set(files.paths)
   const hasLibrary = (crate: Crate, binaries: readonly string[]): boolean =>
@@ -123,11 +130,14 @@ function read(files: WorkspaceFiles, options: ReaderOptions): ReaderResult {
   function slice(crate: Crate, locked: LockedWorkspace): LockedSlice {
     const { file } = crate.workspace
     const attributed = !isInside(file, crate.root)
+    const reached = slicers.get(crate.workspace)?.(crate)
+    const patched = [...(patches.get(crate.workspace)?.forAll ?? []), ...(reached?.patches ?? [])]
+    const share = attributed ? shareOf(crate) : []
     return {
       file: locked.file,
       rootManifest: attributed ? file : undefined,
-      packages: slicers.get(crate.workspace)?.(crate) ?? [],
-      manifestLines: attributed ? shareOf(crate) : [],
+      packages: reached?.packages ?? [],
+      manifestLines: attributed && patched.length > 0 ? sortedUnique([...share, ...patched]) : share,
     }
   }
 }

@@ -50,7 +50,6 @@ describe('the share of the root manifest', () => {
   it('holds what a member and those that it reaches inherit, and what is for everyone', () => {
     expect(shares(ROOT)['a']).toEqual([
       'mystery.x = 1979-05-27',
-      'patch.crates-io = {}',
       'profile.release = {"strip":true}',
       'resolver = "2"',
       'workspace.dependencies.b = {"path":"b"}',
@@ -68,7 +67,11 @@ describe('the share of the root manifest', () => {
     ['a package key that nobody inherits', 'description = "text"', 'description = "other"', []],
     ['lints', '"forbid"', '"deny"', ['a']],
     ['a profile', 'strip = true', 'strip = false', ['a', 'b', 'c']],
-    ['a patch', '[patch.crates-io]\n', '[patch.crates-io]\nrand = { git = "file:///r" }\n', ['a', 'b', 'c']],
+    ['a patch of what few reach', '[patch.crates-io]\n', '[patch.crates-io]\nrand = { git = "file:///r" }\n', ['b']],
+    ['a patch of what all reach', '[patch.crates-io]\n', '[patch.crates-io]\nserde = { git = "file:///r" }\n', ['a', 'b', 'c']],
+    ['a renamed patch', '[patch.crates-io]\n', '[patch.crates-io]\nx = { path = "v", package = "rand" }\n', ['b']],
+    ['a patch that the lock does not know', '[patch.crates-io]\n', '[patch.crates-io]\nx = { path = "v" }\n', ['a', 'b', 'c']],
+    ['a table that Cargo refuses', '[patch.crates-io]\n', '[patch]\ncrates-io = 1\n', ['a', 'b', 'c']],
     ['the resolver', 'resolver = "2"', 'resolver = "3"', ['a', 'b', 'c']],
     ['an unknown table', 'x = 1979-05-27', 'x = 1979-05-28', ['a', 'b', 'c']],
     [
@@ -84,6 +87,13 @@ describe('the share of the root manifest', () => {
   ])('moves for %s', (_, from, to, expected) => {
     expect(moved(from, to)).toEqual(expected)
   })
+})
+
+it("a patch that the lock lists as unused is in nobody's share", () => {
+  const unused = '\n[[patch.unused]]\nname = "x"\nversion = "1.0.0"\n'
+  const root = ROOT.replace('[patch.crates-io]\n', '[patch.crates-io]\nx = { path = "v" }\n')
+  const { projects } = read({ ...MEMBERS, 'Cargo.toml': root, 'Cargo.lock': `${MEMBERS['Cargo.lock']}${unused}` })
+  expect(Object.fromEntries(projects.map((project) => [project.root, project.lock?.manifestLines]))).toEqual(shares(ROOT))
 })
 
 describe('a root manifest with a package', () => {

@@ -31,8 +31,8 @@ const WORKSPACE_KEYS: ReadonlySet<string> = new Set([
 
 /**
  * Tells each crate's share of its workspace's root manifest: what it and the members it reaches inherit, the root
- * package's own tables when it reaches that, and for everyone patches, profiles, the resolver and every table that is not
- * known. Sorted; crates with the same share get the same array.
+ * package's own tables when it reaches that, and for everyone profiles, the resolver and every table that is not known.
+ * Patches are not among them: `patchesOf`. Sorted; crates with the same share get the same array.
  */
 export function sharer(crates: readonly Crate[], { reachOf }: CrateGraph): (crate: Crate) => readonly string[] {
   const table = lineTable()
@@ -110,7 +110,7 @@ function lineTable(): LineTable {
 function linesForEveryone({ manifest }: Workspace): string[] {
   const { table } = manifest
   const lines = Object.entries(table).flatMap(([key, value]) => {
-    if (key === 'workspace') return []
+    if (key === 'workspace' || key === 'patch') return []
     if (manifest.package !== undefined && PACKAGE_KEYS.has(key)) return []
     return expanded(key, value)
   })
@@ -171,7 +171,7 @@ function linesIn(shared: TomlTable, table: string): LineOf {
   return (key) => {
     const known = lines.get(key)
     if (known !== undefined) return known
-    const line = `workspace.${table}.${name(key)} = ${canonical(entries[key] ?? {})}`
+    const line = `workspace.${table}.${keyText(key)} = ${canonical(entries[key] ?? {})}`
     lines.set(key, line)
     return line
   }
@@ -185,10 +185,11 @@ function rootPackageLines({ table }: Manifest): string[] {
 
 /** One line per entry of a table, so that a reviewer sees which one moved. */
 function expanded(key: string, value: TomlValue): string[] {
-  if (!isTable(value) || Object.keys(value).length === 0) return [`${name(key)} = ${canonical(value)}`]
-  return Object.entries(value).map(([entry, item]) => `${name(key)}.${name(entry)} = ${canonical(item)}`)
+  if (!isTable(value) || Object.keys(value).length === 0) return [`${keyText(key)} = ${canonical(value)}`]
+  return Object.entries(value).map(([entry, item]) => `${keyText(key)}.${keyText(entry)} = ${canonical(item)}`)
 }
 
-function name(key: string): string {
+/** A key as TOML writes it. */
+export function keyText(key: string): string {
   return /^[\w.-]+$/.test(key) ? key : JSON.stringify(key)
 }

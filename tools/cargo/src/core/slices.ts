@@ -2,17 +2,26 @@ import { byText, emptyBits, membersOf, reach, unite, type Bits } from '@interloc
 import { packageLine } from './lock.ts'
 import { resolveDependencies, type LockedWorkspace } from './locked.ts'
 import type { Crate } from './model.ts'
+import type { Patches } from './patches.ts'
+
+/** What a member can reach in the lock. Sorted; members that reach the same share the arrays. */
+export interface Reached {
+  readonly packages: readonly string[]
+  /** Lines of the root manifest that patch a package of these. */
+  readonly patches: readonly string[]
+}
 
 /**
  * The lines of every locked package that a member can reach: through its own dependencies of all kinds, and through the
- * normal and build ones of the members that it reaches. Members with the same packages share one array.
+ * normal and build ones of the members that it reaches.
  *
  * `lockDigest` stands in the line of a dependency that the lock does not hold: then any change of the lock is a change.
  */
-export function slicer(locked: LockedWorkspace, lockDigest: string): (crate: Crate) => readonly string[] {
+export function slicer(locked: LockedWorkspace, lockDigest: string, patches: Patches['byPackage']): (crate: Crate) => Reached {
   const { packages } = locked.lock
-  const lines = packages.map((one, index) => (locked.crateAt(index) === undefined ? packageLine(one) : undefined))
-  const ranked = [...new Set(lines.filter((line) => line !== undefined))].sort(byText)
+  const lines = packages.map(({ name }, index) => [...packageLines(index), ...(patches.get(name) ?? [])])
+  const patchLines = new Set([...patches.values()].flat())
+  const ranked = [...new Set(lines.flat())].sort(byText)
   const rank = new Map(ranked.map((line, index) => [line, index]))
   const next = packages.map((one, index) => {
     const crate = locked.crateAt(index)
@@ -21,11 +30,8 @@ export function slicer(locked: LockedWorkspace, lockDigest: string): (crate: Cra
       crate.dependencies[position]?.kind === 'dev' ? [] : found,
     )
   })
-  const sets = reach(next, ranked.length, (index) => {
-    const line = lines[index]
-    return line === undefined ? [] : [rank.get(line) ?? 0]
-  })
-  const shared = new Map<string, readonly string[]>()
+  const sets = reach(next, ranked.length, (index) => (lines[index] ?? []).map((line) => rank.get(line) ?? 0))
+  const shared = new Map<string, Reached>()
   return (crate) => {
     const bits: Bits = emptyBits(ranked.length)
     const missing = new Set<string>()
@@ -39,13 +45,24 @@ export function slicer(locked: LockedWorkspace, lockDigest: string): (crate: Cra
       if (dependency.kind === 'dev') for (const index of indices) unite(bits, sets[index] ?? bits)
     })
     const found = linesOf(bits)
-    return missing.size === 0 ? found : [...missing, ...found].sort(byText)
+    return missing.size === 0 ? found : { ...found, packages: [...missing, ...found.packages].sort(byText) }
   }
 
-  function linesOf(bits: Bits): readonly string[] {
+  function packageLines(index: number): string[] {
+    const one = packages[index]
+    return one === undefined || locked.crateAt(index) !== undefined ? [] : [packageLine(one)]
+  }
+
+  function linesOf(bits: Bits): Reached {
     const key = bits.join()
-    const known = shared.get(key) ?? membersOf(bits).map((index) => ranked[index] ?? '')
-    shared.set(key, known)
-    return known
+    const known = shared.get(key)
+    if (known !== undefined) return known
+    const all = membersOf(bits).map((index) => ranked[index] ?? '')
+    const found =
+      patchLines.size === 0
+        ? { packages: all, patches: [] }
+        : { packages: all.filter((line) => !patchLines.has(line)), patches: all.filter((line) => patchLines.has(line)) }
+    shared.set(key, found)
+    return found
   }
 }

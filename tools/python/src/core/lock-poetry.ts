@@ -44,6 +44,7 @@ export function parsePoetryLock(from: PlacedTable): LockGraph {
     directories: new Map(drafts.flatMap(({ local, name }) => (local === undefined ? [] : [[local, name] as const]))),
     everyone: [],
     shared: [],
+    limits: [],
   })
 }
 

@@ -39,6 +39,7 @@ export function parsePylock(from: PlacedTable): LockGraph {
     directories: new Map(drafts.flatMap(({ local, name }) => (local === undefined ? [] : [[local, name] as const]))),
     everyone: known ? [] : drafts.map(({ index }) => index),
     shared: [],
+    limits: [],
   })
 }
 

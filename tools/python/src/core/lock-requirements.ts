@@ -83,7 +83,7 @@ export function parseRequirementsLock(text: string): LockGraph {
       else starts.set(name, [...(starts.get(name) ?? []), index])
     }
   }
-  return builder.finish({ starts, directories: new Map(), everyone, shared: [] })
+  return builder.finish({ starts, directories: new Map(), everyone, shared: [], limits: [] })
 }
 
 function viaOf(comment: string, open: boolean): string | undefined {

@@ -11,6 +11,7 @@ import {
   type TomlTable,
 } from '@interlock/kit'
 import { checksumOf, createGraphBuilder, type GraphBuilder, type LockGraph, lockLine, shortDigest } from './lock.ts'
+import { lockLimits } from './limits.ts'
 import { normalizeName } from './names.ts'
 
 const LOCAL_KINDS = ['editable', 'virtual', 'directory'] as const
@@ -57,7 +58,7 @@ export function parseUvLock(from: PlacedTable): LockGraph {
     starts: new Map(locals.map((item) => [item.name, item.parts.map((part) => part.index)])),
     directories: new Map(locals.map((item) => [item.local ?? '', item.name])),
     everyone: [...everyone, ...(root?.parts ?? []).filter((part) => part.group).map((part) => part.index)],
-    shared: manifestLines(from.table),
+    ...lockLimits(from.table),
   })
 }
 
@@ -141,15 +142,6 @@ function origin(source: TomlTable): string[] {
   const path = stringAt(source, ['path'])
   if (path !== undefined) return [`path ${path}`]
   return stringAt(source, ['url']) === undefined ? [] : ['url']
-}
-
-/** Constraints and overrides shape every resolution. */
-function manifestLines(table: TomlTable): string[] {
-  const keys = ['constraints', 'overrides', 'build-constraints', 'excludes']
-  return keys.flatMap((key) => {
-    const value = tableAt(table, ['manifest'])?.[key]
-    return value === undefined ? [] : [`manifest ${key} ${shortDigest([canonical(value).replaceAll(/https?:[^"]*/g, '')])}`]
-  })
 }
 
 function tablesIn(value: TomlTable[string] | undefined): readonly TomlTable[] {

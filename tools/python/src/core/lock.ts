@@ -1,4 +1,5 @@
 import { type Bits, by, byText, emptyBits, hasBit, membersOf, reach, sliceDigest, unite } from '@interlock/kit'
+import type { Limit } from './limits.ts'
 import { normalizeName } from './names.ts'
 
 /** A package, an extra of a package or a group of a package in a lock file. */
@@ -31,6 +32,8 @@ export interface LockGraph {
   readonly everyone: readonly number[]
   /** Lines that belong to every project of the lock. */
   readonly shared: readonly string[]
+  /** Lines that belong to whoever holds the package that they name. */
+  readonly limits: readonly Limit[]
 }
 
 export interface NodeDraft {

@@ -43,6 +43,10 @@ describe('uv.lock', () => {
     expect(needed).not.toBe(lock)
     const bumped = needed.replace('name = "lonely"\nversion = "1"', 'name = "lonely"\nversion = "2"')
     expect(moved({ ...alone, 'uv.lock': needed }, { ...alone, 'uv.lock': bumped })).toEqual(['tools/cli'])
+    const limited = (entry: string): Texts => ({ ...alone, 'uv.lock': needed.replace('[manifest]\n', `[manifest]\n${entry}\n`) })
+    expect(moved(limited(''), limited('constraints = [{ name = "lonely", specifier = "<3" }]'))).toEqual(['tools/cli'])
+    expect(moved(limited(''), limited('overrides = [{ name = "absent", specifier = "<3" }]'))).toEqual([])
+    expect(moved(limited(''), limited('build-constraints = [{ name = "absent", specifier = "<3" }]'))).toHaveLength(3)
   })
 
   it('gives an extra of a member only to those who ask for it', () => {
@@ -213,7 +217,7 @@ describe('the root manifest', () => {
       '[tool.uv.workspace]\nmembers = ["*"]\n[tool.uv.sources]\nx = { git = "g" }\n[tool.black]\nline-length = 90\n',
     'a/pyproject.toml': project('a', 'dependencies = ["x"]\n[tool.black]\nline-length = 80'),
     'b/pyproject.toml': project('b'),
-    'requirements.lock': 'z==1\n',
+    'requirements.lock': 'z==1\nonly-b==1\n    # via b\n',
   }
   const edit = (from: string, to: string): Texts => ({
     ...base,
@@ -223,9 +227,20 @@ describe('the root manifest', () => {
   it.each<[string, Texts, readonly string[]]>([
     ['a source to those who depend on it', edit('"g"', '"h"'), ['a']],
     ['a tool table to those without their own', edit('90', '91'), ['b']],
+    ['a key of tool.uv to everyone', edit('[tool.uv.sources]', '[tool.uv]\nprerelease = "allow"\n[tool.uv.sources]'), ['a', 'b']],
     [
-      'a key of tool.uv to everyone',
+      'a limit of a package to those who hold it',
+      edit('[tool.uv.sources]', '[tool.uv]\noverride-dependencies = ["only-b<2"]\n[tool.uv.sources]'),
+      ['b'],
+    ],
+    [
+      'a limit that the lock does not know to everyone',
       edit('[tool.uv.sources]', '[tool.uv]\nconstraint-dependencies = ["q<2"]\n[tool.uv.sources]'),
+      ['a', 'b'],
+    ],
+    [
+      'limits of which one names nothing to everyone',
+      edit('[tool.uv.sources]', '[tool.uv]\nconstraint-dependencies = ["only-b<2", "<2"]\n[tool.uv.sources]'),
       ['a', 'b'],
     ],
     ['a group to everyone', edit('[tool.black]', '[dependency-groups]\ndev = ["z"]\n[tool.black]'), ['a', 'b']],

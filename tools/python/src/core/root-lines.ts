@@ -1,4 +1,5 @@
 import { canonical, isTable, sortedUnique, tableAt, type TomlTable, type TomlValue } from '@interlock/kit'
+import { limitsIn, MANIFEST_LISTS } from './limits.ts'
 import { shortDigest } from './lock.ts'
 import type { Manifest } from './manifest.ts'
 import { normalizeName } from './names.ts'
@@ -21,6 +22,8 @@ export interface RootShare {
   readonly names: ReadonlySet<string>
   /** Whether the member depends on the package that the root itself is. */
   readonly reachesRoot: boolean
+  /** Whether a limit of a package's versions may matter to the member. */
+  readonly isConcerned: (name: string) => boolean
   readonly paths: ReadonlySet<string>
 }
 
@@ -47,7 +50,11 @@ export function rootLines(root: Manifest, share: RootShare): string[] {
   for (const [key, value] of Object.entries(uv)) {
     if (key === 'workspace') addRest(value, add)
     else if (key === 'sources' && isTable(value)) addSources(value, share.names, add)
-    else add(`tool.uv.${key}`, value)
+    else {
+      const limits = MANIFEST_LISTS.has(key) ? limitsIn(`tool.uv.${key}`, value) : undefined
+      if (limits === undefined) add(`tool.uv.${key}`, value)
+      else lines.push(...limits.filter(({ name }) => share.isConcerned(name)).map(({ line }) => line))
+    }
   }
   return sortedUnique(lines)
 }

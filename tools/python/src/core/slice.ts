@@ -59,6 +59,11 @@ export function sliceOf(manifest: Manifest, lock: ProjectLock, context: SliceCon
     ...testPlugins(graph, manifest),
   ]
   const held = reachedFrom(graph, starts)
+  const holds = (name: string): boolean => graph.byName.get(name)?.some((node) => holdsNode(graph, held, node)) === true
+  const limits = graph.limits.filter(({ name }) => holds(name)).map(({ line }) => line)
+  // A limit that the lock does not know is newer than the lock, and may concern anybody.
+  const isConcerned = (name: string): boolean =>
+    graph.byName.has(name) ? holds(name) : graph.limits.every((limit) => limit.name !== name)
   const missing = missingLines(lock, [manifest, ...reached], { graph, workspace: context.workspace, wanted })
   const root = context.workspace?.root
   const names = new Set(wanted.map((item) => item.name))
@@ -67,13 +72,13 @@ export function sliceOf(manifest: Manifest, lock: ProjectLock, context: SliceCon
     slice: {
       file: lock.file,
       rootManifest: outer?.path,
-      packages: withLines(linesOf(graph, held), [...graph.shared, ...missing, ...[...reached].map(readLine)]),
+      packages: withLines(linesOf(graph, held), [...graph.shared, ...limits, ...missing, ...[...reached].map(readLine)]),
       manifestLines:
         outer === undefined
           ? []
-          : rootLines(outer, { member: manifest, names, reachesRoot: reached.has(outer), paths: context.paths }),
+          : rootLines(outer, { member: manifest, names, reachesRoot: reached.has(outer), isConcerned, paths: context.paths }),
     },
-    holds: (name) => graph.byName.get(name)?.some((node) => holdsNode(graph, held, node)) === true,
+    holds,
   }
 }
 
