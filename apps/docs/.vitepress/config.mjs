@@ -31,6 +31,7 @@ export default defineConfig({
           { link: '/concepts/closures', text: 'Closures' },
           { link: '/concepts/base', text: 'The base' },
           { link: '/concepts/wide-inputs', text: 'Wide inputs' },
+          { link: '/concepts/ci', text: 'CI' },
         ],
         text: 'Concepts',
       },

@@ -72,7 +72,7 @@ describe.each(DAEMON)('with the daemon %s', (_, env) => {
       VIRTUAL_ENV: '/of/the/user',
       PATH: [join(REPOSITORY, '.venv', 'bin'), process.env['PATH'] ?? ''].join(delimiter),
     }
-    const tests = ['affected', '-t', 'test', '--all', '--', '--projects=green,red,plain']
+    const tests = ['affected', '-t', 'test', '--all', '--projects', 'green,red,plain']
     const { status, output } = workspace.interlock(tests, { ...env, ...given })
     expect(status).toBe(1)
     expect(output).toMatch(/^green +test +passed/m)

@@ -9,4 +9,10 @@ export {
   type StaleProject,
   staleProjects,
 } from './core/closures.ts'
+export { describeBase } from './core/base.ts'
+export { nxWords } from './core/nx-words.ts'
+export { namesOption } from './cli/options.ts'
+export { baseOrAll } from './cli/resolve-base.ts'
+export { plannedTasks } from './io/planned-tasks.ts'
+export { readDurations } from './io/run-report.ts'
 export { workspaceFilesOnDisk } from './io/workspace-files.ts'

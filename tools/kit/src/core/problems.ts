@@ -11,13 +11,16 @@ export interface Problem {
 export function problemsOf(error: z.ZodError): readonly Problem[] {
   return error.issues.flatMap((issue): readonly Problem[] => {
     const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))
+    if (issue.code === 'invalid_key') return [{ path, message: issue.issues[0]?.message ?? issue.message }]
     if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }]
     return issue.keys.map((key) => ({ path: [...path, key], message: 'there is no such option' }))
   })
 }
 
-/** `projects[2].name`; the empty path is `(all)`. */
+/** `projects[2].name`, `["two words"]`; the empty path is `(all)`. */
 export function pathText(path: readonly (string | number)[]): string {
-  const text = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('')
+  const text = path
+    .map((part) => (typeof part === 'number' || /["\s\p{Cc}]/u.test(part) ? `[${JSON.stringify(part)}]` : `.${part}`))
+    .join('')
   return text === '' ? '(all)' : text.replace(/^\./, '')
 }

@@ -63,6 +63,13 @@ test('every problem is listed with its path', () => {
   `)
 })
 
+test('a key is written so that it cannot look like more than a key', () => {
+  const names = z.record(z.string().regex(/^[a-z]+$/u, 'is not a name'), z.number())
+  expect(() => parseOptions(names, { ok: 1, 'a\n::x': 2 }, { what: 'the numbers' })).toThrow(
+    'the numbers are not valid:\n  ["a\\n::x"]: is not a name',
+  )
+})
+
 test('a value that is no object at all is a problem too', () => {
   expect(() => parseOptions(schema, 'x', { what: 'the options', hint: 'h' })).toThrow(
     '(all): Invalid input: expected object, received string',

@@ -5,30 +5,26 @@ import type { Invocation, Outcome } from '@interlock/cli'
 import { EXIT, InterlockError } from '@interlock/kit'
 import { type Base, describeBase, short } from '../core/base.ts'
 import { runWarnings } from '../core/hook-checks.ts'
-import {
-  durationOfTask,
-  type RunReport,
-  type TaskReport,
-  type TaskTarget,
-  taskWithoutResult,
-  totalsLine,
-  totalsOf,
-} from '../core/run-report.ts'
+import { nxWords } from '../core/nx-words.ts'
+import { durationOfTask, type RunReport, type TaskReport, taskWithoutResult, totalsLine, totalsOf } from '../core/run-report.ts'
 import { renderTable, savedBy, withMeasured } from '../core/run-report-table.ts'
 import { type DiskState, diskState, staleOnDisk } from '../io/disk-state.ts'
-import { askNx, type NxEnd, runNx, statusOfEnd } from '../io/nx-run.ts'
+import { type NxEnd, runNx, statusOfEnd } from '../io/nx-run.ts'
+import { plannedTasks } from '../io/planned-tasks.ts'
 import { readDurations, readRunReport, RUN_REPORT_VARIABLE, writeDurations } from '../io/run-report.ts'
+import { type Choice, choiceOf, PROJECTS_VARIABLE } from './chosen-projects.ts'
 import { namesOption } from './options.ts'
-import { resolveBase } from './resolve-base.ts'
+import { baseOrAll } from './resolve-base.ts'
 
 /** `interlock affected`: runs real Nx on what the base says, then prints a table and the sum of all tests on the last line. */
 export async function runAffected(invocation: Invocation): Promise<Outcome> {
   const targets = namesOption(invocation, 'targets')
-  const flags = nxFlags(invocation.rest)
-  const base = await baseOf(invocation)
+  const choice = choiceOf(invocation)
+  const flags = nxFlags(invocation.rest, choice)
+  const base = await baseOrAll(invocation)
   announce(base, targets, invocation)
   warn(invocation)
-  const command = [...nxCommand(base, targets), ...flags]
+  const command = [...nxWords(base, targets, choice?.projects), ...flags]
   const { end, report } = await runReported(command, invocation)
   if (end.kind === 'signalled') return interrupted(end, report)
   if (report === undefined) {
@@ -40,12 +36,7 @@ export async function runAffected(invocation: Invocation): Promise<Outcome> {
     end.status === 0 ? report.tasks : [...report.tasks, ...(await tasksWithoutResult(command, report, invocation.root))]
   const known = readDurations(invocation.root)
   writeDurations(invocation.root, withMeasured(known, tasks))
-  return outcomeOf({ base, targets, flags, tasks, known, nxStatus: end.status })
-}
-
-async function baseOf(invocation: Invocation): Promise<Base> {
-  if (invocation.options['all'] === true) return { kind: 'everything', cause: 'asked', reason: 'asked for with --all' }
-  return resolveBase(invocation)
+  return outcomeOf({ base, targets, flags, tasks, known, nxStatus: end.status, choice })
 }
 
 function announce(base: Base, targets: readonly string[], { json }: Invocation): void {
@@ -75,22 +66,23 @@ function diskStateIfListed(root: string): DiskState | undefined {
   }
 }
 
-/** Commits are given by id: Nx takes a tag for a branch of the same name. */
-function nxCommand(base: Base, targets: readonly string[]): string[] {
-  const names = `--targets=${targets.join(',')}`
-  if (base.kind === 'everything') return ['run-many', names]
-  return ['affected', names, `--base=${base.commit}`, ...(base.head === undefined ? [] : [`--head=${base.head}`])]
-}
-
 /** What is compared and what runs is decided here; a second voice in Nx's own flags could only make it less. */
-function nxFlags(rest: readonly string[]): readonly string[] {
+function nxFlags(rest: readonly string[], choice: Choice | undefined): readonly string[] {
   const decided = rest.find((word) =>
-    /^(?:-t|--(?:all|base|explain|files|graph|head|targets?|uncommitted|untracked))(?:=|$)/u.test(word),
+    /^(?:-[pt]|--(?:all|base|explain|files|graph|head|projects|targets?|uncommitted|untracked))(?:=|$)/u.test(word),
   )
-  if (decided === undefined) return rest
-  throw new InterlockError('USAGE', `${decided} cannot follow "--": the command itself decides what is compared and what runs`, {
-    hint: 'interlock affected --help',
-  })
+  if (decided !== undefined) {
+    throw new InterlockError(
+      'USAGE',
+      `${decided} cannot follow "--": the command itself decides what is compared and what runs`,
+      {
+        hint: 'interlock affected --help',
+      },
+    )
+  }
+  const excluded = choice === undefined ? undefined : rest.find((word) => /^--exclude(?:=|$)/u.test(word))
+  if (excluded === undefined) return rest
+  throw new InterlockError('USAGE', `${choice?.from} and ${excluded} both choose projects`, { hint: 'leave one of them out' })
 }
 
 async function runReported(
@@ -115,18 +107,8 @@ async function runReported(
  */
 async function tasksWithoutResult(command: readonly string[], report: RunReport, root: string): Promise<TaskReport[]> {
   const reported = new Set(report.tasks.map((task) => task.id))
-  const plan = (await askNx(root, '--graph', command).catch(() => undefined)) as TaskPlan | undefined
-  const planned = Object.values(plan?.tasks?.tasks ?? {})
-  return planned.filter((task) => !reported.has(task.id)).map((task) => taskWithoutResult(task.id, task.target))
-}
-
-interface TaskPlan {
-  readonly tasks?: { readonly tasks?: Readonly<Record<string, PlannedTask>> }
-}
-
-interface PlannedTask {
-  readonly id: string
-  readonly target: TaskTarget
+  const planned = await plannedTasks(root, command).catch(() => undefined)
+  return (planned?.tasks ?? []).filter((task) => !reported.has(task.id)).map((task) => taskWithoutResult(task.id, task.target))
 }
 
 interface Finished {
@@ -137,16 +119,23 @@ interface Finished {
   readonly tasks: readonly TaskReport[]
   readonly known: Readonly<Record<string, number>>
   readonly nxStatus: number
+  readonly choice: Choice | undefined
 }
 
-function outcomeOf({ base, targets, flags, tasks, known, nxStatus }: Finished): Outcome {
+function outcomeOf({ base, targets, flags, tasks, known, nxStatus, choice }: Finished): Outcome {
+  // A plan gave these projects to this machine because they have work.
+  const isPlanned = choice?.from === PROJECTS_VARIABLE
   const totals = totalsOf(tasks)
-  const isEmpty = tasks.length === 0 && base.kind === 'everything'
+  const isEmpty = tasks.length === 0 && (base.kind === 'everything' || isPlanned)
   const green = totals.green && nxStatus === 0 && !isEmpty
   const rows = tasks.map((task) => ({ ...task, durationMs: durationOfTask(task), savedMs: savedBy(task, known) }))
-  const body = tasks.length === 0 ? nothingToDo(base, targets, flags) : renderTable(tasks, known)
-  const disagreement =
-    totals.green && nxStatus !== 0 ? [`nx ended with status ${nxStatus} although no task failed: the run is not green`] : []
+  const body = tasks.length === 0 ? nothingToDo(base, targets, narrowedBy(choice, flags)) : renderTable(tasks, known)
+  const disagreement = [
+    ...(totals.green && nxStatus !== 0 ? [`nx ended with status ${nxStatus} although no task failed: the run is not green`] : []),
+    ...(isPlanned && tasks.length === 0
+      ? [`${PROJECTS_VARIABLE} gives this machine work, and there is none: the run is not green`]
+      : []),
+  ]
   return {
     status: green ? EXIT.done : EXIT.checkFailed,
     prose: ['', body, '', ...disagreement, totalsLine(totals)].join('\n'),
@@ -154,10 +143,15 @@ function outcomeOf({ base, targets, flags, tasks, known, nxStatus }: Finished): 
   }
 }
 
-function nothingToDo(base: Base, targets: readonly string[], flags: readonly string[]): string {
+/** The words of the command that leave projects out. */
+function narrowedBy(choice: Choice | undefined, flags: readonly string[]): readonly string[] {
+  return choice === undefined ? flags.filter((flag) => /^--exclude(?:=|$)/u.test(flag)) : [choice.from, ...choice.projects]
+}
+
+function nothingToDo(base: Base, targets: readonly string[], narrowed: readonly string[]): string {
   const what = targets.join(', ')
-  if (flags.some((flag) => /^(?:-p|--(?:projects|exclude))(?:=|$)/u.test(flag))) {
-    return `no work: ${flags.join(' ')} leaves no affected project with a task for ${what}`
+  if (narrowed.length > 0) {
+    return `no work: ${narrowed.join(' ')} leaves no affected project with a task for ${what}`
   }
   return base.kind === 'everything'
     ? `no work: no project has a task for ${what}`

@@ -1,20 +1,5 @@
 import type { Verb } from '@interlock/cli'
-
-const BASE_OPTIONS = [
-  {
-    flags: '--base <ref>',
-    description: 'commit or branch to compare with (else NX_BASE, else the merge base with the default branch)',
-  },
-  {
-    flags: '--head <ref>',
-    description: 'commit that is compared (else NX_HEAD, else HEAD and every file that is not committed)',
-  },
-]
-
-const EVENT_OPTION = {
-  flags: '--event <file>',
-  description: 'payload of a GitHub event to take the base from (else that of GITHUB_EVENT_PATH, in GitHub Actions)',
-}
+import { ALL_OPTION, BASE_OPTIONS, EVENT_OPTION, TARGETS_OPTION } from './verb-options.ts'
 
 /** The verbs of this package. Each loads its work when it runs, so that none slows the others down. */
 export const verbs: readonly Verb[] = [
@@ -22,10 +7,11 @@ export const verbs: readonly Verb[] = [
     name: 'affected',
     summary: 'run targets of what a change can reach, and say what became of each',
     options: [
-      { flags: '-t, --targets <names...>', description: 'targets to run', required: true },
+      TARGETS_OPTION,
       ...BASE_OPTIONS,
       EVENT_OPTION,
-      { flags: '--all', description: 'run every project, whatever changed' },
+      ALL_OPTION,
+      { flags: '--projects <names...>', description: 'only these projects (else INTERLOCK_PROJECTS, as "ci plan" gives them)' },
     ],
     rest: 'flags of nx',
     examples: ['interlock affected -t test', 'interlock affected -t lint test --base main -- --parallel=2'],

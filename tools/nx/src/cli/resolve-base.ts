@@ -1,6 +1,6 @@
 import type { Invocation } from '@interlock/cli'
 import { InterlockError } from '@interlock/kit'
-import { type Base, decideBase, widenWhenStale, widenWhenUnreadable } from '../core/base.ts'
+import { type Base, decideBase, everything, widenWhenStale, widenWhenUnreadable } from '../core/base.ts'
 import { decideEventBase } from '../core/ci-event.ts'
 import { staleProjects } from '../core/closures.ts'
 import { overclaimed } from '../core/parent-entries.ts'
@@ -25,6 +25,11 @@ export async function resolveBase({ root, options, env }: BaseInvocation): Promi
   const event = asked === undefined ? readCiEvent(file, env) : undefined
   if (event === undefined) return trusted(root, decideBase(request, await collectBaseFacts(root, request)))
   return trusted(root, decideEventBase(event, await collectEventFacts(root, event)))
+}
+
+/** The same for a verb that has `--all`, which asks for everything. */
+export async function baseOrAll(invocation: BaseInvocation): Promise<Base> {
+  return invocation.options['all'] === true ? everything('asked', 'asked for with --all') : resolveBase(invocation)
 }
 
 type BaseInvocation = Pick<Invocation, 'root' | 'options' | 'env'>

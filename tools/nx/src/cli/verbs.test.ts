@@ -108,7 +108,7 @@ describe('affected', () => {
   })
 
   test('flags after -- reach Nx', async () => {
-    const outcome = await run('affected', { options: { targets: ['test'], all: true }, rest: ['--projects=lone'] })
+    const outcome = await run('affected', { options: { targets: ['test'], all: true }, rest: ['--exclude=low,high'] })
     expect(results(outcome)).toEqual(['lone:test passed cached'])
   })
 

@@ -1,0 +1,31 @@
+import type { Verb } from '@interlock/cli'
+import { ALL_OPTION, BASE_OPTIONS, EVENT_OPTION, TARGETS_OPTION } from '@interlock/nx/options'
+
+/** The verbs of this package. Each loads its work when it runs, so that none slows the others down. */
+export const verbs: readonly Verb[] = [
+  {
+    name: 'ci gate',
+    summary: 'whether a run of CI did what it had to do',
+    options: [
+      { flags: '--needs <file>', description: 'what toJSON(needs) gives (else the variable INTERLOCK_NEEDS)' },
+      { flags: '--plan-job <id>', description: 'the job that planned the run (else "plan")' },
+      { flags: '--no-plan', description: 'the workflow has no plan: every job has to succeed' },
+    ],
+    examples: ['interlock ci gate', 'interlock ci gate --needs needs.json --json'],
+    run: async (invocation) => (await import('./gate.ts')).runGate(invocation),
+  },
+  {
+    name: 'ci plan',
+    summary: 'what a run of CI has to do, divided over jobs and machines',
+    options: [
+      TARGETS_OPTION,
+      ...BASE_OPTIONS,
+      EVENT_OPTION,
+      ALL_OPTION,
+      { flags: '--wall <seconds>', description: 'time that one machine shall need at most (else 300)' },
+      { flags: '--max-shards <number>', description: 'machines for one job (else 8)' },
+    ],
+    examples: ['interlock ci plan -t test', 'interlock ci plan -t lint test --base main --json'],
+    run: async (invocation) => (await import('./plan.ts')).runPlan(invocation),
+  },
+]

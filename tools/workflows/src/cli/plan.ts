@@ -1,0 +1,81 @@
+import type { Invocation, Outcome } from '@interlock/cli'
+import { EXIT, InterlockError } from '@interlock/kit'
+import { baseOrAll, describeBase, namesOption, nxWords, plannedTasks, readDurations } from '@interlock/nx'
+import { estimator } from '../core/durations.ts'
+import { PLAN_OUTPUT } from '../core/needs.ts'
+import { expectedOf, matrixOf, MOST_SHARDS, type Plan, planRun } from '../core/plan.ts'
+import { addSummary, expectOutputs, setOutputs, tableRow } from '../io/github.ts'
+
+const DEFAULT_WALL_S = 300
+const DEFAULT_SHARDS = 8
+
+/** `interlock ci plan`: what a run of CI has to do, divided over jobs and machines. Nothing runs. */
+export async function runPlan(invocation: Invocation): Promise<Outcome> {
+  const { root, env, options } = invocation
+  const targets = namesOption(invocation, 'targets')
+  const wallMs = 1000 * numberOption(options, { name: 'wall', otherwise: DEFAULT_WALL_S, most: 24 * 60 * 60 })
+  const maxShards = numberOption(options, { name: 'maxShards', otherwise: DEFAULT_SHARDS, most: MOST_SHARDS })
+  const base = await baseOrAll(invocation)
+  const { tasks, tags } = await plannedTasks(root, nxWords(base, targets))
+  const plan = planRun({ tasks, targets, tags, estimate: estimator(readDurations(root)), wallMs, maxShards })
+  const expected = expectedOf(plan)
+  const matrices = Object.fromEntries(plan.jobs.map((job) => [job.id, matrixOf(job)]))
+  const outputs = { [PLAN_OUTPUT]: expected, ...matrices }
+  expectOutputs(outputs)
+  setOutputs(env, outputs)
+  addSummary(env, summaryOf(plan, describeBase(base)))
+  return { status: EXIT.done, prose: proseOf(plan, describeBase(base)), data: { base, targets, expected, matrices, ...plan } }
+}
+
+function numberOption(
+  options: Invocation['options'],
+  { name, otherwise, most }: { readonly name: string; readonly otherwise: number; readonly most: number },
+): number {
+  const value = options[name]
+  if (value === undefined) return otherwise
+  const number = typeof value === 'string' && /^[0-9]+$/u.test(value) ? Number(value) : 0
+  if (number >= 1 && number <= most) return number
+  const flag = name.replace(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`)
+  throw new InterlockError('USAGE', `--${flag} takes a whole number from 1 to ${most}, not ${JSON.stringify(value)}`)
+}
+
+const HEADINGS = ['job', 'machines', 'projects', 'longest'] as const
+
+function rowsOf({ jobs }: Plan): string[][] {
+  return jobs.map(({ id, shards }) => {
+    const projects = shards.reduce((sum, shard) => sum + shard.projects.length, 0)
+    const longest = Math.max(0, ...shards.map(({ ms }) => ms))
+    return [
+      id,
+      shards.length === 0 ? 'empty' : String(shards.length),
+      String(projects),
+      shards.length === 0 ? '-' : seconds(longest),
+    ]
+  })
+}
+
+function proseOf(plan: Plan, base: string): string {
+  const rows = [[...HEADINGS], ...rowsOf(plan)]
+  const widths = HEADINGS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  const lines = rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
+  return [base.replace('\n', ': '), '', ...lines, '', measuredText(plan)].join('\n')
+}
+
+function summaryOf(plan: Plan, base: string): string {
+  const table = [tableRow(HEADINGS), '|---|---|---|---|', ...rowsOf(plan).map(tableRow)]
+  return ['### Plan', '', tableRow([base.replace('\n', ': ')]).slice(2, -2), '', ...table, '', measuredText(plan), ''].join('\n')
+}
+
+function measuredText({ tasks, measured }: Plan): string {
+  if (tasks === 0) return 'no task runs'
+  return `${tasks} ${tasks === 1 ? 'task' : 'tasks'}, ${measured} of them measured before; the others are estimated`
+}
+
+function seconds(ms: number): string {
+  return `${Math.max(1, Math.round(ms / 1000))} s`
+}

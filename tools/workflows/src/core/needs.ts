@@ -1,0 +1,53 @@
+import { InterlockError, parseOptions } from '@interlock/kit'
+import { z } from 'zod'
+
+/** The output of the planning job that holds what it expects of the others. */
+export const PLAN_OUTPUT = 'expected'
+
+/** Results and outputs of the jobs that a job of GitHub Actions needs, by their ids: the context `needs`. */
+export type Needs = Readonly<Record<string, NeededJob>>
+
+interface NeededJob {
+  readonly result: string
+  readonly outputs?: Readonly<Record<string, string>> | undefined
+}
+
+/** Whether the plan has work for a job, by its id. */
+export type ExpectedJobs = Readonly<Record<string, 'run' | 'empty'>>
+
+/** What GitHub Actions allows as the id of a job: nothing that a log or a table could take for something else. */
+const jobId = z.string().regex(/^[A-Za-z_][A-Za-z0-9_-]*$/u, 'is not the id of a job')
+
+const needsSchema: z.ZodType<Needs> = z.record(
+  jobId,
+  z.object({ result: z.string(), outputs: z.record(z.string(), z.string()).optional() }),
+)
+const expectedSchema: z.ZodType<ExpectedJobs> = z.record(jobId, z.enum(['run', 'empty']))
+
+/**
+ * Reads what `toJSON(needs)` gives.
+ *
+ * @throws InterlockError `CONFIG_INVALID` that names every fault with its place; `from` says where the text came from.
+ */
+export function parseNeeds(text: string, from: string): Needs {
+  const hint = 'give it what toJSON(needs) gives'
+  return parseOptions(needsSchema, json(text, from, hint), { what: `the results in ${from}`, hint })
+}
+
+/** What the planning job put out; `undefined` when it put out nothing. Throws as `parseNeeds` does. */
+export function expectedBy(needs: Needs, planJob: string): ExpectedJobs | undefined {
+  const text = Object.hasOwn(needs, planJob) ? needs[planJob]?.outputs?.[PLAN_OUTPUT] : undefined
+  if (text === undefined || text === '') return undefined
+  const from = `output "${PLAN_OUTPUT}" of the job ${planJob}`
+  const hint = '"interlock ci plan" writes it'
+  return parseOptions(expectedSchema, json(text, from, hint), { what: `the expectations in ${from}`, hint })
+}
+
+function json(text: string, from: string, hint: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message.split('\n')[0] : ''
+    throw new InterlockError('CONFIG_INVALID', `${from} is not JSON: ${reason}`, { hint, cause })
+  }
+}
