@@ -7,6 +7,7 @@ import { parse, type ParseError } from 'jsonc-parser'
 export interface NxJson {
   readonly plugins?: readonly unknown[]
   readonly cacheDirectory?: string
+  readonly defaultBase?: string
 }
 
 /** nx.json of a workspace, with the comments and trailing commas that Nx allows; empty when there is none. */

@@ -15,6 +15,13 @@ export const verbs: readonly Verb[] = [
     run: async (invocation) => (await import('./gate.ts')).runGate(invocation),
   },
   {
+    name: 'ci generate',
+    summary: 'write the workflows of CI, as nx sync does, also where the graph is broken',
+    options: [{ flags: '--check', description: 'change nothing; status 1 where a file is not what the pipeline says' }],
+    examples: ['interlock ci generate', 'interlock ci generate --check'],
+    run: async (invocation) => (await import('./generate.ts')).runGenerate(invocation),
+  },
+  {
     name: 'ci plan',
     summary: 'what a run of CI has to do, divided over jobs and machines',
     options: [

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest'
+import { sentenceOf } from './drift.ts'
+import { planGeneration } from './generation.ts'
+import { MARKER } from './model/print.ts'
+import type { PipelineFacts } from './pipeline/facts.ts'
+
+const FACTS: PipelineFacts = { mainBranch: 'main', pythonVersions: ['3.12'], hasSetupScript: false }
+const { writes: all } = planGeneration(FACTS, {})
+const CI = '.github/workflows/ci.yml'
+
+describe('a generation', () => {
+  it('writes what is missing, and then nothing', () => {
+    expect(Object.keys(all)).toContain(CI)
+    expect(planGeneration(FACTS, all)).toEqual({ drift: [], writes: {}, removals: [] })
+  })
+
+  it('writes back what was edited by hand, and what the facts changed', () => {
+    const edited = { ...all, [CI]: (all[CI] ?? '').replace('  merge_group: {}\n', '') }
+    expect(edited[CI]).not.toBe(all[CI])
+    expect(planGeneration(FACTS, edited)).toEqual({
+      drift: [{ file: CI, kind: 'changed' }],
+      writes: { [CI]: all[CI] },
+      removals: [],
+    })
+    expect(planGeneration({ ...FACTS, mainBranch: 'trunk' }, all).drift).toEqual([{ file: CI, kind: 'changed' }])
+  })
+
+  it('removes what it wrote once and has no more, and leaves what others wrote', () => {
+    const present = { ...all, '.github/workflows/old.yml': `${MARKER} (00): x\n`, '.github/workflows/own.yml': 'name: own\n' }
+    expect(planGeneration(FACTS, present)).toMatchObject({ writes: {}, removals: ['.github/workflows/old.yml'] })
+  })
+
+  it('never writes over a file of somebody else', () => {
+    const plan = planGeneration(FACTS, { ...all, [CI]: 'name: mine\n' })
+    expect(plan).toEqual({ drift: [{ file: CI, kind: 'foreign' }], writes: {}, removals: [] })
+    expect(plan.drift.map(sentenceOf)).toEqual([`${CI} is written by hand, and the pipeline has a file of that name`])
+  })
+})

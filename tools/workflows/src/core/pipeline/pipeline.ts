@@ -1,0 +1,9 @@
+import type { Pipeline } from '../model/types.ts'
+import { ciWorkflow } from './ci.ts'
+import type { PipelineFacts } from './facts.ts'
+import { setupAction } from './setup-action.ts'
+
+/** Everything that is generated below `.github`. */
+export function pipelineOf(facts: PipelineFacts): Pipeline {
+  return { workflows: [ciWorkflow(facts)], actions: [setupAction(facts)] }
+}

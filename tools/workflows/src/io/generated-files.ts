@@ -1,0 +1,31 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+const FOLDERS = ['.github/workflows', '.github/actions'] as const
+
+/** Texts of the workflows and actions of a repository, by path below it. */
+export function presentFiles(root: string): Readonly<Record<string, string>> {
+  const paths = FOLDERS.flatMap((folder) => filesBelow(root, folder)).filter((path) => /\.ya?ml$/u.test(path))
+  return Object.fromEntries(paths.map((path) => [path, readFileSync(join(root, path), 'utf8')]))
+}
+
+function filesBelow(root: string, folder: string): string[] {
+  if (!existsSync(join(root, folder))) return []
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`
+    if (entry.isDirectory()) return filesBelow(root, path)
+    return entry.isFile() ? [path] : []
+  })
+}
+
+/** Writes a file whole: a reader sees the old text or the new one. */
+export function writeGenerated(root: string, path: string, text: string): void {
+  const file = join(root, path)
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(`${file}.${process.pid}`, text)
+  renameSync(`${file}.${process.pid}`, file)
+}
+
+export function removeGenerated(root: string, path: string): void {
+  rmSync(join(root, path))
+}
