@@ -43,8 +43,14 @@ export async function listedFiles(workspaceRoot: string, globs: readonly string[
   return globWithWorkspaceContext(workspaceRoot, [...globs])
 }
 
-/** Nx's answer to which package.json files belong to the workspace of npm, yarn, pnpm or bun. */
-export function workspacePackages(workspaceRoot: string): (packageJson: string) => boolean {
-  const readJson = (path: string): never => JSON.parse(readFileSync(join(workspaceRoot, path), 'utf8')) as never
+/**
+ * Nx's answer to which package.json files belong to the workspace of npm, yarn, pnpm or bun. `read` gives the text of a file
+ * of the workspace; pnpm's own file is always that on disk.
+ */
+export function workspacePackages(
+  workspaceRoot: string,
+  read: (path: string) => string = (path) => readFileSync(join(workspaceRoot, path), 'utf8'),
+): (packageJson: string) => boolean {
+  const readJson = (path: string): never => JSON.parse(read(path)) as never
   return buildPackageJsonWorkspacesMatcher(buildPackageJsonPatterns(workspaceRoot, readJson))
 }

@@ -1,23 +1,29 @@
 import { canonical, isTable, stringAt, type TomlValue } from '@interlock/kit'
 import type { Lock } from './lock.ts'
 import type { Workspace } from './model.ts'
+import { fileIn, resolvePath } from './paths.ts'
 import { keyText } from './share.ts'
 
 /** The entries of `[patch]` as lines of the root manifest, by who they belong to. */
 export interface Patches {
   /** Nothing says whom they concern: no lock, or a lock that does not know the package yet. */
   readonly forAll: readonly string[]
-  /** By the name of the package that is patched: they belong to whoever reaches one of that name. */
+  /** By the name of the package that is patched: they belong to whoever reaches one of that name, or asks for one in vain. */
   readonly byPackage: ReadonlyMap<string, readonly string[]>
 }
 
-/** A patch that the lock lists as unused belongs to nobody: Cargo builds the same with and without it. */
-export function patchesOf({ manifest }: Workspace, lock: Lock | undefined): Patches {
+/**
+ * A patch that the lock lists as unused belongs to nobody who has what he asks for. One to a folder without a manifest
+ * (`isListed`) belongs to all: Cargo refuses the whole workspace.
+ */
+export function patchesOf({ manifest, root }: Workspace, lock: Lock | undefined, isListed: (file: string) => boolean): Patches {
   const forAll: string[] = []
   const byPackage = new Map<string, string[]>()
-  for (const { line, name } of entries(manifest.table['patch'])) {
-    if (name !== undefined && lock?.byName.has(name) === true) byPackage.set(name, [...(byPackage.get(name) ?? []), line])
-    else if (name === undefined || lock?.unusedPatches.has(name) !== true) forAll.push(line)
+  for (const { line, name, path } of entries(manifest.table['patch'])) {
+    const isKnown = name !== undefined && (lock?.byName.has(name) === true || lock?.unusedPatches.has(name) === true)
+    const directory = path === undefined ? undefined : resolvePath(root, path)
+    if (!isKnown || (directory !== undefined && !isListed(fileIn(directory, 'Cargo.toml')))) forAll.push(line)
+    else byPackage.set(name, [...(byPackage.get(name) ?? []), line])
   }
   return { forAll, byPackage }
 }
@@ -26,6 +32,8 @@ interface Entry {
   readonly line: string
   /** The package; `undefined` where the table is not what Cargo expects. */
   readonly name: string | undefined
+  /** The folder that stands for it, as the manifest writes it. */
+  readonly path?: string | undefined
 }
 
 /** One line per patched package, so that a reviewer sees which one moved. */
@@ -38,6 +46,7 @@ function entries(table: TomlValue | undefined): Entry[] {
     return Object.entries(patches).map(([key, value]) => ({
       line: `${prefix}.${keyText(key)} = ${canonical(value)}`,
       name: (isTable(value) ? stringAt(value, ['package']) : undefined) ?? key,
+      path: isTable(value) ? stringAt(value, ['path']) : undefined,
     }))
   })
 }

@@ -81,7 +81,10 @@ function read(files: WorkspaceFiles, options: ReaderOptions): ReaderResult {
   const graph = crateGraph(crates, edges)
   checkCycles(crates, graph)
   const shareOf = sharer(crates, graph)
-  const patches = new Map(workspaces.map((workspace) => [workspace, patchesOf(workspace, locks.get(workspace)?.lock)]))
+  const listed = new Set(files.paths)
+  const patches = new Map(
+    workspaces.map((workspace) => [workspace, patchesOf(workspace, locks.get(workspace)?.lock, (file) => listed.has(file))]),
+  )
   const slicers = new Map(
     [...locks].map(([workspace, locked]) => [
       workspace,
@@ -89,7 +92,6 @@ function read(files: WorkspaceFiles, options: ReaderOptions): ReaderResult {
     ]),
   )
   const sources = binarySources(files.paths)
-  const listed = new Set(files.paths)
   const hasLibrary = (crate: Crate, binaries: readonly string[]): boolean =>
     binaries.length === 0 || crate.package.declaresLibrary || listed.has(fileIn(crate.root, 'src/lib.rs'))
   const surroundings = { manifests, crates: byRoot, reached: graph.reached }
@@ -134,6 +136,7 @@ function read(files: WorkspaceFiles, options: ReaderOptions): ReaderResult {
     const patched = [...(patches.get(crate.workspace)?.forAll ?? []), ...(reached?.patches ?? [])]
     const share = attributed ? shareOf(crate) : []
     return {
+      complete: reached?.complete === true,
       file: locked.file,
       rootManifest: attributed ? file : undefined,
       packages: reached?.packages ?? [],

@@ -69,7 +69,8 @@ describe('the share of the root manifest', () => {
     ['a profile', 'strip = true', 'strip = false', ['a', 'b', 'c']],
     ['a patch of what few reach', '[patch.crates-io]\n', '[patch.crates-io]\nrand = { git = "file:///r" }\n', ['b']],
     ['a patch of what all reach', '[patch.crates-io]\n', '[patch.crates-io]\nserde = { git = "file:///r" }\n', ['a', 'b', 'c']],
-    ['a renamed patch', '[patch.crates-io]\n', '[patch.crates-io]\nx = { path = "v", package = "rand" }\n', ['b']],
+    ['a renamed patch', '[patch.crates-io]\n', '[patch.crates-io]\nx = { git = "file:///r", package = "rand" }\n', ['b']],
+    ['a patch to a folder that is gone', '[patch.crates-io]\n', '[patch.crates-io]\nrand = { path = "v" }\n', ['a', 'b', 'c']],
     ['a patch that the lock does not know', '[patch.crates-io]\n', '[patch.crates-io]\nx = { path = "v" }\n', ['a', 'b', 'c']],
     ['a table that Cargo refuses', '[patch.crates-io]\n', '[patch]\ncrates-io = 1\n', ['a', 'b', 'c']],
     ['the resolver', 'resolver = "2"', 'resolver = "3"', ['a', 'b', 'c']],
@@ -91,9 +92,24 @@ describe('the share of the root manifest', () => {
 
 it("a patch that the lock lists as unused is in nobody's share", () => {
   const unused = '\n[[patch.unused]]\nname = "x"\nversion = "1.0.0"\n'
-  const root = ROOT.replace('[patch.crates-io]\n', '[patch.crates-io]\nx = { path = "v" }\n')
+  const root = ROOT.replace('[patch.crates-io]\n', '[patch.crates-io]\nx = { git = "file:///r" }\n')
   const { projects } = read({ ...MEMBERS, 'Cargo.toml': root, 'Cargo.lock': `${MEMBERS['Cargo.lock']}${unused}` })
   expect(Object.fromEntries(projects.map((project) => [project.root, project.lock?.manifestLines]))).toEqual(shares(ROOT))
+})
+
+it('promise-2: a patch belongs to whoever asks for its package and does not find it in the lock', () => {
+  const wants = { ...MEMBERS, 'c/Cargo.toml': crate('c', '[dependencies]\nserde = "1"\nrand = "0.10"\n') }
+  const patched = (rev: string): Files => ({
+    ...wants,
+    'Cargo.toml': `${ROOT}\n[patch.crates-io.rand]\ngit = "file:///r"\nrev = "${rev}"\n`.replace('[patch.crates-io]\n', ''),
+  })
+  const share = (rev: string, root: string): unknown => projectAt(read(patched(rev)), root).lock?.manifestLines
+  expect(['a', 'b', 'c'].filter((root) => JSON.stringify(share('1', root)) !== JSON.stringify(share('2', root)))).toEqual([
+    'b',
+    'c',
+  ])
+  expect(projectAt(read(patched('1')), 'c').lock?.complete).toBe(false)
+  expect(projectAt(read(patched('1')), 'b').lock?.complete).toBe(true)
 })
 
 describe('a root manifest with a package', () => {

@@ -1,4 +1,4 @@
-import { byText, emptyBits, membersOf, reach, unite, type Bits } from '@interlock/kit'
+import { byText, emptyBits, membersOf, reach, sortedUnique, unite, type Bits } from '@interlock/kit'
 import { packageLine } from './lock.ts'
 import { resolveDependencies, type LockedWorkspace } from './locked.ts'
 import type { Crate } from './model.ts'
@@ -9,6 +9,8 @@ export interface Reached {
   readonly packages: readonly string[]
   /** Lines of the root manifest that patch a package of these. */
   readonly patches: readonly string[]
+  /** Whether the lock holds everything that the crate asks for. */
+  readonly complete: boolean
 }
 
 /**
@@ -41,11 +43,17 @@ export function slicer(locked: LockedWorkspace, lockDigest: string, patches: Pat
     resolveDependencies(locked, crate).forEach((indices, position) => {
       const dependency = crate.dependencies[position]
       if (dependency === undefined || dependency.directory === crate.root) return
-      if (indices.length === 0) missing.add(`! ${dependency.name} is not in ${locked.file} ${lockDigest}`.replaceAll('\n', ' '))
+      if (indices.length === 0) missing.add(dependency.name)
       if (dependency.kind === 'dev') for (const index of indices) unite(bits, sets[index] ?? bits)
     })
     const found = linesOf(bits)
-    return missing.size === 0 ? found : { ...found, packages: [...missing, ...found.packages].sort(byText) }
+    if (missing.size === 0) return found
+    const absent = [...missing].map((name) => `! ${name} is not in ${locked.file} ${lockDigest}`.replaceAll('\n', ' '))
+    return {
+      packages: [...absent, ...found.packages].sort(byText),
+      patches: sortedUnique([...found.patches, ...[...missing].flatMap((name) => patches.get(name) ?? [])]),
+      complete: false,
+    }
   }
 
   function packageLines(index: number): string[] {
@@ -60,8 +68,12 @@ export function slicer(locked: LockedWorkspace, lockDigest: string, patches: Pat
     const all = membersOf(bits).map((index) => ranked[index] ?? '')
     const found =
       patchLines.size === 0
-        ? { packages: all, patches: [] }
-        : { packages: all.filter((line) => !patchLines.has(line)), patches: all.filter((line) => patchLines.has(line)) }
+        ? { packages: all, patches: [], complete: true }
+        : {
+            packages: all.filter((line) => !patchLines.has(line)),
+            patches: all.filter((line) => patchLines.has(line)),
+            complete: true,
+          }
     shared.set(key, found)
     return found
   }

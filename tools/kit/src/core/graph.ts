@@ -65,6 +65,8 @@ export interface LockedSlice {
   readonly packages: readonly string[]
   /** One canonical line per attributed part of the root manifest. Sorted, unique. */
   readonly manifestLines: readonly string[]
+  /** Whether the lock knows every package that the project and what it reaches ask for. */
+  readonly complete: boolean
 }
 
 export interface ExternalPackage {

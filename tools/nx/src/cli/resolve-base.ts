@@ -39,7 +39,10 @@ async function trusted(root: string, base: Base): Promise<Base> {
   try {
     const { results, committed, parents } = await slicesAtCommit(root, base.commit)
     // Where no file is committed yet, nothing is left out of any input, and there is nothing to be stale.
-    const stale = committed.state === 'read' ? [...staleProjects(results, committed), ...overclaimed(parents, committed)] : []
+    if (committed.state === 'absent') return base
+    // Nx compares a file with a key that stands twice as if it were whole.
+    if (committed.state === 'damaged') return widenWhenStale(base, [`it is damaged: ${committed.reason}`])
+    const stale = [...staleProjects(results, committed), ...overclaimed(parents, committed)]
     return widenWhenStale(
       base,
       stale.map(({ root: place }) => place),

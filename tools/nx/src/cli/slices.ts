@@ -1,15 +1,18 @@
 import { posix } from 'node:path'
 import { readCargo } from '@interlock/cargo'
 import type { ReaderOptions, ReaderResult, WorkspaceFiles } from '@interlock/kit'
+import { workspacePackages } from '@interlock/kit/nx'
 import { readPython } from '@interlock/python'
 import { CLOSURES_FILE, type CommittedClosures, readClosures } from '../core/closures.ts'
 import { configFilesAmong, registrationOf } from '../core/config-files.ts'
 import { projectParentsAmong } from '../core/directories.ts'
 import { NX_IGNORE, nxIgnore } from '../core/nx-ignore.ts'
+import { javascriptProjects } from '../core/packages.ts'
 import { workspaceFilesAtCommit } from '../io/git-files.ts'
 import { parseNxJson } from '../io/nx-json.ts'
 
 const NX_JSON = 'nx.json'
+const PACKAGE_JSON = 'package.json'
 
 /** Slices are made of manifests and locks alone: no option of the plugin changes one. */
 const ANY_OPTIONS: ReaderOptions = { targets: {}, cargoTestRunner: 'cargo', pythonVersions: [], allowNoTests: [] }
@@ -37,12 +40,13 @@ export async function slicesAtCommit(root: string, commit: string): Promise<Slic
   const committed = readClosures(files.paths.includes(CLOSURES_FILE) ? files.read(CLOSURES_FILE) : undefined)
   const results = readSlices(files)
   const roots = results.flatMap((result) => result.projects.map((project) => project.root))
-  return { results, committed, parents: projectParentsAmong([...roots, ...packageDirectories(files.paths)], seen) }
+  return { results, committed, parents: projectParentsAmong([...roots, ...packageDirectories(root, files)], seen) }
 }
 
-/** A package that npm does not count is taken for a project: no manifest of that commit has to be read by npm's rules. */
-function packageDirectories(paths: readonly string[]): string[] {
-  return paths.filter((path) => /(?:^|\/)(?:package|project)\.json$/.test(path)).map((path) => posix.dirname(path))
+/** Directories of the npm packages and of what has a project.json. */
+function packageDirectories(root: string, files: WorkspaceFiles): string[] {
+  const isMember = files.paths.includes(PACKAGE_JSON) ? workspacePackages(root, (path) => files.read(path)) : () => false
+  return javascriptProjects(files, isMember).map((project) => project.root)
 }
 
 /** What both readers find in these files. */

@@ -95,11 +95,19 @@ describe('a changed file', () => {
       const loose = readerProject('crates/loose', { lock: undefined })
       const reading = readerProject('crates/reading', { lock: lockedSlice('cargo', []), outside: ['crates/gone/schema.json'] })
       const globbing = readerProject('crates/globbing', { lock: lockedSlice('cargo', []), outside: ['crates/*/schema.json'] })
-      const many = [readerResult('cargo', [...cargo.projects, loose, reading, globbing])]
-      expect(selectedBy(compose({ projectParents }, many), 'crates/gone/schema.json')).toEqual([
-        'crates/globbing:test',
-        'crates/loose:test',
-        'crates/reading:test',
+      const lagging = readerProject('crates/lagging', { lock: { ...lockedSlice('cargo', []), complete: false } })
+      const many = [readerResult('cargo', [...cargo.projects, loose, reading, globbing, lagging])]
+      expect(
+        selectedBy(compose({ projectParents, namingProjects: new Set(['crates/b']) }, many), 'crates/gone/schema.json'),
+      ).toEqual(['crates/b:test', 'crates/globbing:test', 'crates/lagging:test', 'crates/loose:test', 'crates/reading:test'])
+      const stale = fresh([
+        readerResult('cargo', [...cargo.projects.slice(1), readerProject('crates/a', { lock: lockedSlice('cargo', ['old 1']) })]),
+      ])
+      expect(selectedBy(compose({ projectParents, closures: stale }), gone)).toEqual([
+        'crates/a:format',
+        'crates/a:test',
+        'py/pa:test',
+        'py/pw:test',
       ])
     })
   })

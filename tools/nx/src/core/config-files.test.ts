@@ -28,5 +28,7 @@ it('nx.json leaves files out by include and exclude, the last pattern deciding',
   expect(configFilesAmong(paths, registrationOf({ plugins }))).toEqual(['Cargo.toml', 'z/Cargo.toml'])
   expect(registrationOf({ plugins: ['@interlock/nx/plugin'] })).toEqual({ options: undefined })
   expect(registrationOf({ plugins: ['other'] })).toBeUndefined()
+  const twice = { plugins: ['@interlock/nx/plugin', { plugin: '@interlock/nx/plugin', include: ['py/**'] }] }
+  expect(() => registrationOf(twice)).toThrow('CONFIG_INVALID: nx.json: plugins: @interlock/nx/plugin is registered twice')
   expect(configFilesAmong(paths, registrationOf({ plugins: [{ plugin: '@interlock/nx/plugin', exclude: ['**'] }] }))).toEqual([])
 })

@@ -1,5 +1,5 @@
 import { cargoFileGlobs } from '@interlock/cargo'
-import { globMatcher, byText } from '@interlock/kit'
+import { byText, globMatcher, InterlockError } from '@interlock/kit'
 
 /** Every file that the plugin may read. Which of them make a project, the readers decide. */
 const CONFIG_FILES = [
@@ -54,16 +54,23 @@ export interface Registration {
 
 export const PLUGIN_NAME = '@interlock/nx/plugin'
 
-/** The plugin's entry among `plugins` of a parsed nx.json, or `undefined` when it is not registered. */
+/**
+ * The plugin's entry among `plugins` of a parsed nx.json, or `undefined` when it is not registered.
+ *
+ * @throws InterlockError `CONFIG_INVALID` when it is registered twice: there is one graph, and one list of files for it.
+ */
 export function registrationOf(nxJson: { readonly plugins?: readonly unknown[] | undefined }): Registration | undefined {
-  for (const entry of nxJson.plugins ?? []) {
-    if (entry === PLUGIN_NAME) return { options: undefined }
-    if (typeof entry === 'object' && entry !== null && 'plugin' in entry && entry.plugin === PLUGIN_NAME) {
-      const { options, include, exclude } = entry as Partial<Registration>
-      return { options, include, exclude }
-    }
-  }
-  return undefined
+  const [first, second] = (nxJson.plugins ?? []).flatMap((entry): Registration[] => {
+    if (entry === PLUGIN_NAME) return [{ options: undefined }]
+    if (typeof entry !== 'object' || entry === null || !('plugin' in entry) || entry.plugin !== PLUGIN_NAME) return []
+    const { options, include, exclude } = entry as Partial<Registration>
+    return [{ options, include, exclude }]
+  })
+  if (second === undefined) return first
+  throw new InterlockError('CONFIG_INVALID', `plugins: ${PLUGIN_NAME} is registered twice`, {
+    file: 'nx.json',
+    hint: 'join the two entries',
+  })
 }
 
 /** The files among `paths` that are the plugin's to read, sorted. */

@@ -34,23 +34,34 @@ export function directoriesOf(
   }
 }
 
+export interface LeftOutContext {
+  readonly directories: Directories
+  readonly facts: Pick<WorkspaceFacts, 'npmLock' | 'namingProjects'>
+  /** Whether the committed digest of a project with a lock is that of its slice. */
+  readonly isFresh: (node: ProjectNode) => boolean
+}
+
 /**
  * A glob for all folders of a directory also hides a project that is gone. That is right for whoever did not need it, so
- * the node must be one that changes when something that it needs is gone: by its slice or by npm's lock. What its manifest
- * names in another way (`outside`) may not lie there.
+ * the node must be one that changes when something that it needs is gone: by a slice that is whole and as committed, or, for
+ * npm's packages, by Nx itself, which runs everything when a package.json is deleted. What its manifest names in another
+ * way (`outside`) may not lie there, and its targets may not name projects.
  */
 export function leftOut(
   nodes: readonly ProjectNode[],
   outside: readonly string[],
-  { directories, npmLock }: { readonly directories: Directories; readonly npmLock: string | undefined },
+  { directories, facts, isFresh }: LeftOutContext,
 ): LeftOut {
   const { roots, parents, joined, named } = directories
-  const isLocked = ({ reader }: ProjectNode): boolean =>
-    reader === undefined ? npmLock !== undefined : reader.lock !== undefined
+  const isSafe = (node: ProjectNode): boolean => {
+    if (facts.namingProjects.has(node.root)) return false
+    if (node.reader === undefined) return facts.npmLock !== undefined
+    return node.reader.lock?.complete === true && isFresh(node)
+  }
   const globs = parents.map((parent) => globMatcher(childrenGlob(parent)))
   const isHidden = (path: string): boolean =>
     isGlob(path) || (ownerOf(path, roots) === undefined && globs.some((matches) => matches(path)))
-  if (!nodes.every(isLocked) || outside.some(isHidden)) return { globs: named, fields: [] }
+  if (!nodes.every(isSafe) || outside.some(isHidden)) return { globs: named, fields: [] }
   return { globs: joined, fields: parents.map(parentKey) }
 }
 

@@ -84,7 +84,7 @@ export function inputsOf(node: ProjectNode, context: InputContext): NodeInputs {
   const outside = outsideOf(node, reached)
   const rules = [...negated, ...languageRules(node, [...reached], context), ...harmless(node, context)]
   const allowed = rules.filter((rule) => !outside.some((path) => mayMatch(rule, path)))
-  const projects = leftOut([node, ...crossings], outside, { directories: context.directories, npmLock: context.facts.npmLock })
+  const projects = leftOut([node, ...crossings], outside, { ...context, isFresh: (one) => isFresh(one, context) })
   const files = sortedUnique([...projects.globs, ...allowed])
   return {
     files: ['{workspaceRoot}/**/*', ...files.map((glob) => `!{workspaceRoot}/${glob}`)],
@@ -104,22 +104,24 @@ export function inputsOf(node: ProjectNode, context: InputContext): NodeInputs {
  * `closures.json` is left out while it could be read; a lock or a root manifest while every slice that it feeds is the
  * committed one. Those that feed only other projects are left out always: closures.json speaks for them.
  */
-function attributedFiles(
-  node: ProjectNode,
-  crossings: readonly ProjectNode[],
-  { facts, shared, attributed }: InputContext,
-): readonly string[] {
+function attributedFiles(node: ProjectNode, crossings: readonly ProjectNode[], context: InputContext): readonly string[] {
+  const { facts, attributed } = context
   const needed = new Set<string>()
-  for (const { reader } of [node, ...crossings]) {
-    const actual = reader === undefined ? undefined : digestOf(reader)
-    if (reader?.lock === undefined || actual === undefined) continue
-    const { root, ecosystem } = reader
-    if (committedDigest(facts.closures, { root, ecosystem, shared: shared.has(root) }) === actual) continue
-    needed.add(reader.lock.file)
-    if (reader.lock.rootManifest !== undefined) needed.add(reader.lock.rootManifest)
+  for (const one of [node, ...crossings]) {
+    const lock = one.reader?.lock
+    if (lock === undefined || isFresh(one, context)) continue
+    needed.add(lock.file)
+    if (lock.rootManifest !== undefined) needed.add(lock.rootManifest)
   }
   const closures = facts.closures.state === 'read' ? [CLOSURES_FILE] : []
   return [...closures, ...attributed.filter((file) => !needed.has(file))]
+}
+
+/** Whether closures.json says of a project what its slice is. */
+function isFresh({ reader }: ProjectNode, { facts, shared }: InputContext): boolean {
+  if (reader?.lock === undefined) return false
+  const { root, ecosystem } = reader
+  return committedDigest(facts.closures, { root, ecosystem, shared: shared.has(root) }) === digestOf(reader)
 }
 
 /** Files of the languages that neither the node nor anything that it reaches is written in. */

@@ -51,6 +51,8 @@ export interface WorkspaceFacts {
   readonly javascript: readonly JavaScriptProject[]
   /** Directories directly below which projects lie, and no file of a folder that is none. */
   readonly projectParents: ReadonlySet<string>
+  /** Directories of projects whose targets may take files of others by their names. */
+  readonly namingProjects: ReadonlySet<string>
   readonly closures: CommittedClosures
   /** npm packages that are nodes of Nx's graph; empty when there is no npm lock. */
   readonly npmPackages: ReadonlySet<string>

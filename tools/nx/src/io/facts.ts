@@ -6,32 +6,40 @@ import { CLOSURES_FILE, type CommittedClosures, readClosures } from '../core/clo
 import { parentDirectories, projectParentsAmong, strayFiles } from '../core/directories.ts'
 import type { Input, JavaScriptProject, WorkspaceFacts } from '../core/model.ts'
 import type { GraphSection } from '../core/options.ts'
-import { javascriptProjects, npmFacts } from '../core/packages.ts'
+import { namesProjects } from '../core/naming-projects.ts'
+import { javascriptProjects, npmFacts, readManifest } from '../core/packages.ts'
 import { isRegularFile, listVisibleFiles } from './workspace-files.ts'
 
 export interface FactsOptions {
   readonly root: string
   readonly section: GraphSection
-  /** `namedInputs.default` of nx.json. */
-  readonly defaultInput: readonly Input[] | undefined
+  /** The parts of nx.json that shape every project's targets. */
+  readonly nxJson: { readonly namedInputs?: Readonly<Record<string, unknown>> | undefined; readonly targetDefaults?: unknown }
 }
 
 /** What the composition has to know besides manifests and locks. The JavaScript projects have no targets yet. */
-export function factsOf(
-  files: WorkspaceFiles,
-  { root, section, defaultInput }: FactsOptions,
-): Omit<WorkspaceFacts, 'projectParents'> {
+export function factsOf(files: WorkspaceFiles, { root, section, nxJson }: FactsOptions): Omit<WorkspaceFacts, 'projectParents'> {
   const npm = npmFacts(files)
   return {
     javascript: javascriptProjects(files, workspacePackages(root)),
+    namingProjects: namingProjects(files, nxJson),
     closures: committedClosures(root, files),
     npmPackages: npm.packages,
     npmLock: npm.lock,
     rootPackages: npm.named,
-    defaultInput,
+    defaultInput: nxJson.namedInputs?.['default'] as readonly Input[] | undefined,
     irrelevant: section.irrelevant,
     toolchains: { cargo: foldersOf(files, CHOICES.cargo), python: foldersOf(files, CHOICES.python) },
   }
+}
+
+function namingProjects(files: WorkspaceFiles, nxJson: FactsOptions['nxJson']): ReadonlySet<string> {
+  const everywhere = namesProjects([nxJson.namedInputs, nxJson.targetDefaults])
+  const shaping = files.paths.filter((path) => /(?:^|\/)(?:project|package)\.json$/u.test(path))
+  const naming = shaping.filter((path) => namesProjects(readManifest(files, path)))
+  // A configuration for all projects is one that each of them has.
+  const manifests = everywhere ? files.paths : naming
+  return new Set(manifests.map((path) => posix.dirname(path)))
 }
 
 /** The committed closures.json. A file that Nx does not list, or that is a link, counts as damaged. */
@@ -81,7 +89,9 @@ function rootsOf(results: readonly ReaderResult[], javascript: readonly JavaScri
 }
 
 function foldersIn(root: string, parent: string): string[] {
-  return readdirSync(join(root, parent), { withFileTypes: true })
+  const folder = join(root, parent)
+  if (!existsSync(folder)) return []
+  return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => posix.join(parent, entry.name))
 }

@@ -3,7 +3,7 @@ import { InterlockError, type ReaderResult, type WorkspaceFiles } from '@interlo
 import { readPython } from '@interlock/python'
 import type { CreateNodesContext } from '@nx/devkit'
 import { packageTargets } from '../core/javascript.ts'
-import type { Input, JavaScriptProject, WorkspaceFacts } from '../core/model.ts'
+import type { JavaScriptProject, WorkspaceFacts } from '../core/model.ts'
 import { groupBy } from '../core/names.ts'
 import { type GraphSection, type PluginOptions, readerOptions } from '../core/options.ts'
 import { readManifest } from '../core/packages.ts'
@@ -35,8 +35,7 @@ export function readWorkspace(files: WorkspaceFiles, options: GraphOptions): rea
 
 export function findingsOf(files: WorkspaceFiles, options: GraphOptions, context: CreateNodesContext): Findings {
   const results = readWorkspace(files, options)
-  const defaultInput = context.nxJsonConfiguration.namedInputs?.['default'] as readonly Input[] | undefined
-  const facts = factsOf(files, { root: context.workspaceRoot, section: options.section, defaultInput })
+  const facts = factsOf(files, { root: context.workspaceRoot, section: options.section, nxJson: context.nxJsonConfiguration })
   expectProjects(files, results, facts.javascript)
   return { results, facts }
 }

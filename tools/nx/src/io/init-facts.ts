@@ -38,7 +38,7 @@ export async function initFacts(tree: Tree): Promise<InitFacts> {
 /** The projects as they are on disk now, once it is certain that they make a graph. */
 function readGraph(root: string): { files: WorkspaceFiles; results: readonly ReaderResult[] } {
   const { files, section, results } = readDisk(root)
-  const facts = factsOf(files, { root, section, defaultInput: undefined })
+  const facts = factsOf(files, { root, section, nxJson: {} })
   composeGraph({ results, facts: { ...facts, projectParents: new Set() } })
   return { files, results }
 }

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { CreateDependenciesContext, CreateNodesContext, ProjectConfiguration } from '@nx/devkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { renderClosures } from '../core/closures.ts'
+import { closuresOnDisk } from './init-facts.ts'
 import { createDependencies, nodesOf } from './nodes.ts'
 import { listConfigFiles } from './workspace-files.ts'
 
@@ -121,12 +123,13 @@ describe('the graph that Nx is given', () => {
   })
 
   it.each([
-    ['closures.json and the disk say so', true, { 'closures.json': '{ "crates/~2a": "projects" }' }],
-    ['only the disk says so', false, { 'closures.json': '{}' }],
-    ['only closures.json says so', false, { 'closures.json': '{ "crates/~2a": "projects" }', 'crates/stray/data.json': '{}' }],
-  ])('has one glob for the projects of a directory: %s: %s', async (_, expected, more) => {
+    ['closures.json and the disk say so', true, {}, 'projects'],
+    ['only the disk says so', false, {}, 'nothing'],
+    ['only closures.json says so', false, { 'crates/stray/data.json': '{}' }, 'projects'],
+  ])('has one glob for the projects of a directory: %s: %s', async (_, expected, more, word) => {
     leave()
     enter({ ...files, ...more })
+    write('closures.json', renderClosures({ ...closuresOnDisk(root), 'crates/~2a': word }))
     const { namedInputs } = (await build())['a'] ?? {}
     expect(JSON.stringify(namedInputs).includes('!{workspaceRoot}/crates/*/**/*')).toBe(expected)
   })

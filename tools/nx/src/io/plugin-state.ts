@@ -33,7 +33,8 @@ export async function graphOf(
   const known = byWorkspace.get(root)
   byWorkspace.delete(root)
   const options = readOptions()
-  const filesKey = keyOf(files, [options, context.nxJsonConfiguration.namedInputs, isRegularFile(root, CLOSURES_FILE)])
+  const { namedInputs, targetDefaults } = context.nxJsonConfiguration
+  const filesKey = keyOf(files, [options, namedInputs, targetDefaults, isRegularFile(root, CLOSURES_FILE)])
   const findings = known?.filesKey === filesKey ? known.findings : findingsOf(files, options, context)
   const inferred = await inferTargets(files.paths, findings.facts.javascript, context)
   const parents = await projectParents(root, findings.results, findings.facts.javascript)

@@ -22,8 +22,8 @@ export function readerProject(root: string, given: Partial<ReaderProject> = {}):
 
 export function lockedSlice(ecosystem: 'cargo' | 'python', packages: readonly string[]): LockedSlice {
   return ecosystem === 'cargo'
-    ? { file: 'Cargo.lock', rootManifest: 'Cargo.toml', packages, manifestLines: [] }
-    : { file: 'uv.lock', rootManifest: 'pyproject.toml', packages, manifestLines: [] }
+    ? { file: 'Cargo.lock', rootManifest: 'Cargo.toml', packages, manifestLines: [], complete: true }
+    : { file: 'uv.lock', rootManifest: 'pyproject.toml', packages, manifestLines: [], complete: true }
 }
 
 export function edge(root: string, given: Partial<ProjectEdge> = {}): ProjectEdge {

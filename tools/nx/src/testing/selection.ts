@@ -7,6 +7,7 @@ export function workspaceFacts(given: Partial<WorkspaceFacts> = {}): WorkspaceFa
   return {
     javascript: [],
     projectParents: new Set(),
+    namingProjects: new Set(),
     closures: { state: 'absent' },
     npmPackages: new Set(['nx']),
     rootPackages: ['nx'],

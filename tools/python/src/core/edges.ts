@@ -2,7 +2,8 @@ import { posix } from 'node:path'
 import { by, InterlockError, type ProjectEdge, type TomlTable } from '@interlock/kit'
 import { crossingsOf } from './crossing.ts'
 import type { Manifest } from './manifest.ts'
-import { resolveInside } from './names.ts'
+import type { ProjectLock } from './locks.ts'
+import { resolveInside, upwards } from './names.ts'
 import type { Requirement } from './requirement.ts'
 import type { UvWorkspace } from './workspaces.ts'
 
@@ -24,11 +25,17 @@ export interface Links {
   readonly outside: readonly string[]
 }
 
-/** The edges of one project. A project that a manifest names by path must lie inside the workspace. */
-export function linksOf(manifest: Manifest, around: Surroundings): Links {
-  const found = [...byKind(manifest)].flatMap(([kind, requirement]) =>
-    targetsOf(requirement, manifest, around).map((path) => ({ path, kind, extras: requirement.extras })),
-  )
+/**
+ * The edges of one project. A project that a manifest names by path must lie inside the workspace; one that it names only by
+ * its name is found through the lock, or through the requirements files above, that say where it lies.
+ */
+export function linksOf(manifest: Manifest, around: Surroundings, lock: ProjectLock | undefined): Links {
+  const installed = installedFrom(manifest, around, lock)
+  const found = [...byKind(manifest)].flatMap(([kind, requirement]) => {
+    const named = targetsOf(requirement, manifest, around)
+    const local = named.length > 0 ? undefined : installed.get(requirement.name)
+    return [...named, ...(local === undefined ? [] : [local])].map((path) => ({ path, kind, extras: requirement.extras }))
+  })
   const listed = (around.localRequirements.get(manifest.root) ?? []).map((path) => ({
     path: inside(manifest.root, path, manifest.path),
     kind: 'dev' as const,
@@ -47,6 +54,19 @@ export function linksOf(manifest: Manifest, around: Surroundings): Links {
     around.manifests.get(path)?.name === undefined && !isWithin(path, manifest.root) ? [path, `${path}/**/*`] : [],
   )
   return { edges: strongest(edges), projects, outside: [...files, ...crossings.outside] }
+}
+
+/** Directories of the projects that the environment of a project is installed from, by their names. */
+function installedFrom(manifest: Manifest, around: Surroundings, lock: ProjectLock | undefined): ReadonlyMap<string, string> {
+  const locked =
+    lock === undefined ? [] : [...lock.graph.directories.keys()].map((path) => [posix.dirname(lock.file), path] as const)
+  const listed = upwards(manifest.root).flatMap((directory) =>
+    (around.localRequirements.get(directory) ?? []).map((path) => [directory, path] as const),
+  )
+  const projects = [...locked, ...listed].flatMap(
+    ([directory, path]) => around.manifests.get(resolveInside(directory, path) ?? '') ?? [],
+  )
+  return new Map(projects.filter(({ root }) => root !== manifest.root).map(({ normalized, root }) => [normalized, root]))
 }
 
 function byKind(manifest: Manifest): [ProjectEdge['kind'], Requirement][] {

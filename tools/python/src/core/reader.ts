@@ -14,7 +14,7 @@ import {
 import { isMaturin } from './crossing.ts'
 import { type Links, linksOf, type Surroundings } from './edges.ts'
 import { externalsOf, keyOf } from './externals.ts'
-import { type LockFiles, lockFiles, lockOf, type ProjectLock } from './locks.ts'
+import { lockFiles, lockOf, type ProjectLock } from './locks.ts'
 import type { LockGraph } from './lock.ts'
 import { readRequirements } from './lock-requirements.ts'
 import { type Manifest, parseManifest } from './manifest.ts'
@@ -67,8 +67,11 @@ function readAll(files: WorkspaceFiles, options: ReaderOptions): ReaderResult {
     localRequirements: localRequirements(files),
   }
   const own = [...manifests.values()].filter((manifest) => manifest.name !== undefined)
-  const links = new Map(own.map((manifest) => [manifest.root, linksOf(manifest, around)]))
-  const locks = lockFiles(files)
+  const candidates = lockFiles(files)
+  const locks = new Map(
+    own.map((manifest) => [manifest.root, lockOf(manifest, around.workspaces.get(manifest.root), candidates)]),
+  )
+  const links = new Map(own.map((manifest) => [manifest.root, linksOf(manifest, around, locks.get(manifest.root))]))
   const used = new Map<string, ProjectLock>()
   const unowned = new Map<LockGraph, readonly number[]>()
   const names = new Set(own.map((manifest) => manifest.normalized))
@@ -106,7 +109,7 @@ interface ProjectContext {
   readonly options: ReaderOptions
   readonly around: Surroundings
   readonly links: ReadonlyMap<string, Links>
-  readonly locks: LockFiles
+  readonly locks: ReadonlyMap<string, ProjectLock | undefined>
   readonly used: Map<string, ProjectLock>
   readonly names: ReadonlySet<string>
   readonly unowned: Map<LockGraph, readonly number[]>
@@ -115,7 +118,7 @@ interface ProjectContext {
 function readProject(manifest: Manifest, context: ProjectContext): ReaderProject {
   const { around, links, options, used } = context
   const workspace = around.workspaces.get(manifest.root)
-  const lock = lockOf(manifest, workspace, context.locks)
+  const lock = context.locks.get(manifest.root)
   const reached = reachedProjects(manifest, around.manifests, links)
   if (lock !== undefined) used.set(lock.file, lock)
   const sliced =

@@ -70,6 +70,7 @@ export function sliceOf(manifest: Manifest, lock: ProjectLock, context: SliceCon
   const outer = root !== undefined && root !== manifest && !isInside(root.path, manifest.root) ? root : undefined
   return {
     slice: {
+      complete: missing.length === 0,
       file: lock.file,
       rootManifest: outer?.path,
       packages: withLines(linesOf(graph, held), [...graph.shared, ...limits, ...missing, ...[...reached].map(readLine)]),
