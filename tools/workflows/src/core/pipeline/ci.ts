@@ -22,14 +22,14 @@ export function ciWorkflow(facts: PipelineFacts): Workflow {
   const checks: Job[] = [
     command({
       id: 'generated-files',
-      words: ['npx', 'nx', 'sync:check'],
+      words: ['npx', '--no', 'nx', 'sync:check'],
       timeoutMinutes: 15,
       purpose: 'closures.json and the workflows are what the sources say',
       satisfies: ['SEC-2', 'AUD-1'],
     }),
     command({
       id: 'doctor',
-      words: ['npx', 'interlock', 'doctor'],
+      words: ['npx', '--no', 'interlock', 'doctor'],
       timeoutMinutes: 15,
       purpose: 'nothing in the workspace can make a green signal wrong',
       satisfies: [],
@@ -38,7 +38,7 @@ export function ciWorkflow(facts: PipelineFacts): Workflow {
   const plan: Job = {
     ...command({
       id: 'plan',
-      words: ['npx', 'interlock', 'ci', 'plan', '-t', ...targets],
+      words: ['npx', '--no', 'interlock', 'ci', 'plan', '-t', ...targets],
       timeoutMinutes: 15,
       purpose: 'what this change has to run, and on how many machines',
       satisfies: [],
@@ -96,7 +96,7 @@ function languageJob(id: string, targets: readonly string[]): Job {
       {
         kind: 'command',
         name: 'What the plan gives this machine',
-        words: ['npx', 'interlock', 'affected', '-t', ...targets],
+        words: ['npx', '--no', 'interlock', 'affected', '-t', ...targets],
         env: { INTERLOCK_PROJECTS: { expr: 'matrix.projects' } },
       },
     ],
@@ -118,7 +118,7 @@ function gate(needs: readonly string[]): Job {
       {
         kind: 'command',
         name: 'Whether everything ran that had to',
-        words: ['npx', 'interlock', 'ci', 'gate'],
+        words: ['npx', '--no', 'interlock', 'ci', 'gate'],
         env: { INTERLOCK_NEEDS: { expr: 'toJSON(needs)' } },
       },
     ],
