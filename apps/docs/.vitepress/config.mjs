@@ -39,6 +39,7 @@ export default defineConfig({
         items: [
           { link: '/reference/targets', text: 'Targets' },
           { link: '/reference/commands', text: 'Commands' },
+          { link: '/reference/ci', text: 'What CI does' },
           { link: '/reference/executors', text: 'Executors' },
           { link: '/reference/generators', text: 'Generators' },
           { link: '/reference/errors', text: 'Errors' },

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { apiPage, moduleSummary, pythonExports, pythonItems, rustExports, rustItems } from './api-page.mjs'
+import { ciPage } from './ci-page.mjs'
 import { commandPage } from './command-page.mjs'
 import { errorPage } from './error-page.mjs'
 import { schemaPage } from './schema-pages.mjs'
@@ -11,10 +12,11 @@ import { targetPage } from './target-page.mjs'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const reference = join(root, 'apps', 'docs', 'content', 'reference')
-const VERBS = ['affected', 'base', 'doctor', 'lock diff', 'why']
+const VERBS = ['affected', 'base', 'ci gate', 'ci generate', 'ci jobs', 'ci plan', 'doctor', 'lock diff', 'why']
 
 const pages = {
   api: apiPage([rustPackage('libs/he', 'Crate `he`'), pythonStub(), pythonClient()]),
+  ci: ciPage(JSON.parse(interlock(['ci', 'jobs', '--json']))),
   commands: commandPage(VERBS.map((name) => ({ help: interlock([...name.split(' '), '--help']), name }))),
   errors: errorPage(text('tools/kit/src/core/error-codes.ts')),
   executors: schemaPage('Executors', entries('executors')),

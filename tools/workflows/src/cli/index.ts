@@ -22,6 +22,12 @@ export const verbs: readonly Verb[] = [
     run: async (invocation) => (await import('./generate.ts')).runGenerate(invocation),
   },
   {
+    name: 'ci jobs',
+    summary: 'what CI does, job by job',
+    examples: ['interlock ci jobs'],
+    run: async (invocation) => (await import('./jobs.ts')).runJobs(invocation),
+  },
+  {
     name: 'ci plan',
     summary: 'what a run of CI has to do, divided over jobs and machines',
     options: [
