@@ -10,7 +10,15 @@ vi.setConfig({ testTimeout: 300_000 })
 const RULES = '@interlock/setup'
 /** The site is made from the sources and schemas of the packages and of the subject. */
 const SITE = '@interlock/docs'
-const PACKAGES = ['@interlock/cargo', '@interlock/cli', '@interlock/e2e', '@interlock/kit', '@interlock/nx', '@interlock/python']
+const PACKAGES = [
+  '@interlock/cargo',
+  '@interlock/cli',
+  '@interlock/e2e',
+  '@interlock/kit',
+  '@interlock/nx',
+  '@interlock/python',
+  '@interlock/workflows',
+]
 const SUBJECT = ['he', 'he-python', 'homomorphic-llm-client', 'proxy']
 const EVERYTHING = [...PACKAGES, ...SUBJECT, RULES, SITE].sort()
 
@@ -56,7 +64,7 @@ describe('in this repository', () => {
     [
       'a test of a reader reaches what depends on the package',
       () => append('tools/cargo/src/core/lock.test.ts', '\n// edited\n'),
-      ['@interlock/cargo', '@interlock/nx', RULES, SITE],
+      ['@interlock/cargo', '@interlock/nx', '@interlock/workflows', RULES, SITE],
     ],
     ['the shared floor is under the plugin', () => append('tools/kit/src/core/slice.ts', '\n// edited\n'), EVERYTHING],
     [

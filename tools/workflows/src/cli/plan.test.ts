@@ -1,21 +1,46 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Invocation, Outcome } from '@interlock/cli'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { verbs } from './index.ts'
 
-const root = fileURLToPath(new URL('../../../../', import.meta.url))
-const folder = mkdtempSync(join(tmpdir(), 'interlock-plan-'))
+const REPOSITORY = fileURLToPath(new URL('../../../../', import.meta.url))
+const root = mkdtempSync(join(tmpdir(), 'interlock-plan-'))
+
+const AUTHOR = ['-c', 'user.name=test', '-c', 'user.email=test@example.invalid']
+
+const FILES: Readonly<Record<string, string>> = {
+  '.gitignore': 'node_modules\n.nx\n',
+  'nx.json': '{ "analytics": false, "cacheDirectory": ".nx/cache", "plugins": ["@interlock/nx/plugin"] }',
+  'package.json': '{ "name": "w", "private": true }',
+  'tsconfig.base.json': readFileSync(join(REPOSITORY, 'tsconfig.base.json'), 'utf8'),
+  'Cargo.toml': '[workspace]\nmembers = ["crates/*"]\nresolver = "2"\n',
+  'crates/he/Cargo.toml': '[package]\nname = "he"\nversion = "0.1.0"\nedition = "2024"\n',
+  'crates/he/src/lib.rs': '',
+  'crates/proxy/Cargo.toml':
+    '[package]\nname = "proxy"\nversion = "0.1.0"\nedition = "2024"\n[dependencies]\nhe = { path = "../he" }\n',
+  'crates/proxy/src/lib.rs': '',
+  'py/client/pyproject.toml': '[project]\nname = "client"\nversion = "0.1"\n[tool.pytest.ini_options]\n',
+}
 
 beforeAll(() => {
+  for (const name of Object.keys(process.env)) if (/^(?:NX|GITHUB|INTERLOCK)_|^CI$/u.test(name)) vi.stubEnv(name, undefined)
+  vi.stubEnv('NODE_OPTIONS', '--conditions=@interlock/source')
   vi.stubEnv('NX_DAEMON', 'false')
   vi.stubEnv('NX_ISOLATE_PLUGINS', 'false')
+  for (const [path, text] of Object.entries(FILES)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), text)
+  }
+  symlinkSync(join(REPOSITORY, 'node_modules'), join(root, 'node_modules'), 'junction')
+  execFileSync('git', ['init', '-q', '-b', 'main'], { cwd: root })
 })
 afterAll(() => {
   vi.unstubAllEnvs()
-  rmSync(folder, { recursive: true })
+  rmSync(root, { recursive: true })
 })
 
 async function plan(options: Invocation['options'], env: Invocation['env'] = {}): Promise<Outcome> {
@@ -31,25 +56,30 @@ function outputs(file: string): Record<string, unknown> {
   )
 }
 
-describe('interlock ci plan, with the real Nx of this repository,', () => {
+describe('interlock ci plan, with the real Nx,', () => {
   it('divides everything over the jobs, and tells later jobs', async () => {
-    const env = { GITHUB_OUTPUT: join(folder, 'output'), GITHUB_STEP_SUMMARY: join(folder, 'summary.md') }
+    mkdirSync(join(root, '.nx'), { recursive: true })
+    const env = { GITHUB_OUTPUT: join(root, '.nx', 'output'), GITHUB_STEP_SUMMARY: join(root, '.nx', 'summary.md') }
     const { status, prose, data } = await plan({ all: true, wall: '1', maxShards: '3' }, env)
     expect(status).toBe(0)
     const given = outputs(env.GITHUB_OUTPUT)
     expect(given['expected']).toEqual({
       'python-tests': 'run',
       'rust-tests': 'run',
-      'build-docs': 'run',
-      'typescript-tests': 'run',
+      'build-docs': 'empty',
+      'typescript-tests': 'empty',
       'other-tests': 'empty',
     })
     const rust = given['rust-tests'] as { include: { projects: string }[] }
     expect(rust.include.map(({ projects }) => projects).sort()).toEqual(['he', 'proxy'])
-    expect(given['typescript-tests']).toMatchObject({ include: [{ shard: 1, shards: 3 }, { shard: 2 }, { shard: 3 }] })
+    expect(rust.include).toMatchObject([
+      { shard: 1, shards: 2 },
+      { shard: 2, shards: 2 },
+    ])
+    expect(given['python-tests']).toEqual({ include: [{ shard: 1, shards: 1, projects: 'client' }] })
     expect(given['other-tests']).toEqual({ include: [] })
     expect(data).toMatchObject({ base: { kind: 'everything', cause: 'asked' }, expected: given['expected'] })
-    expect(prose).toMatch(/^everything: asked for with --all\n\njob +machines +projects +longest\npython-tests +2 +2 /)
+    expect(prose).toMatch(/^everything: asked for with --all\n\njob +machines +projects +longest\npython-tests +1 +1 /)
     expect(readFileSync(env.GITHUB_STEP_SUMMARY, 'utf8')).toContain('\n| other-tests | empty | 0 | - |\n')
   })
 
@@ -64,6 +94,7 @@ describe('interlock ci plan, with the real Nx of this repository,', () => {
   })
 
   it('promise-1: plans nothing for a base that is not there', async () => {
+    execFileSync('git', [...AUTHOR, 'commit', '-q', '--allow-empty', '-m', 'one'], { cwd: root })
     await expect(plan({ base: 'nosuch' })).rejects.toMatchObject({ code: 'BASE_UNREACHABLE' })
     await expect(plan({ base: '' })).rejects.toMatchObject({ code: 'BASE_EMPTY' })
   })
