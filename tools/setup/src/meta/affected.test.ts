@@ -64,13 +64,18 @@ describe('in this repository', () => {
     [
       'a test of a reader reaches what depends on the package',
       () => append('tools/cargo/src/core/lock.test.ts', '\n// edited\n'),
-      ['@interlock/cargo', '@interlock/nx', '@interlock/workflows', RULES, SITE],
+      ['@interlock/cargo', '@interlock/e2e', '@interlock/nx', '@interlock/workflows', RULES, SITE],
     ],
     ['the shared floor is under the plugin', () => append('tools/kit/src/core/slice.ts', '\n// edited\n'), EVERYTHING],
     [
       'a test of the shared floor reaches what depends on the package',
       () => append('tools/kit/src/core/slice.test.ts', '\n// edited\n'),
       [...PACKAGES, RULES, SITE],
+    ],
+    [
+      'the workflows reaches who packs the package, and the site',
+      () => append('tools/workflows/src/core/gate.ts', '\n// edited\n'),
+      ['@interlock/e2e', '@interlock/workflows', RULES, SITE],
     ],
     ['the set-up reaches its own tests only', () => append('tools/setup/src/totals.mjs', '\n// edited\n'), [RULES]],
     ['promise-2: a root file that nobody knows', () => writeFileSync(join(copy.root, 'Makefile'), 'all:\n'), EVERYTHING],
