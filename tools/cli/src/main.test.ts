@@ -147,6 +147,7 @@ describe('usage', () => {
     ['an unknown verb of a group suggests the nearest', ['lock', 'dif'], '(Did you mean diff?)'],
     ['an unknown option suggests the nearest', ['ask', 'x', '-t', 'y', '--bas', 'z'], '(Did you mean --base?)'],
     ['a missing argument is named', ['ask', '-t', 'y'], "missing required argument 'what'"],
+    ['a verb of a group is named with its group', ['lock', 'diff', '--bas'], 'hint: interlock lock diff --help'],
     ['a missing option is named', ['ask', 'x'], "required option '-t, --targets <names...>' not specified"],
     ['a group alone lists its verbs', ['lock'], 'diff'],
     ['no word at all lists the verbs', [], 'ask'],

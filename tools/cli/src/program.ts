@@ -85,8 +85,13 @@ function styled(command: Command, write: (chunk: string) => void): Command {
     .exitOverride()
     .configureOutput({ writeOut: write, writeErr: write })
     .showSuggestionAfterError(true)
-    .showHelpAfterError(`\nhint: interlock ${command.parent === null ? '' : `${command.name()} `}--help`)
+    .showHelpAfterError(`\nhint: ${[...pathOf(command), '--help'].join(' ')}`)
     .helpCommand(false)
+}
+
+/** The words that lead to a command: `interlock`, `ci`, `plan`. */
+function pathOf(command: Command): string[] {
+  return command.parent === null ? ['interlock'] : [...pathOf(command.parent), command.name()]
 }
 
 function restOf(verb: Verb, rest: readonly string[]): readonly string[] {

@@ -8,7 +8,7 @@ import { runWarnings } from '../core/hook-checks.ts'
 import { nxWords } from '../core/nx-words.ts'
 import { durationOfTask, type RunReport, type TaskReport, taskWithoutResult, totalsLine, totalsOf } from '../core/run-report.ts'
 import { renderTable, savedBy, withMeasured } from '../core/run-report-table.ts'
-import { type DiskState, diskState, staleOnDisk } from '../io/disk-state.ts'
+import { diskStateIfListed, staleOnDisk } from '../io/disk-state.ts'
 import { type NxEnd, runNx, statusOfEnd } from '../io/nx-run.ts'
 import { plannedTasks } from '../io/planned-tasks.ts'
 import { readDurations, readRunReport, RUN_REPORT_VARIABLE, writeDurations } from '../io/run-report.ts'
@@ -55,15 +55,6 @@ function warn({ root, env }: Invocation): void {
   const { cacheDirectory } = state.nxJson
   for (const warning of runWarnings({ stale: staleOnDisk(state), cacheDirectory, env }))
     process.stderr.write(`interlock: ${warning}\n`)
-}
-
-function diskStateIfListed(root: string): DiskState | undefined {
-  try {
-    return diskState(root)
-  } catch (error) {
-    if (error instanceof InterlockError && (error.code === 'GIT_FAILED' || error.code === 'TOOL_MISSING')) return undefined
-    throw error
-  }
 }
 
 /** What is compared and what runs is decided here; a second voice in Nx's own flags could only make it less. */

@@ -1,4 +1,4 @@
-import type { ReaderResult } from '@interlock/kit'
+import { InterlockError, type ReaderResult } from '@interlock/kit'
 import { type CommittedClosures, type StaleProject, staleProjects } from '../core/closures.ts'
 import { registrationOf } from '../core/config-files.ts'
 import { committedClosures } from './facts.ts'
@@ -24,4 +24,14 @@ export function diskState(root: string, nxJson: NxJson = readNxJson(root)): Disk
 /** The projects whose committed closure is not what the files on disk say. */
 export function staleOnDisk({ results, committed }: DiskState): readonly StaleProject[] {
   return staleProjects(results, committed)
+}
+
+/** The same; `undefined` where there is no git to list the files, which Nx then has to find. */
+export function diskStateIfListed(root: string): DiskState | undefined {
+  try {
+    return diskState(root)
+  } catch (error) {
+    if (error instanceof InterlockError && (error.code === 'GIT_FAILED' || error.code === 'TOOL_MISSING')) return undefined
+    throw error
+  }
 }

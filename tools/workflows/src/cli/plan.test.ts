@@ -93,6 +93,12 @@ describe('interlock ci plan, with the real Nx,', () => {
     await expect(plan({ all: true, ...options })).rejects.toThrow(says)
   })
 
+  it('names the manifest that cannot be read, as every other command does', async () => {
+    writeFileSync(join(root, 'crates/he/Cargo.toml'), '[package')
+    await expect(plan({ all: true })).rejects.toMatchObject({ code: 'CARGO_MANIFEST_UNREADABLE', exitStatus: 2 })
+    writeFileSync(join(root, 'crates/he/Cargo.toml'), FILES['crates/he/Cargo.toml'] ?? '')
+  })
+
   it('promise-1: plans nothing for a base that is not there', async () => {
     execFileSync('git', [...AUTHOR, 'commit', '-q', '--allow-empty', '-m', 'one'], { cwd: root })
     await expect(plan({ base: 'nosuch' })).rejects.toMatchObject({ code: 'BASE_UNREACHABLE' })

@@ -1,6 +1,6 @@
 import type { Invocation, Outcome } from '@interlock/cli'
 import { EXIT, InterlockError } from '@interlock/kit'
-import { baseOrAll, describeBase, namesOption, nxWords, plannedTasks, readDurations } from '@interlock/nx'
+import { baseOrAll, describeBase, diskStateIfListed, namesOption, nxWords, plannedTasks, readDurations } from '@interlock/nx'
 import { estimator } from '../core/durations.ts'
 import { PLAN_OUTPUT } from '../core/needs.ts'
 import { expectedOf, matrixOf, MOST_SHARDS, type Plan, planRun } from '../core/plan.ts'
@@ -16,6 +16,8 @@ export async function runPlan(invocation: Invocation): Promise<Outcome> {
   const wallMs = 1000 * numberOption(options, { name: 'wall', otherwise: DEFAULT_WALL_S, most: 24 * 60 * 60 })
   const maxShards = numberOption(options, { name: 'maxShards', otherwise: DEFAULT_SHARDS, most: MOST_SHARDS })
   const base = await baseOrAll(invocation)
+  // A manifest that cannot be read ends the command here, with its own error and status.
+  diskStateIfListed(root)
   const { tasks, tags } = await plannedTasks(root, nxWords(base, targets))
   const plan = planRun({ tasks, targets, tags, estimate: estimator(readDurations(root)), wallMs, maxShards })
   const expected = expectedOf(plan)
@@ -73,7 +75,10 @@ function summaryOf(plan: Plan, base: string): string {
 
 function measuredText({ tasks, measured }: Plan): string {
   if (tasks === 0) return 'no task runs'
-  return `${tasks} ${tasks === 1 ? 'task' : 'tasks'}, ${measured} of them measured before; the others are estimated`
+  const count = `${tasks} ${tasks === 1 ? 'task' : 'tasks'}`
+  return measured === tasks
+    ? `${count}, all measured before`
+    : `${count}, ${measured} of them measured before; the others are estimated`
 }
 
 function seconds(ms: number): string {
