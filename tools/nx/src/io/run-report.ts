@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { type FinishedRun, parseRunReport, reportOf, type RunReport } from '../core/run-report.ts'
 import type { Durations } from '../core/run-report-table.ts'
+import { writeWhole } from './write-whole.ts'
 
 /** The environment variable that names the file for the report of a run. */
 export const RUN_REPORT_VARIABLE = 'INTERLOCK_RUN_REPORT'
@@ -39,14 +40,6 @@ export function writeDurations(root: string, durations: Durations): void {
 
 function durationsFile(root: string): string {
   return join(root, '.nx', 'interlock', 'durations.json')
-}
-
-/** A reader sees the old text or the new one, never a part. */
-function writeWhole(file: string, text: string): void {
-  mkdirSync(dirname(file), { recursive: true })
-  const unfinished = `${file}.${process.pid}`
-  writeFileSync(unfinished, text)
-  renameSync(unfinished, file)
 }
 
 function readIfThere(file: string): string | undefined {

@@ -1,16 +1,18 @@
+import { join } from 'node:path'
 import type { Invocation, Outcome } from '@interlock/cli'
 import { EXIT } from '@interlock/kit'
+import { writeWhole } from '@interlock/nx'
 import { sentenceOf } from '../core/drift.ts'
 import { planGeneration } from '../core/generation.ts'
 import { pipelineFacts } from '../io/facts.ts'
-import { presentFiles, removeGenerated, writeGenerated } from '../io/generated-files.ts'
+import { presentFiles, removeGenerated } from '../io/generated-files.ts'
 
 /** `interlock ci generate`: writes the workflows, or says with `--check` what `nx sync` would change. */
 export async function runGenerate({ root, options }: Invocation): Promise<Outcome> {
   const { drift, writes, removals } = planGeneration(pipelineFacts(root), presentFiles(root))
   const check = options['check'] === true
   if (!check) {
-    for (const [path, text] of Object.entries(writes)) writeGenerated(root, path, text)
+    for (const [path, text] of Object.entries(writes)) writeWhole(join(root, path), text)
     for (const path of removals) removeGenerated(root, path)
   }
   const open = check ? drift : drift.filter(({ kind }) => kind === 'foreign')

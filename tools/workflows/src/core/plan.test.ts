@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { type AffectedTask, expectedOf, matrixOf, type PlanInput, planRun } from './plan.ts'
+import type { PlannedTask } from '@interlock/nx'
+import { expectedOf, matrixOf, type PlanInput, planRun } from './plan.ts'
 
-const task = (id: string, needs: readonly string[] = []): AffectedTask => {
+const task = (id: string, needs: readonly string[] = []): PlannedTask => {
   const [project = '', target = ''] = id.split(':')
   return { id, target: { project, target }, needs }
 }

@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 
 const FOLDERS = ['.github/workflows', '.github/actions'] as const
 
@@ -16,14 +16,6 @@ function filesBelow(root: string, folder: string): string[] {
     if (entry.isDirectory()) return filesBelow(root, path)
     return entry.isFile() ? [path] : []
   })
-}
-
-/** Writes a file whole: a reader sees the old text or the new one. */
-export function writeGenerated(root: string, path: string, text: string): void {
-  const file = join(root, path)
-  mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(`${file}.${process.pid}`, text)
-  renameSync(`${file}.${process.pid}`, file)
 }
 
 export function removeGenerated(root: string, path: string): void {
