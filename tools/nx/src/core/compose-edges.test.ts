@@ -184,6 +184,7 @@ describe('a directory of Rust and npm', () => {
       manifest: 'node/package.json',
       dependencies: [],
       implicitDependencies: [],
+      namesProjects: false,
       targets: { test: script, build: { ...script, options: { script: 'build' } } },
       tags: ['lang:javascript'],
     },

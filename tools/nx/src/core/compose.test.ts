@@ -185,6 +185,7 @@ describe('a site', () => {
       manifest: 'docs/package.json',
       dependencies: [],
       implicitDependencies: ['p*', '!pa'],
+      namesProjects: false,
       targets: { build: { executor: 'nx:run-commands' } },
       tags: ['lang:docs'],
     }
@@ -290,6 +291,7 @@ it('the plugin is an input of every target where this workspace is its home, wit
     manifest: `tools/${name}/package.json`,
     dependencies,
     implicitDependencies: [],
+    namesProjects: false,
     targets: {},
     tags: [],
   })

@@ -19,6 +19,7 @@ const project: JavaScriptProject = {
   manifest: 'tools/kit/package.json',
   dependencies: [],
   implicitDependencies: [],
+  namesProjects: false,
   targets: {},
   tags: [],
 }
@@ -192,6 +193,7 @@ describe('the packages of a workspace', () => {
     expect(found[2]).toMatchObject({
       dependencies: ['vitepress', 'z'],
       implicitDependencies: ['he'],
+      namesProjects: false,
       tags: ['lang:docs', 'type:docs'],
     })
   })

@@ -41,6 +41,8 @@ export interface JavaScriptProject {
   readonly dependencies: readonly string[]
   /** `implicitDependencies` as written: names, globs, `!` exclusions. */
   readonly implicitDependencies: readonly string[]
+  /** Whether its configuration takes files of other projects by their names. */
+  readonly namesProjects: boolean
   /** Targets that Nx's own plugins infer, before their inputs are widened. */
   readonly targets: Readonly<Record<string, Target>>
   readonly tags: readonly string[]

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import { InterlockError, sortedUnique, type WorkspaceFiles } from '@interlock/kit'
+import { namesProjects } from './naming-projects.ts'
 import type { JavaScriptProject } from './model.ts'
 
 /** A parsed package.json or project.json; everything in it may be of any type. */
@@ -41,6 +42,7 @@ export function javascriptProjects(files: WorkspaceFiles, isMember: (packageJson
       manifest: posix.join(root, packageJson === undefined ? 'project.json' : 'package.json'),
       dependencies: packageNames(packageJson),
       implicitDependencies: [nx, configuration].flatMap((source) => stringsOf(source['implicitDependencies'])),
+      namesProjects: namesProjects([configuration, packageJson]),
       targets: {},
       tags: packageJson === undefined ? [] : languageTags(packageJson),
     }

@@ -7,7 +7,7 @@ import { parentDirectories, projectParentsAmong, strayFiles } from '../core/dire
 import type { Input, JavaScriptProject, WorkspaceFacts } from '../core/model.ts'
 import type { GraphSection } from '../core/options.ts'
 import { namesProjects } from '../core/naming-projects.ts'
-import { javascriptProjects, npmFacts, readManifest } from '../core/packages.ts'
+import { javascriptProjects, npmFacts } from '../core/packages.ts'
 import { isRegularFile, listVisibleFiles } from './workspace-files.ts'
 
 export interface FactsOptions {
@@ -20,9 +20,10 @@ export interface FactsOptions {
 /** What the composition has to know besides manifests and locks. The JavaScript projects have no targets yet. */
 export function factsOf(files: WorkspaceFiles, { root, section, nxJson }: FactsOptions): Omit<WorkspaceFacts, 'projectParents'> {
   const npm = npmFacts(files)
+  const javascript = javascriptProjects(files, workspacePackages(root))
   return {
-    javascript: javascriptProjects(files, workspacePackages(root)),
-    namingProjects: namingProjects(files, nxJson),
+    javascript,
+    namingProjects: namingProjects(files, javascript, nxJson),
     closures: committedClosures(root, files),
     npmPackages: npm.packages,
     npmLock: npm.lock,
@@ -33,13 +34,15 @@ export function factsOf(files: WorkspaceFiles, { root, section, nxJson }: FactsO
   }
 }
 
-function namingProjects(files: WorkspaceFiles, nxJson: FactsOptions['nxJson']): ReadonlySet<string> {
+function namingProjects(
+  files: WorkspaceFiles,
+  javascript: readonly JavaScriptProject[],
+  nxJson: FactsOptions['nxJson'],
+): ReadonlySet<string> {
+  // What nx.json says of all projects each of them has.
   const everywhere = namesProjects([nxJson.namedInputs, nxJson.targetDefaults])
-  const shaping = files.paths.filter((path) => /(?:^|\/)(?:project|package)\.json$/u.test(path))
-  const naming = shaping.filter((path) => namesProjects(readManifest(files, path)))
-  // A configuration for all projects is one that each of them has.
-  const manifests = everywhere ? files.paths : naming
-  return new Set(manifests.map((path) => posix.dirname(path)))
+  if (everywhere) return new Set(files.paths.map((path) => posix.dirname(path)))
+  return new Set(javascript.filter((project) => project.namesProjects).map((project) => project.root))
 }
 
 /** The committed closures.json. A file that Nx does not list, or that is a link, counts as damaged. */

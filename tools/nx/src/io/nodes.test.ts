@@ -102,6 +102,12 @@ describe('the graph that Nx is given', () => {
     expect(Object.keys(await build(undefined, listed)).sort()).toEqual(['a', 'b', 't'])
   })
 
+  it('reads no package.json that npm does not count', async () => {
+    write('template/package.json', '{ "name": <%= name %> }')
+    expect(Object.keys(await build()).sort()).toEqual(['a', 'b', 't'])
+    rmSync(join(root, 'template'), { recursive: true })
+  })
+
   it('follows the options, and refuses those that it does not know', async () => {
     expect((await build({ targets: { test: 'unit', lint: false } }))['t']?.targets).toHaveProperty('unit')
     await expect(build({ tests: {} })).rejects.toThrow(/^CONFIG_INVALID: nx\.json/)
