@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { PlannedTask } from '@interlock/nx'
-import { expectedOf, matrixOf, type PlanInput, planRun } from './plan.ts'
+import { type AffectedTask, expectedOf, matrixOf, type PlanInput, planRun } from './plan.ts'
 
-const task = (id: string, needs: readonly string[] = []): PlannedTask => {
+const task = (id: string, needs: readonly string[] = []): AffectedTask => {
   const [project = '', target = ''] = id.split(':')
   return { id, target: { project, target }, needs }
 }

@@ -1,12 +1,19 @@
 import { byText } from '@interlock/kit'
-import type { PlannedTask } from '@interlock/nx'
 import type { Estimate } from './durations.ts'
 import { JOB_IDS, jobOf } from './jobs.ts'
 import type { ExpectedJobs } from './needs.ts'
 import { type Shard, shardCount, shardsOf, type Work } from './shards.ts'
 
+/** A task that would run, as Nx plans it. */
+export interface AffectedTask {
+  readonly id: string
+  readonly target: { readonly project: string; readonly target: string }
+  /** Ids of the tasks that run before it. */
+  readonly needs: readonly string[]
+}
+
 export interface PlanInput {
-  readonly tasks: readonly PlannedTask[]
+  readonly tasks: readonly AffectedTask[]
   /** The targets that were asked for: a project with one of these tasks has work of its own. */
   readonly targets: readonly string[]
   readonly tags: Readonly<Record<string, readonly string[]>>
