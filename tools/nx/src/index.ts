@@ -11,6 +11,7 @@ export {
 } from './core/closures.ts'
 export { describeBase } from './core/base.ts'
 export { nxWords } from './core/nx-words.ts'
+export { runAffected } from './cli/affected.ts'
 export { namesOption } from './cli/options.ts'
 export { baseOrAll } from './cli/resolve-base.ts'
 export { diskStateIfListed } from './io/disk-state.ts'

@@ -1,5 +1,8 @@
-import type { Verb } from '@interlock/cli'
+import type { LoadSections, Verb } from '@interlock/cli'
 import { ALL_OPTION, BASE_OPTIONS, EVENT_OPTION, TARGETS_OPTION } from './verb-options.ts'
+
+/** What this package reads from interlock.yaml. */
+export const sections: LoadSections = async () => ({ graph: (await import('../core/options.ts')).graphSection })
 
 /** The verbs of this package. Each loads its work when it runs, so that none slows the others down. */
 export const verbs: readonly Verb[] = [

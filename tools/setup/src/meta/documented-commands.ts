@@ -61,6 +61,7 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'npm test': { kind: 'ci' },
   'npm run setup -- --check': run,
   'npx interlock base': run,
+  'npx interlock config': run,
   'npx interlock ci generate --check': run,
   'npx interlock ci plan -t test': run,
   'npx interlock doctor': copy(/0 errors, \d+ warnings, \d+ notes$/m),

@@ -1,8 +1,17 @@
-import type { Verb } from '@interlock/cli'
+import type { LoadSections, Verb } from '@interlock/cli'
 import { ALL_OPTION, BASE_OPTIONS, EVENT_OPTION, TARGETS_OPTION } from '@interlock/nx/options'
+
+/** What this package reads from interlock.yaml. */
+export const sections: LoadSections = async () => ({ ci: (await import('../core/pipeline/section.ts')).ciSection })
 
 /** The verbs of this package. Each loads its work when it runs, so that none slows the others down. */
 export const verbs: readonly Verb[] = [
+  {
+    name: 'ci authorize',
+    summary: 'which commit may run on a machine of the owner, as the event of GitHub Actions says it',
+    examples: ['interlock ci authorize'],
+    run: async (invocation) => (await import('./authorize.ts')).runAuthorize(invocation),
+  },
   {
     name: 'ci gate',
     summary: 'whether a run of CI did what it had to do',
@@ -20,6 +29,14 @@ export const verbs: readonly Verb[] = [
     options: [{ flags: '--check', description: 'change nothing; status 1 where a file is not what the pipeline says' }],
     examples: ['interlock ci generate', 'interlock ci generate --check'],
     run: async (invocation) => (await import('./generate.ts')).runGenerate(invocation),
+  },
+  {
+    name: 'ci gpu',
+    summary: 'what "affected" does, once the machine is found to have an NVIDIA GPU and CUDA 12',
+    options: [TARGETS_OPTION, ...BASE_OPTIONS, EVENT_OPTION, ALL_OPTION],
+    rest: 'flags of nx',
+    examples: ['interlock ci gpu -t test-gpu'],
+    run: async (invocation) => (await import('./gpu.ts')).runGpu(invocation),
   },
   {
     name: 'ci jobs',

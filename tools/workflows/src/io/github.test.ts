@@ -11,11 +11,12 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 describe('GitHub Actions', () => {
-  it('gets outputs as one line of JSON each, after those that are there', () => {
+  it('gets a word as it is and everything else as one line of JSON, after what is there', () => {
     const env = { GITHUB_OUTPUT: join(folder, 'output') }
     setOutputs(env, { expected: { a: 'run' } })
     setOutputs(env, { text: 'two\nlines=x' })
-    expect(readFileSync(env.GITHUB_OUTPUT, 'utf8')).toBe('expected={"a":"run"}\ntext="two\\nlines=x"\n')
+    setOutputs(env, { sha: 'ab12' })
+    expect(readFileSync(env.GITHUB_OUTPUT, 'utf8')).toBe('expected={"a":"run"}\ntext="two\\nlines=x"\nsha=ab12\n')
   })
 
   it('gets nothing where it is not there', () => {

@@ -9,7 +9,7 @@ export function addSummary(env: Environment, markdown: string): void {
   if (file !== undefined && file !== '') appendFileSync(file, `${markdown}\n`)
 }
 
-/** Values that later jobs can read, as one line of JSON each. */
+/** Values that later jobs can read: a word as it is, everything else as one line of JSON. */
 export type Outputs = Readonly<Record<string, unknown>>
 
 /** GitHub Actions keeps no more than this of all outputs of a job. */
@@ -34,9 +34,13 @@ export function setOutputs(env: Environment, outputs: Outputs): void {
   if (file !== undefined && file !== '') appendFileSync(file, lines(outputs).join(''))
 }
 
-/** JSON without a line break: no value can end early, or begin another. */
+/** A word as it is, and everything else as JSON without a line break: no value can end early, or begin another. */
 function lines(outputs: Outputs): string[] {
-  return Object.entries(outputs).map(([name, value]) => `${name}=${JSON.stringify(value)}\n`)
+  return Object.entries(outputs).map(([name, value]) => `${name}=${isWord(value) ? value : JSON.stringify(value)}\n`)
+}
+
+function isWord(value: unknown): value is string {
+  return typeof value === 'string' && /^[\w.-]+$/u.test(value)
 }
 
 /** An error as GitHub Actions shows it on the page of the run; nothing anywhere else. */
