@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import { InterlockError } from '@interlock/kit'
 import { pluginOptionsIn, readNxJson } from '@interlock/nx'
 import type { PipelineFacts } from '../core/pipeline/facts.ts'
+import { pinOverrides } from './overrides.ts'
 
 /**
- * What the generated files take from nx.json and package.json. Needs no graph, so that the files can be checked while a
+ * What the generated files take from nx.json, package.json and interlock.yaml. Needs no graph, so that the files can be checked while a
  * manifest is broken.
  *
  * @throws InterlockError `CONFIG_INVALID` for one of them that cannot be read.
@@ -16,6 +17,7 @@ export function pipelineFacts(root: string): PipelineFacts {
     mainBranch: (nxJson.defaultBase ?? 'main').replace(/^origin\//u, ''),
     pythonVersions: pluginOptionsIn(nxJson).python.versions,
     hasSetupScript: typeof scriptsOf(root)['setup'] === 'string',
+    pins: pinOverrides(root),
   }
 }
 

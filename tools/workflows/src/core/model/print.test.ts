@@ -4,7 +4,15 @@ import { parse } from 'yaml'
 import { MARKER, printPipeline } from './print.ts'
 import type { Job, Pin, Sha, Step, Workflow } from './types.ts'
 
-const PIN: Pin = { repository: 'a/b', version: 'v1.2.3', sha: 'f'.repeat(40) as Sha, runtime: 'node24', reviewed: 'today' }
+const PIN: Pin = {
+  repository: 'a/b',
+  version: 'v1.2.3',
+  sha: 'f'.repeat(40) as Sha,
+  runtime: 'node24',
+  nested: [],
+  inputs: { required: [], optional: [] },
+  reviewed: 'today',
+}
 const STEP: Step = { kind: 'command', name: 'Run', words: ['npx', 'interlock', 'base'] }
 
 function print(steps: readonly [Step, ...Step[]], more: Partial<Job> = {}): string {
@@ -63,6 +71,11 @@ describe('the printer', () => {
               run: npx interlock base
       "
     `)
+  })
+
+  it('names an action below its repository with its folder', () => {
+    const [step] = [{ kind: 'action', name: 'Use', pin: { ...PIN, path: 'init' } } as const]
+    expect(print([step])).toContain(`uses: a/b/init@${PIN.sha} # v1.2.3\n`)
   })
 
   it('says in its first line whose file it is, and which text it had', () => {

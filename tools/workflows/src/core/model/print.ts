@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Document, type Scalar, visit } from 'yaml'
 import { InterlockError } from '@interlock/kit'
+import { actionName } from './action-name.ts'
 import type {
   ActionStep,
   CommandStep,
@@ -109,8 +110,8 @@ function localTree({ name, action, with: given }: LocalStep): Tree {
   return compact({ name, uses: `$/.github/actions/${action}`, with: given === undefined ? undefined : texts(given) })
 }
 
-function uses({ repository, sha, version }: Pin): Commented {
-  return new Commented(`${repository}@${sha}`, version)
+function uses(pin: Pin): Commented {
+  return new Commented(`${actionName(pin)}@${pin.sha}`, pin.version)
 }
 
 function texts(values: Readonly<Record<string, Value>>): { readonly [key: string]: Tree } {

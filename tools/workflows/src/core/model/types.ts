@@ -9,14 +9,26 @@ export type Value = string | Expr | readonly (string | Expr)[]
 /** 40 hexadecimal digits. */
 export type Sha = string & { readonly __sha: never }
 
+/** The names of the inputs that an action declares. */
+export interface ActionInputs {
+  /** Required, and without a default. */
+  readonly required: readonly string[]
+  readonly optional: readonly string[]
+}
+
 /** A third-party action at one commit. */
 export interface Pin {
   /** `actions/checkout` */
   readonly repository: string
+  /** `init`: the folder of the action below the repository; the repository itself when absent. */
+  readonly path?: string
   /** `v7.0.1`: what the commit was tagged with. */
   readonly version: string
   readonly sha: Sha
   readonly runtime: 'node24' | 'composite'
+  /** `actions/upload-artifact@<commit>`: what a composite action uses itself. */
+  readonly nested: readonly string[]
+  readonly inputs: ActionInputs
   /** The day on which the commit was compared with the tag, and by what. */
   readonly reviewed: string
 }

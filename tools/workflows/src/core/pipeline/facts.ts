@@ -1,3 +1,5 @@
+import type { PinOverrides } from './pin-overrides.ts'
+
 /** What the generated files take from the repository: nothing of it is asked for twice. */
 export interface PipelineFacts {
   /** `main`: nx.json's `defaultBase`. */
@@ -6,6 +8,8 @@ export interface PipelineFacts {
   readonly pythonVersions: readonly string[]
   /** Whether package.json has a script `setup`, which then installs more than npm's packages. */
   readonly hasSetupScript: boolean
+  /** `ci.pins` of interlock.yaml; absent where it says nothing. */
+  readonly pins?: PinOverrides
 }
 
 /** Targets that CI runs, in the order in which a person would. */
