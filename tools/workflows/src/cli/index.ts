@@ -45,6 +45,19 @@ export const verbs: readonly Verb[] = [
     run: async (invocation) => (await import('./jobs.ts')).runJobs(invocation),
   },
   {
+    name: 'ci pins',
+    summary: 'the third-party actions of CI: which, whether nothing else is used, and what is newer',
+    options: [
+      { flags: '--check', description: 'status 1 where something else is used; reads files alone' },
+      { flags: '--online', description: 'with --check: also whether the tags still point at the commits' },
+      { flags: '--update', description: 'ask for newer versions that have been out for a week; status 3 where nobody answers' },
+      { flags: '--write', description: 'with --update: take them into interlock.yaml, except new major versions' },
+      { flags: '--timeout <seconds>', description: 'time for one answer of a repository (else 60)' },
+    ],
+    examples: ['interlock ci pins', 'interlock ci pins --check', 'interlock ci pins --update'],
+    run: async (invocation) => (await import('./pins.ts')).runPins(invocation),
+  },
+  {
     name: 'ci plan',
     summary: 'what a run of CI has to do, divided over jobs and machines',
     options: [

@@ -1,5 +1,6 @@
 import type { Invocation, Outcome } from '@interlock/cli'
 import { EXIT } from '@interlock/kit'
+import { actionName } from '../core/model/action-name.ts'
 import type { Job, SecretStep, Step } from '../core/model/types.ts'
 import { PINS } from '../core/pipeline/pins.ts'
 import { pipelineOf } from '../core/pipeline/pipeline.ts'
@@ -36,5 +37,5 @@ function describe({ id, title = id, purpose, steps, needs, timeoutMinutes, satis
 /** What a step does that another machine could do as well; the rest only makes this one ready. */
 function commandOf(step: Step | SecretStep): string[] {
   if (step.kind === 'command' || step.kind === 'secret') return [step.words.join(' ')]
-  return step.kind === 'action' && step.pin !== PINS.checkout ? [step.pin.repository] : []
+  return step.kind === 'action' && step.pin.repository !== PINS.checkout.repository ? [actionName(step.pin)] : []
 }

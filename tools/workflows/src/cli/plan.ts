@@ -4,6 +4,7 @@ import { baseOrAll, describeBase, diskStateIfListed, namesOption, nxWords, plann
 import { estimator } from '../core/durations.ts'
 import { PLAN_OUTPUT } from '../core/needs.ts'
 import { expectedOf, matrixOf, MOST_SHARDS, type Plan, planRun } from '../core/plan.ts'
+import { alignedRows } from '../core/table.ts'
 import { addSummary, expectOutputs, setOutputs, tableRow } from '../io/github.ts'
 
 const DEFAULT_WALL_S = 300
@@ -57,15 +58,7 @@ function rowsOf({ jobs }: Plan): string[][] {
 }
 
 function proseOf(plan: Plan, base: string): string {
-  const rows = [[...HEADINGS], ...rowsOf(plan)]
-  const widths = HEADINGS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
-  const lines = rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  )
-  return [base.replace('\n', ': '), '', ...lines, '', measuredText(plan)].join('\n')
+  return [base.replace('\n', ': '), '', ...alignedRows([HEADINGS, ...rowsOf(plan)]), '', measuredText(plan)].join('\n')
 }
 
 function summaryOf(plan: Plan, base: string): string {

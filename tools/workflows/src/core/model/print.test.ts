@@ -11,6 +11,8 @@ const PIN: PlainPin = {
   version: 'v1.2.3' as Version,
   sha: 'f'.repeat(40) as Sha,
   runtime: 'node24',
+  nested: [],
+  inputs: { required: [], optional: [] },
   reviewed: 'today',
 }
 const STEP: Step = { kind: 'command', name: 'Run', words: ['npx', 'interlock', 'base'] }

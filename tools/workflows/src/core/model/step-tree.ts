@@ -1,4 +1,5 @@
 import { InterlockError } from '@interlock/kit'
+import { actionName } from './action-name.ts'
 import type { Pin } from './pin.ts'
 import { Commented, compact, texts, type Tree } from './tree.ts'
 import type { ActionStep, CacheStep, CommandStep, LocalStep, PlainStep, SecretStep, Step, StoreStep, Value } from './types.ts'
@@ -42,6 +43,6 @@ function localTree(step: LocalStep | CacheStep): Tree {
   })
 }
 
-function uses({ repository, sha, version }: Pin): Commented {
-  return new Commented(`${repository}@${sha}`, version)
+function uses(pin: Pin): Commented {
+  return new Commented(`${actionName(pin)}@${pin.sha}`, pin.version)
 }

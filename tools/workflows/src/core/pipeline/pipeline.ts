@@ -7,11 +7,12 @@ import type { PipelineFacts } from './facts.ts'
 import { gpuWorkflow } from './gpu-tests.ts'
 import { maintenanceWorkflow } from './maintenance.ts'
 import { PACKAGES_ACTION } from './packages-action.ts'
+import { withPins } from './pin-overrides.ts'
 import { setupAction } from './setup-action.ts'
 
 /** Everything that is generated below `.github`. */
 export function pipelineOf(facts: PipelineFacts): Pipeline {
-  return {
+  const pipeline: Pipeline = {
     workflows: [
       ciWorkflow(facts),
       ...gpuWorkflow(facts),
@@ -22,4 +23,5 @@ export function pipelineOf(facts: PipelineFacts): Pipeline {
     actions: [PACKAGES_ACTION, setupAction(facts)],
     files: codeOwners(facts),
   }
+  return withPins(pipeline, facts.section.pins)
 }

@@ -6,7 +6,14 @@ const parse = (text: string): unknown => parseConfig(text, { ci: ciSection }).ci
 
 describe('the section ci', () => {
   it('has a default for everything that has to be there', () => {
-    expect(parse('')).toEqual({ schedule: '0 2 * * *', image: 'ubuntu-24.04', environments: [], secrets: [], engines: [] })
+    expect(parse('')).toEqual({
+      schedule: '0 2 * * *',
+      image: 'ubuntu-24.04',
+      environments: [],
+      secrets: [],
+      engines: [],
+      pins: {},
+    })
   })
 
   it.each([

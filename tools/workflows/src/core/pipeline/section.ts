@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { HostedImage, OwnMachines } from '../model/types.ts'
+import { pinOverridesSchema, type PinOverrides } from './pin-overrides.ts'
 
 /** A secret that a workflow may read. */
 export interface SecretSpec {
@@ -45,6 +46,7 @@ export interface CiSection {
   readonly secrets: readonly SecretSpec[]
   readonly owners?: { readonly everything: readonly string[]; readonly security: readonly string[] } | undefined
   readonly engines: readonly Engine[]
+  readonly pins: PinOverrides
 }
 
 /** YAML reads 3.10 without quotes as the number 3.1, which is another Python. */
@@ -128,6 +130,7 @@ const shape = z.strictObject({
     .array(z.enum(['codeql', 'nx-cloud']))
     .default([])
     .describe('Services of others that CI uses.'),
+  pins: pinOverridesSchema.default({}),
 })
 
 /** The section with its rules: what one part names, another part has. */
