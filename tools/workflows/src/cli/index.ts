@@ -41,4 +41,10 @@ export const verbs: readonly Verb[] = [
     examples: ['interlock ci plan -t test', 'interlock ci plan -t lint test --base main --json'],
     run: async (invocation) => (await import('./plan.ts')).runPlan(invocation),
   },
+  {
+    name: 'ci referees',
+    summary: 'what zizmor, actionlint, check-jsonschema and act say of the workflows; status 6 where one is not installed',
+    examples: ['interlock ci referees', 'interlock ci referees --json'],
+    run: async (invocation) => (await import('./referees.ts')).runCiReferees(invocation),
+  },
 ]
