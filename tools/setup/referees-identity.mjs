@@ -6,9 +6,9 @@
 // Nx takes any two failures for the same value, so a failure here prints a line that is never the same twice.
 import { createHash, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { delimiter, dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { placeOf, readReferees } from './src/referees.mjs'
+import { programOf, readReferees } from './src/referees.mjs'
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 
@@ -18,27 +18,16 @@ try {
   console.log(`not known: ${error instanceof Error ? error.message : String(error)} ${randomUUID()}`)
 }
 
-/** The bytes of the program that the tests would run; the first line of a script holds a folder of this clone. @param {import('./src/referees.mjs').Referee} referee */
+/** The bytes of the program; the first line of a script holds a folder of this clone. @param {import('./src/referees.mjs').Referee} referee */
 function identityOf(referee) {
-  const own = placeOf(referee, { platform: process.platform, root })
-  const onPath = (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, own.split(/[\\/]/).at(-1) ?? ''))
-  for (const place of [own, ...onPath]) {
-    const bytes = readOrUndefined(place)
-    if (bytes !== undefined) return createHash('sha256').update(withoutInterpreter(bytes)).digest('hex')
-  }
-  return 'not installed'
+  const program = programOf(referee, { env: process.env, platform: process.platform, root })
+  if (program === undefined) return 'not installed'
+  return createHash('sha256')
+    .update(withoutInterpreter(readFileSync(program)))
+    .digest('hex')
 }
 
 /** @param {Buffer} bytes */
 function withoutInterpreter(bytes) {
   return bytes.subarray(0, 2).toString() === '#!' ? bytes.subarray(bytes.indexOf(10)) : bytes
-}
-
-/** @param {string} place */
-function readOrUndefined(place) {
-  try {
-    return readFileSync(place)
-  } catch {
-    return undefined
-  }
 }

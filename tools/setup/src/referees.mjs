@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { basename, delimiter, join } from 'node:path'
 
 /**
  * A program that judges workflows and was not written here.
@@ -28,4 +28,16 @@ export function placeOf({ name, registry }, { root, platform }) {
   const windows = platform === 'win32'
   const folder = registry === 'go' ? ['bin'] : ['python', windows ? 'Scripts' : 'bin']
   return join(root, '.tools', 'referees', ...folder, windows ? `${name}.exe` : name)
+}
+
+/**
+ * The program that tests would run, where there is one.
+ *
+ * @param {Referee} referee
+ * @param {Pick<import('./types.d.ts').Context, 'root' | 'platform' | 'env'>} context
+ */
+export function programOf(referee, context) {
+  const own = placeOf(referee, context)
+  const folders = (context.env['PATH'] ?? context.env['Path'] ?? '').split(delimiter).filter((folder) => folder !== '')
+  return [own, ...folders.map((folder) => join(folder, basename(own)))].find((place) => existsSync(place))
 }

@@ -29,6 +29,31 @@ const INVALID: Readonly<Record<string, string>> = {
   '.github/dependabot.yml': 'version: 3\nupdates: []\n',
 }
 
+const WORKFLOW = '.github/workflows/bad.yml'
+const FOUND: Readonly<Record<RefereeName, readonly string[]>> = {
+  zizmor: [
+    '.github/dependabot.yml:3 dependabot-cooldown',
+    '.github/dependabot.yml:6 dependabot-execution',
+    `${WORKFLOW}:1 anonymous-definition`,
+    `${WORKFLOW}:1 concurrency-limits`,
+    `${WORKFLOW}:1 dangerous-triggers`,
+    `${WORKFLOW}:1 excessive-permissions`,
+    `${WORKFLOW}:3 anonymous-definition`,
+    `${WORKFLOW}:3 excessive-permissions`,
+    `${WORKFLOW}:6 artipacked`,
+    `${WORKFLOW}:6 unpinned-uses`,
+    `${WORKFLOW}:7 template-injection`,
+  ],
+  actionlint: [
+    `${WORKFLOW}:3 syntax-check`,
+    `${WORKFLOW}:4 runner-label`,
+    `${WORKFLOW}:5 syntax-check`,
+    `${WORKFLOW}:7 expression`,
+  ],
+  'check-jsonschema': ['.github/actions/bad/action.yml: schema', '.github/dependabot.yml: schema', `${WORKFLOW}: schema`],
+  act: [`${WORKFLOW}:4 schema`],
+}
+
 type Verdicts = ReadonlyMap<RefereeName, RefereeVerdict>
 
 const here = await Promise.all(REFEREES.map(async ({ name }) => ({ name, ...(await refereeHere(name)) })))
@@ -56,7 +81,7 @@ async function verdicts(workspace: TestWorkspace): Promise<Verdicts> {
   return new Map(all.map((verdict) => [verdict.name, verdict]))
 }
 
-describe.each(here)('$title', ({ name, missing }) => {
+describe.each(here.map((referee) => [referee.title, referee] as const))('%s', (_, { name, missing }) => {
   it.skipIf(missing).each(Object.keys(REPOSITORIES))('finds nothing in what is generated for %s', (title) => {
     const verdict = generated.get(title)?.get(name)
     expect(verdict?.findings).toEqual([])
@@ -66,8 +91,8 @@ describe.each(here)('$title', ({ name, missing }) => {
 
   it.skipIf(missing)('finds what was done wrong on purpose', () => {
     const found = [ofInsecure, ofInvalid].flatMap((all) => all.get(name)?.findings ?? [])
-    expect(found.map(({ file, rule, line }) => `${file}:${line ?? ''} ${rule}`).sort()).toMatchSnapshot()
-    expect(found.length).toBeGreaterThan(0)
+    const places = found.map(({ file, rule, line }) => `${file}:${line ?? ''} ${rule}`)
+    expect([...new Set(places)].sort()).toEqual(FOUND[name])
   })
 
   it.skipIf(missing)('has no exception that no generated file needs', () => {
@@ -86,7 +111,7 @@ describe('promise-1:', () => {
     )
   })
 
-  it.skipIf(here.some(({ missing }) => missing))('a file that zizmor cannot read is not clean', () => {
+  it.skipIf(here.some(({ name, missing }) => name === 'zizmor' && missing))('a file that zizmor cannot read is not clean', () => {
     expect(ofInvalid.get('zizmor')).toMatchObject({ outcome: 'not run', reason: expect.stringMatching(/^it wrote nothing: /u) })
   })
 
