@@ -7,6 +7,8 @@ export interface ForAct {
   readonly workflow: string
   /** What is run in the place of a command; `job` is empty in an action. */
   readonly standIn: (command: string, job: string) => string
+  /** What the actions of others put out, by the name of their repository. */
+  readonly actionOutputs?: Readonly<Record<string, Readonly<Record<string, string>>>>
 }
 
 export interface FilesForAct {
@@ -20,7 +22,7 @@ export interface FilesForAct {
 }
 
 /** Rewrites `$/` to `./`, which act does not know otherwise, and every command to its stand-in. Control flow stays as it is. */
-export function filesForAct({ files, workflow, standIn }: ForAct): FilesForAct {
+export function filesForAct({ files, workflow, standIn, actionOutputs = {} }: ForAct): FilesForAct {
   const documents = Object.entries(files)
     .filter(([path]) => path.endsWith('.yml'))
     .map(([path, text]) => [path, parseDocument(text)] as const)
@@ -41,7 +43,10 @@ export function filesForAct({ files, workflow, standIn }: ForAct): FilesForAct {
     files: Object.fromEntries(documents.map(([path, document]) => [path, document.toString({ lineWidth: 0 })])),
     jobs: chosen.map(([id]) => id),
     labels: [...new Set(chosen.flatMap(([, job]) => labelsOf(job.toJSON() as { readonly 'runs-on'?: unknown })))],
-    actions: actionsOf(steps.map(({ step }) => step.toJSON() as UsingStep)),
+    actions: actionsOf(
+      steps.map(({ step }) => step.toJSON() as UsingStep),
+      actionOutputs,
+    ),
   }
 }
 
@@ -77,8 +82,11 @@ interface UsingStep {
   readonly with?: Readonly<Record<string, unknown>>
 }
 
-/** A composite action that takes the inputs that it is given somewhere, and does nothing. */
-function actionsOf(steps: readonly UsingStep[]): Readonly<Record<string, string>> {
+/** A composite action that takes the inputs that it is given somewhere, does nothing, and puts out what it is told to. */
+function actionsOf(
+  steps: readonly UsingStep[],
+  actionOutputs: NonNullable<ForAct['actionOutputs']>,
+): Readonly<Record<string, string>> {
   const inputs = new Map<string, Set<string>>()
   for (const { uses, with: given = {} } of steps) {
     if (uses === undefined || uses.startsWith('./')) continue
@@ -91,6 +99,12 @@ function actionsOf(steps: readonly UsingStep[]): Readonly<Record<string, string>
         name: uses,
         description: uses,
         inputs: Object.fromEntries([...names].map((name) => [name, { description: name }])),
+        outputs: Object.fromEntries(
+          Object.entries(actionOutputs[uses.split('@', 1)[0] ?? ''] ?? {}).map(([name, value]) => [
+            name,
+            { description: name, value },
+          ]),
+        ),
         runs: { using: 'composite', steps: [{ run: 'true', shell: 'bash' }] },
       }),
     ]),

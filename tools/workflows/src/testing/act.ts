@@ -9,6 +9,7 @@ import { type ActResult, readActLog } from './act-log.ts'
 export interface ActEvent {
   readonly name: string
   readonly payload: object
+  readonly actor?: string
 }
 
 export interface ActRun extends ForAct {
@@ -17,8 +18,6 @@ export interface ActRun extends ForAct {
   /** `.github/workflows/ci.yml` */
   readonly workflow: string
   readonly event: ActEvent
-  /** Variables that the stand-ins see. */
-  readonly env?: Readonly<Record<string, string>>
 }
 
 /**
@@ -45,7 +44,7 @@ export async function runWithAct(run: ActRun): Promise<Readonly<Record<string, A
       run.workflow,
       ...labels.flatMap((label) => ['--platform', `${label}=-self-hosted`]),
       ...Object.keys(actions).flatMap((name) => ['--local-repository', `${name}=${at(folderOf(name))}`]),
-      ...Object.entries(run.env ?? {}).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
+      ...(run.event.actor === undefined ? [] : ['--actor', run.event.actor]),
       '--action-offline-mode',
       '--no-cache-server',
       '--eventpath',
