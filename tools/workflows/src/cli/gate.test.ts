@@ -46,6 +46,13 @@ describe('interlock ci gate', () => {
     expect(await gate({ options: { needs: 'needs.json', planJob: 'other' } })).toMatchObject({ status: 5 })
   })
 
+  it('promise-1: takes outputs of null, which act writes, for none', async () => {
+    const needs = { ...NEEDS, 'rust-tests': { result: 'success', outputs: null } }
+    expect(await gate({ env: { INTERLOCK_NEEDS: JSON.stringify(needs) } })).toMatchObject({ status: 0 })
+    const unplanned = { ...needs, plan: { result: 'success', outputs: null } }
+    expect(await gate({ env: { INTERLOCK_NEEDS: JSON.stringify(unplanned) } })).toMatchObject({ status: 5 })
+  })
+
   it.each([
     [{}, /^CONFIG_INVALID: INTERLOCK_NEEDS is not set/],
     [{ env: { INTERLOCK_NEEDS: ' ' } }, /INTERLOCK_NEEDS is empty/],

@@ -71,4 +71,34 @@ export const verbs: readonly Verb[] = [
     examples: ['interlock ci plan -t test', 'interlock ci plan -t lint test --base main --json'],
     run: async (invocation) => (await import('./plan.ts')).runPlan(invocation),
   },
+  {
+    name: 'ci referees',
+    summary: 'what zizmor, actionlint, check-jsonschema and act say of the workflows; status 6 where one is not installed',
+    examples: ['interlock ci referees', 'interlock ci referees --json'],
+    run: async (invocation) => (await import('./referees.ts')).runCiReferees(invocation),
+  },
+  {
+    name: 'ci simulate',
+    summary: 'run the workflows that an event starts on this machine, and say what became of each job',
+    options: [
+      { flags: '--event <fixture>', description: 'the event: a name that --list shows, or a JSON file { name, payload }' },
+      { flags: '--list', description: 'run nothing; the events, and what each would start' },
+      { flags: '--workflow <file>', description: 'only this workflow, such as ci.yml' },
+      {
+        flags: '--fail <jobs...>',
+        description: 'these jobs fail without running: an id, or one machine of its matrix: "job (1)"',
+      },
+      { flags: '--skip <jobs...>', description: 'these jobs are skipped' },
+      { flags: '--cancel <jobs...>', description: 'these jobs are cancelled' },
+      { flags: '--control-flow', description: 'run only the commands that decide about other jobs, and the gate' },
+      { flags: '--copy', description: 'run in a clone of the last commit instead of here' },
+      { flags: '--pass <names...>', description: 'variables of this shell that the steps see too' },
+    ],
+    examples: [
+      'interlock ci simulate --list',
+      'interlock ci simulate --event push --control-flow',
+      'interlock ci simulate --event pull-request-opened --control-flow --fail "rust-tests (1)"',
+    ],
+    run: async (invocation) => (await import('./simulate.ts')).runSimulate(invocation),
+  },
 ]

@@ -9,7 +9,8 @@ export type Needs = Readonly<Record<string, NeededJob>>
 
 interface NeededJob {
   readonly result: string
-  readonly outputs?: Readonly<Record<string, string>> | undefined
+  /** `null` where act, or a server built on it, says that there are none. */
+  readonly outputs?: Readonly<Record<string, string>> | null | undefined
 }
 
 /** Whether the plan has work for a job, by its id. */
@@ -20,7 +21,7 @@ const jobId = z.string().regex(/^[A-Za-z_][A-Za-z0-9_-]*$/u, 'is not the id of a
 
 const needsSchema: z.ZodType<Needs> = z.record(
   jobId,
-  z.object({ result: z.string(), outputs: z.record(z.string(), z.string()).optional() }),
+  z.object({ result: z.string(), outputs: z.record(z.string(), z.string()).nullish() }),
 )
 const expectedSchema: z.ZodType<ExpectedJobs> = z.record(jobId, z.enum(['run', 'empty']))
 
