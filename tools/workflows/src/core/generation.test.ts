@@ -34,6 +34,7 @@ describe('a generation', () => {
       '.github/workflows/gpu-tests.yml',
       '.github/workflows/docs.yml',
       '.github/CODEOWNERS',
+      '.github/actionlint.yaml',
     ])
   })
 

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
 const FOLDERS = ['.github/workflows', '.github/actions'] as const
-const FILES = ['.github/CODEOWNERS', '.github/dependabot.yml'] as const
+const FILES = ['.github/CODEOWNERS', '.github/actionlint.yaml', '.github/dependabot.yml'] as const
 
 /** Texts of the files of a repository that may be generated, by path below it. */
 export function presentFiles(root: string): Readonly<Record<string, string>> {

@@ -15,6 +15,8 @@ export interface FilesForAct {
   readonly files: Readonly<Record<string, string>>
   /** Ids of the workflow's jobs. */
   readonly jobs: readonly string[]
+  /** Those of them that run a command: a stand-in can break no other. */
+  readonly breakable: readonly string[]
   /** Labels of the machines that they ask for. */
   readonly labels: readonly string[]
   /** Text of a stand-in for each action of others, by `owner/name@commit`. */
@@ -30,6 +32,8 @@ export function filesForAct({ files, workflow, standIn, actionOutputs = {} }: Fo
   for (const { step, job } of steps) {
     const command = step.get('run')
     if (typeof command === 'string') step.set('run', standIn(command, job))
+    // act has the files of the run's own commit and no other.
+    if (step.hasIn(['with', 'ref'])) step.deleteIn(['with', 'ref'])
   }
   for (const user of [
     ...steps.map(({ step }) => step),
@@ -42,6 +46,7 @@ export function filesForAct({ files, workflow, standIn, actionOutputs = {} }: Fo
   return {
     files: Object.fromEntries(documents.map(([path, document]) => [path, document.toString({ lineWidth: 0 })])),
     jobs: chosen.map(([id]) => id),
+    breakable: chosen.filter(([, job]) => stepNodes(job.get('steps')).some((step) => step.has('run'))).map(([id]) => id),
     labels: [...new Set(chosen.flatMap(([, job]) => labelsOf(job.toJSON() as { readonly 'runs-on'?: unknown })))],
     actions: actionsOf(
       steps.map(({ step }) => step.toJSON() as UsingStep),

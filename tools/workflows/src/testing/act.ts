@@ -43,7 +43,7 @@ export async function runWithAct(run: ActRun): Promise<Readonly<Record<string, A
       '--workflows',
       run.workflow,
       ...labels.flatMap((label) => ['--platform', `${label}=-self-hosted`]),
-      ...Object.keys(actions).flatMap((name) => ['--local-repository', `${name}=${at(folderOf(name))}`]),
+      ...localRepositories(actions).flatMap((name) => ['--local-repository', `${name}=${at(folderOf(name))}`]),
       ...(run.event.actor === undefined ? [] : ['--actor', run.event.actor]),
       '--action-offline-mode',
       '--no-cache-server',
@@ -68,9 +68,25 @@ export async function runWithAct(run: ActRun): Promise<Readonly<Record<string, A
 
 /** Actions of others do nothing, as what they do is not what is looked at. */
 function standInActions(actions: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(actions).map(([name, text]) => [`${folderOf(name)}/action.yml`, text]))
+  return Object.fromEntries(
+    Object.entries(actions).map(([uses, text]) => {
+      const { repository, path } = partsOf(uses)
+      return [join(folderOf(repository), path, 'action.yml'), text]
+    }),
+  )
 }
 
-function folderOf(action: string): string {
-  return `.act-actions/${action.replaceAll(/[^\w.-]/gu, '_')}`
+function localRepositories(actions: Readonly<Record<string, string>>): string[] {
+  return [...new Set(Object.keys(actions).map((uses) => partsOf(uses).repository))]
+}
+
+/** `owner/name@commit` of `owner/name/path@commit`, and the path. */
+function partsOf(uses: string): { readonly repository: string; readonly path: string } {
+  const [name = '', commit = ''] = uses.split('@')
+  const [owner = '', repository = '', ...path] = name.split('/')
+  return { repository: `${owner}/${repository}@${commit}`, path: path.join('/') }
+}
+
+function folderOf(repository: string): string {
+  return `.act-actions/${repository.replaceAll(/[^\w.-]/gu, '_')}`
 }

@@ -27,7 +27,7 @@ export interface PrintedJob {
 export interface PrintedWorkflow {
   readonly on: Readonly<Record<string, unknown>>
   readonly permissions: object
-  readonly concurrency: { readonly group: string; readonly 'cancel-in-progress': string }
+  readonly concurrency: { readonly group: string; readonly 'cancel-in-progress': string | boolean }
   readonly jobs: Readonly<Record<string, PrintedJob>>
 }
 

@@ -46,7 +46,8 @@ export function standIns({
     standIn: (command, job) => {
       if (job !== '' && job === broken) return 'exit 1'
       if (command.includes(' ci plan ')) return `cat ${plan} >> "$GITHUB_OUTPUT"`
-      if (command.endsWith(' ci gate')) return GATES[gate]
+      if (command.includes(' ci gate')) return GATES[gate]
+      if (command.endsWith(' ci authorize')) return 'echo sha=HEAD >> "$GITHUB_OUTPUT"'
       return `test "$INTERLOCK_PROJECTS" != "${broken ?? ''}" || test -z "$INTERLOCK_PROJECTS"`
     },
     dispose: () => rmSync(folder, { recursive: true }),

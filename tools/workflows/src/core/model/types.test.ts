@@ -33,7 +33,7 @@ const CHANGE: ChangeTriggers = {
 const FRAME = {
   file: 'x.yml',
   name: 'x',
-  concurrency: { group: 'x', cancelInProgress: { expr: 'false' } },
+  concurrency: { group: 'x', cancelInProgress: false },
   env: {},
   satisfies: [],
 }

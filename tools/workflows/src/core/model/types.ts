@@ -138,7 +138,7 @@ interface AnyWorkflow<AnyOn, SomeJob> {
   readonly file: string
   readonly name: string
   readonly on: AnyOn
-  readonly concurrency: { readonly group: Value; readonly cancelInProgress: Expr }
+  readonly concurrency: { readonly group: Value; readonly cancelInProgress: Expr | boolean }
   readonly env: Readonly<Record<string, string>>
   readonly jobs: readonly SomeJob[]
   readonly satisfies: readonly string[]

@@ -1,6 +1,6 @@
 import { stepTree } from './step-tree.ts'
 import { Commented, compact, text, texts, type Tree } from './tree.ts'
-import type { Grant, Job, Matrix, Value, Workflow } from './types.ts'
+import type { Expr, Grant, Job, Matrix, Value, Workflow } from './types.ts'
 
 /** A workflow as its file says it. */
 export function workflowTree({ name, on, concurrency, env, jobs }: Workflow): Tree {
@@ -8,10 +8,14 @@ export function workflowTree({ name, on, concurrency, env, jobs }: Workflow): Tr
     name,
     on: triggersTree(on),
     permissions: {},
-    concurrency: { group: text(concurrency.group), 'cancel-in-progress': text(concurrency.cancelInProgress) },
+    concurrency: { group: text(concurrency.group), 'cancel-in-progress': flag(concurrency.cancelInProgress) },
     env,
     jobs: Object.fromEntries(jobs.map((job) => [job.id, jobTree(job)])),
   })
+}
+
+function flag(value: Expr | boolean): Tree {
+  return typeof value === 'boolean' ? value : text(value)
 }
 
 /** What all kinds of triggers have in common for the printer. */

@@ -21,7 +21,7 @@ export function dependabotWorkflow(facts: PipelineFacts): Workflow {
     on,
     concurrency: {
       group: ['dependabot-', { expr: 'github.event.pull_request.number' }],
-      cancelInProgress: { expr: 'true' },
+      cancelInProgress: true,
     },
     env: environmentOf(facts),
     jobs: [plan(facts.section.image), update(facts.section.image)],

@@ -14,7 +14,7 @@ export function docsWorkflow(facts: PipelineFacts): Workflow[] {
       file: 'docs.yml',
       name: 'docs',
       on,
-      concurrency: { group: 'docs', cancelInProgress: { expr: 'false' } },
+      concurrency: { group: 'docs', cancelInProgress: false },
       env: environmentOf(facts),
       jobs: [
         build(docs, image),

@@ -26,7 +26,7 @@ export function gpuWorkflow(facts: PipelineFacts): Workflow[] {
       on,
       concurrency: {
         group: ['gpu-', { expr: 'github.event.pull_request.number || github.ref' }],
-        cancelInProgress: { expr: 'false' },
+        cancelInProgress: false,
       },
       env: environmentOf(facts),
       jobs: [

@@ -31,7 +31,7 @@ export function maintenanceWorkflow(facts: PipelineFacts): Workflow {
     file: 'maintenance.yml',
     name: 'maintenance',
     on,
-    concurrency: { group: 'maintenance', cancelInProgress: { expr: 'false' } },
+    concurrency: { group: 'maintenance', cancelInProgress: false },
     env: environmentOf(facts),
     jobs: [...jobs, gateJob({ title: 'maintenance-gate', image, needs: jobs.map(({ id }) => id), planned: false })],
     satisfies: [],

@@ -22,6 +22,7 @@ describe('every generated file', () => {
       '.github/actions/packages/action.yml',
       '.github/actions/setup/action.yml',
       '.github/CODEOWNERS',
+      '.github/actionlint.yaml',
     ])
     expect(steps.length).toBeGreaterThan(60)
   })
@@ -115,10 +116,10 @@ describe('every job', () => {
     const cancels = Object.entries(workflows).map(([file, { concurrency }]) => [file, concurrency['cancel-in-progress']])
     expect(Object.fromEntries(cancels)).toEqual({
       'ci.yml': "${{ github.event_name == 'pull_request' }}",
-      'gpu-tests.yml': '${{ false }}',
-      'docs.yml': '${{ false }}',
-      'dependabot-auto-merge.yml': '${{ true }}',
-      'maintenance.yml': '${{ false }}',
+      'gpu-tests.yml': false,
+      'docs.yml': false,
+      'dependabot-auto-merge.yml': true,
+      'maintenance.yml': false,
     })
   })
 })

@@ -1,4 +1,5 @@
 import type { Pipeline } from '../model/types.ts'
+import { actionlintConfig } from './actionlint-config.ts'
 import { ciWorkflow } from './ci.ts'
 import { codeOwners } from './code-owners.ts'
 import { dependabotWorkflow } from './dependabot-auto-merge.ts'
@@ -21,7 +22,7 @@ export function pipelineOf(facts: PipelineFacts): Pipeline {
       maintenanceWorkflow(facts),
     ],
     actions: [PACKAGES_ACTION, setupAction(facts)],
-    files: codeOwners(facts),
+    files: [...codeOwners(facts), ...actionlintConfig(facts)],
   }
   return withPins(pipeline, facts.section.pins)
 }
