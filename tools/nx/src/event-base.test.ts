@@ -248,3 +248,32 @@ it('promise-6: a remote that takes the call and never answers is given up', asyn
     server.close()
   }
 })
+
+describe('promise-2: the plan of a run', () => {
+  const plan = (given: object): Record<string, string> => ({
+    INTERLOCK_PLAN: JSON.stringify({ '@commit': change, '@base': fork, '@reason': 'planned', ...given }),
+  })
+  let root: string
+
+  beforeAll(() => {
+    root = clone('planned', '--branch=change')
+  })
+
+  it('is the base on every machine of the run, whatever the event says there', async () => {
+    const env = { ...plan({}), GITHUB_ACTIONS: 'true', GITHUB_EVENT_NAME: 'push', GITHUB_EVENT_PATH: payload('push', {}) }
+    expect((await base(root, {}, env)).data).toEqual(commit(fork))
+    expect((await base(root, {}, plan({ '@base': 'everything' }))).data).toEqual(everything('planned'))
+  })
+
+  it('is everything where its base is not in the clone of the machine', async () => {
+    expect((await base(root, {}, plan({ '@base': 'e'.repeat(40) }))).data).toEqual(everything('unreachable'))
+  })
+
+  it('is refused at another commit, and beside another word on what to compare', async () => {
+    await expect(base(root, {}, plan({ '@commit': main }))).rejects.toMatchObject({ code: 'PLAN_OF_OTHER_COMMIT' })
+    await expect(base(root, { base: 'HEAD~1' }, plan({}))).rejects.toThrow('INTERLOCK_PLAN and --base both say what to compare')
+    await expect(base(root, {}, { ...plan({}), NX_BASE: 'HEAD~1' })).rejects.toThrow('INTERLOCK_PLAN and NX_BASE both say')
+    const event = payload('beside', pullRequest(main))
+    await expect(base(root, { event }, plan({}))).rejects.toThrow('INTERLOCK_PLAN and --event both say')
+  })
+})

@@ -1,7 +1,7 @@
 import { InterlockError, parseOptions } from '@interlock/kit'
 import { z } from 'zod'
 import { type Base, everything } from './base.ts'
-import { COMMIT } from './commit-id.ts'
+import { COMMIT_PATTERN } from './commit-id.ts'
 
 /** Where a workflow puts what the planning job expects, for the machines that run a part of it. */
 export const PLAN_VARIABLE = 'INTERLOCK_PLAN'
@@ -23,16 +23,17 @@ export interface PlanHeader {
 
 /** The schema of each name of the header. */
 export const PLAN_HEADER: { readonly [Name in keyof PlanHeader]: z.ZodType<string> } = {
-  '@commit': z.union([COMMIT, z.literal(NO_COMMIT)]),
-  '@base': z.union([COMMIT, z.literal(EVERYTHING)]),
+  '@commit': commitOr(NO_COMMIT),
+  '@base': commitOr(EVERYTHING),
   '@reason': z.string(),
 }
 
-/** The header of a plan for a commit; `commit` is `undefined` in a folder without one. */
+/** The header of a plan made where `commit` is checked out; `undefined` in a folder without one. */
 export function planHeader(base: Base, commit: string | undefined): PlanHeader {
+  const isCommit = base.kind === 'commit'
   return {
-    '@commit': commit ?? NO_COMMIT,
-    '@base': base.kind === 'everything' ? EVERYTHING : base.commit,
+    '@commit': (isCommit ? base.head : undefined) ?? commit ?? NO_COMMIT,
+    '@base': isCommit ? base.commit : EVERYTHING,
     '@reason': base.reason,
   }
 }
@@ -62,6 +63,11 @@ export function plannedBase(text: string | undefined, commit: string | undefined
   const reason = `as the plan of this run: ${header['@reason']}`
   if (header['@base'] === EVERYTHING) return everything('planned', reason)
   return { kind: 'commit', commit: header['@base'], head: undefined, reason }
+}
+
+function commitOr(word: string): z.ZodType<string> {
+  const message = `is neither a full commit id nor "${word}"`
+  return z.string(message).refine((text) => text === word || COMMIT_PATTERN.test(text), message)
 }
 
 const HINT = 'set it to the output "expected" of the job that ran "interlock ci plan"'
