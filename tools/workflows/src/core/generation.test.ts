@@ -4,7 +4,7 @@ import { planGeneration } from './generation.ts'
 import { MARKER } from './model/print.ts'
 import type { PipelineFacts } from './pipeline/facts.ts'
 
-const FACTS: PipelineFacts = { mainBranch: 'main', pythonVersions: ['3.12'], hasSetupScript: false }
+const FACTS: PipelineFacts = { mainBranch: 'main', pythonVersions: ['3.12'], hasSetupScript: false, manifests: [] }
 const { writes: all } = planGeneration(FACTS, {})
 const CI = '.github/workflows/ci.yml'
 

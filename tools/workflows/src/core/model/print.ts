@@ -27,7 +27,8 @@ export function printPipeline({ workflows, actions }: Pipeline): Readonly<Record
   ])
 }
 
-type Tree = string | number | boolean | Commented | readonly Tree[] | { readonly [key: string]: Tree }
+/** What a generated file holds. */
+export type Tree = string | number | boolean | Commented | readonly Tree[] | { readonly [key: string]: Tree }
 
 /** A text with a comment behind it. */
 class Commented {
@@ -131,7 +132,7 @@ function compact(entries: Readonly<Record<string, Tree | undefined>>): { readonl
 }
 
 /** The file with its header. The digest tells a hand edit from a newer generator. */
-function printed(tree: Tree): string {
+export function printed(tree: Tree): string {
   const comments: (string | undefined)[] = []
   const document = new Document(plain(tree, comments), { aliasDuplicateObjects: false })
   let at = 0

@@ -6,6 +6,8 @@ export interface PipelineFacts {
   readonly pythonVersions: readonly string[]
   /** Whether package.json has a script `setup`, which then installs more than npm's packages. */
   readonly hasSetupScript: boolean
+  /** Manifests and locks that Dependabot could watch, by path below the workspace. */
+  readonly manifests: readonly string[]
 }
 
 /** Targets that CI runs, in the order in which a person would. */

@@ -5,7 +5,7 @@ import { printPipeline } from '../model/print.ts'
 import type { PipelineFacts } from './facts.ts'
 import { pipelineOf } from './pipeline.ts'
 
-const FACTS: PipelineFacts = { mainBranch: 'main', pythonVersions: ['3.9', '3.10'], hasSetupScript: true }
+const FACTS: PipelineFacts = { mainBranch: 'main', pythonVersions: ['3.9', '3.10'], hasSetupScript: true, manifests: [] }
 const files = printPipeline(pipelineOf(FACTS))
 
 interface PrintedStep {
