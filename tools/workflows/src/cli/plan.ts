@@ -2,8 +2,8 @@ import type { Invocation, Outcome } from '@interlock/cli'
 import { EXIT, InterlockError } from '@interlock/kit'
 import { baseOrAll, describeBase, diskStateIfListed, namesOption, nxWords, plannedTasks, readDurations } from '@interlock/nx'
 import { estimator } from '../core/durations.ts'
-import { PLAN_OUTPUT } from '../core/needs.ts'
-import { expectedOf, matrixOf, MOST_SHARDS, type Plan, planRun } from '../core/plan.ts'
+import { PLAN_OUTPUT, TESTS_OUTPUT } from '../core/needs.ts'
+import { expectedOf, matrixOf, MOST_SHARDS, type Plan, planRun, testTasks } from '../core/plan.ts'
 import { addSummary, expectOutputs, setOutputs, tableRow } from '../io/github.ts'
 
 const DEFAULT_WALL_S = 300
@@ -22,7 +22,7 @@ export async function runPlan(invocation: Invocation): Promise<Outcome> {
   const plan = planRun({ tasks, targets, tags, estimate: estimator(readDurations(root)), wallMs, maxShards })
   const expected = expectedOf(plan)
   const matrices = Object.fromEntries(plan.jobs.map((job) => [job.id, matrixOf(job)]))
-  const outputs = { [PLAN_OUTPUT]: expected, ...matrices }
+  const outputs = { [PLAN_OUTPUT]: expected, [TESTS_OUTPUT]: testTasks(tasks), ...matrices }
   expectOutputs(outputs)
   setOutputs(env, outputs)
   addSummary(env, summaryOf(plan, describeBase(base)))

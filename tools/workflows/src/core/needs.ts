@@ -4,6 +4,9 @@ import { z } from 'zod'
 /** The output of the planning job that holds what it expects of the others. */
 export const PLAN_OUTPUT = 'expected'
 
+/** The output of the planning job that says how many tasks of tests it has. */
+export const TESTS_OUTPUT = 'tests'
+
 /** Results and outputs of the jobs that a job of GitHub Actions needs, by their ids: the context `needs`. */
 export type Needs = Readonly<Record<string, NeededJob>>
 
@@ -41,6 +44,13 @@ export function expectedBy(needs: Needs, planJob: string): ExpectedJobs | undefi
   const from = `output "${PLAN_OUTPUT}" of the job ${planJob}`
   const hint = '"interlock ci plan" writes it'
   return parseOptions(expectedSchema, json(text, from, hint), { what: `the expectations in ${from}`, hint })
+}
+
+/** Tasks of tests that the plan has; `undefined` where the planning job failed, or put out no number. */
+export function plannedTests(needs: Needs, planJob: string): number | undefined {
+  const plan = Object.hasOwn(needs, planJob) ? needs[planJob] : undefined
+  const text = plan?.result === 'success' ? plan.outputs?.[TESTS_OUTPUT] : undefined
+  return text !== undefined && /^\d{1,9}$/u.test(text) ? Number(text) : undefined
 }
 
 function json(text: string, from: string, hint: string): unknown {

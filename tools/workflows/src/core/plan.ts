@@ -70,6 +70,11 @@ export function planRun({ tasks, targets, tags, estimate, wallMs, maxShards }: P
   }
 }
 
+/** Tasks that run tests, by the name of their target: "test", "test-py3.12". */
+export function testTasks(tasks: readonly AffectedTask[]): number {
+  return tasks.filter(({ target }) => /^test(?:-|$)/u.test(target.target)).length
+}
+
 /** What the gate is told: whether each job has work. */
 export function expectedOf({ jobs }: Plan): ExpectedJobs {
   return Object.fromEntries(jobs.map(({ id, shards }) => [id, shards.length === 0 ? 'empty' : 'run']))
