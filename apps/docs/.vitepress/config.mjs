@@ -33,6 +33,7 @@ export default defineConfig({
           { link: '/concepts/wide-inputs', text: 'Wide inputs' },
           { link: '/concepts/ci', text: 'CI' },
           { link: '/concepts/referees', text: 'Referees' },
+          { link: '/concepts/dependency-updates', text: 'Dependency updates' },
         ],
         text: 'Concepts',
       },
