@@ -39,9 +39,19 @@ function lines(outputs: Outputs): string[] {
   return Object.entries(outputs).map(([name, value]) => `${name}=${JSON.stringify(value)}\n`)
 }
 
+/** What GitHub Actions shows on the page of a run. */
+interface Annotation {
+  readonly title: string
+  readonly message: string
+  /** The place beside which it is shown. */
+  readonly place?: { readonly file: string; readonly line: number; readonly column: number }
+}
+
 /** An error as GitHub Actions shows it on the page of the run; nothing anywhere else. */
-export function annotation(env: Environment, { title, message }: { readonly title: string; readonly message: string }): string[] {
-  return env['GITHUB_ACTIONS'] === 'true' ? [`::error title=${property(title)}::${data(message)}`] : []
+export function annotation(env: Environment, { title, message, place }: Annotation): string[] {
+  if (env['GITHUB_ACTIONS'] !== 'true') return []
+  const where = place === undefined ? '' : `file=${property(place.file)},line=${place.line},col=${place.column},`
+  return [`::error ${where}title=${property(title)}::${data(message)}`]
 }
 
 /** A row of a Markdown table; what a name could break the table with is written as text. */

@@ -1,0 +1,81 @@
+import type { LintDocument } from './document.ts'
+import type { Finding, Place } from './finding.ts'
+
+/** What GitHub's parser says about a place. */
+export interface Diagnostic extends Place {
+  readonly message: string
+  readonly endLine: number
+  readonly endColumn: number
+}
+
+/** What GitHub's parser says about a file. */
+export interface ParserAnswer {
+  readonly diagnostics: readonly Diagnostic[]
+  /** Why it gave up: it may have had more to say. */
+  readonly failure?: string
+}
+
+/** Something that the parser says and that is not so, or that a rule says better. */
+export interface ParserException {
+  readonly says: RegExp
+  /** What stands in the place, where that matters. */
+  readonly about?: RegExp
+  readonly reason: string
+}
+
+/** The version of `@actions/languageservice` whose exceptions these are: another version needs another look. */
+export const PARSER_VERSION = '0.3.61'
+
+/** Each may go with the first version that no longer says it. A test fails for one that nothing needs. */
+export const PARSER_EXCEPTIONS: readonly ParserException[] = [
+  {
+    says: /^Unexpected value 'cache-mode'$/u,
+    reason: 'GitHub Actions reads cache-mode since 2026-09-10; the schema of the parser is older',
+  },
+  {
+    says: /^Context access might be invalid: /u,
+    about: /\benv\b/u,
+    reason: 'a step can set a variable of the environment by GITHUB_ENV, and a machine can have it',
+  },
+  {
+    says: /^Unexpected type 'NumberToken' encountered while reading 'input default'\./u,
+    reason: 'GitHub Actions takes a number as the default of a text',
+  },
+  { says: /^Value '.*' is not valid$/u, reason: 'the parser says the same of an unknown job a second time, by name' },
+  {
+    says: /^Conditional expression contains literal text outside replacement tokens\./u,
+    reason: 'the rule unsound-condition says it, also where only a line break is outside',
+  },
+]
+
+/** The findings that the answer of the parser makes. A parser that gave up is a finding: it never means that all is well. */
+export function parserFindings({ file, text }: LintDocument, { diagnostics, failure }: ParserAnswer): readonly Finding[] {
+  const lines = text.split('\n')
+  const findings = diagnostics
+    .filter((diagnostic) => exceptionFor(diagnostic, lines) === undefined)
+    .map(({ line, column, message }): Finding => ({
+      file,
+      line,
+      column,
+      rule: 'github-parser',
+      severity: 'error',
+      message: oneLine(message),
+    }))
+  if (failure === undefined) return findings
+  const message = `GitHub's parser gave up on the file: ${oneLine(failure)}`
+  return [...findings, { file, line: 1, column: 1, rule: 'github-parser', severity: 'error', message }]
+}
+
+/** The exception that a diagnostic falls under. */
+export function exceptionFor(
+  { message, line, column, endLine, endColumn }: Diagnostic,
+  lines: readonly string[],
+): ParserException | undefined {
+  const place =
+    line === endLine ? (lines[line - 1] ?? '').slice(column - 1, endColumn - 1) : lines.slice(line - 1, endLine).join('\n')
+  return PARSER_EXCEPTIONS.find(({ says, about }) => says.test(message) && (about === undefined || about.test(place)))
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/gu, ' ').replace(/\.$/u, '').trim()
+}
