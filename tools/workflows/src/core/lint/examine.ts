@@ -39,15 +39,13 @@ export function examine({ file, kind, text }: LintSource, rules: readonly Rule[]
   }
   const document = documentOf({ file, kind, text, root: value, placeOf })
   const findings = rules.flatMap((rule) =>
-    rule
-      .check(document)
-      .map(({ at, message, severity }): Finding => ({
-        file,
-        ...placeOf(at),
-        rule: rule.id,
-        severity: severity ?? rule.severity,
-        message,
-      })),
+    rule.check(document).map(({ at, message, severity }): Finding => ({
+      file,
+      ...placeOf(at),
+      rule: rule.id,
+      severity: severity ?? rule.severity,
+      message,
+    })),
   )
   return { document, findings }
 }

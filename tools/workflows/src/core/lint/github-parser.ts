@@ -18,8 +18,8 @@ export interface ParserAnswer {
 /** Something that the parser says and that is not so, or that a rule says better. */
 export interface ParserException {
   readonly says: RegExp
-  /** What stands in the place, where that matters. */
-  readonly about?: RegExp
+  /** Only for a key of this context. */
+  readonly context?: string
   readonly reason: string
 }
 
@@ -34,7 +34,7 @@ export const PARSER_EXCEPTIONS: readonly ParserException[] = [
   },
   {
     says: /^Context access might be invalid: /u,
-    about: /\benv\b/u,
+    context: 'env',
     reason: 'a step can set a variable of the environment by GITHUB_ENV, and a machine can have it',
   },
   {
@@ -67,13 +67,15 @@ export function parserFindings({ file, text }: LintDocument, { diagnostics, fail
 }
 
 /** The exception that a diagnostic falls under. */
-export function exceptionFor(
-  { message, line, column, endLine, endColumn }: Diagnostic,
-  lines: readonly string[],
-): ParserException | undefined {
-  const place =
-    line === endLine ? (lines[line - 1] ?? '').slice(column - 1, endColumn - 1) : lines.slice(line - 1, endLine).join('\n')
-  return PARSER_EXCEPTIONS.find(({ says, about }) => says.test(message) && (about === undefined || about.test(place)))
+export function exceptionFor({ message, line, endLine }: Diagnostic, lines: readonly string[]): ParserException | undefined {
+  // Of an expression over several lines the parser does not name the right one.
+  const near = lines.slice(Math.max(0, line - 4), endLine + 3).join('\n')
+  const key = /: (\S+)$/u.exec(message)?.[1]
+  return PARSER_EXCEPTIONS.find(
+    ({ says, context }) =>
+      says.test(message) &&
+      (context === undefined || [`${context}.${key}`, `${context}['${key}']`].some((text) => near.includes(text))),
+  )
 }
 
 function oneLine(text: string): string {

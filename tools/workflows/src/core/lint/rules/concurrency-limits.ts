@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.ts'
-import { valueAt } from '../value.ts'
+import { entryAt } from '../value.ts'
 
 export const concurrencyLimits: Rule = {
   id: 'concurrency-limits',
@@ -16,7 +16,14 @@ export const concurrencyLimits: Rule = {
     if (kind !== 'workflow' || triggers.length === 0) return []
     // A workflow that is only called has the concurrency of its caller.
     if (triggers.every(({ key }) => key === 'workflow_call')) return []
-    if ([root, ...jobs.map(({ value }) => value)].some((place) => valueAt(place, 'concurrency') !== undefined)) return []
-    return [{ at: triggers[0]?.at ?? 0, message: 'The workflow has no concurrency: every start adds one more run' }]
+    const given = [root, ...jobs.map(({ value }) => value)].flatMap((place) => entryAt(place, 'concurrency') ?? [])
+    if (given.length === 0)
+      return [{ at: triggers[0]?.at ?? 0, message: 'The workflow has no concurrency: every start adds one more run' }]
+    return given
+      .filter(({ value }) => entryAt(value, 'cancel-in-progress') === undefined && entryAt(value, 'queue') === undefined)
+      .map(({ at }) => ({
+        at,
+        message: 'The group says neither what is cancelled nor what waits: a third run ends the one that waits',
+      }))
   },
 }

@@ -1,6 +1,7 @@
 import type { Rule } from '../rule.ts'
 
 const DANGEROUS: Readonly<Record<string, string>> = {
+  issue_comment: 'runs with the rights of the main branch for what anybody writes under an issue',
   pull_request_target: 'gives the pull request of a stranger the token and the secrets of the main branch',
   workflow_run: 'runs with the rights of the main branch after a run that a stranger may have started',
 }

@@ -30,8 +30,7 @@ export const excessivePermissions: Rule = {
         message: `Every job may write ${key}: grant it to the job that needs it`,
       }))
     })
-    const called = document.triggers.length > 0 && document.triggers.every(({ key }) => key === 'workflow_call')
-    const missing = entryAt(document.root, 'permissions') === undefined && !called
+    const missing = entryAt(document.root, 'permissions') === undefined
     const open = document.jobs.filter(({ value }) => entryAt(value, 'permissions') === undefined)
     const unsaid =
       missing && open.length > 0

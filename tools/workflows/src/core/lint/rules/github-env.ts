@@ -17,8 +17,15 @@ export const githubEnv: Rule = {
     return document.steps.flatMap((step) =>
       scriptLines(document, step).flatMap(({ text, at }) => {
         const file = /(?:>>?|\btee\b|Out-File|Add-Content)[^|;]*\b(GITHUB_ENV|GITHUB_PATH)\b/u.exec(text)?.[1]
-        return file === undefined ? [] : [{ at, message: `Writes to ${file} where a stranger may choose what is written` }]
+        return file === undefined || isConstant(text)
+          ? []
+          : [{ at, message: `Writes to ${file} where a stranger may choose what is written` }]
       }),
     )
   },
+}
+
+/** A text of the workflow's own: nothing of anybody else is in it. */
+function isConstant(line: string): boolean {
+  return /^\s*(?:echo|printf)\b/u.test(line) && !/[$`]/u.test(line.replace(/\$\{?GITHUB_(?:ENV|PATH)\}?/gu, ''))
 }

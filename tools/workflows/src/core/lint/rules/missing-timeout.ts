@@ -3,7 +3,7 @@ import { valueAt } from '../value.ts'
 
 export const missingTimeout: Rule = {
   id: 'missing-timeout',
-  title: 'Every job ends',
+  title: 'Every job has a limit of time',
   why: 'A job without a limit is ended after six hours: until then it holds a machine, the concurrency group and the merge queue.',
   corresponds: 'none',
   severity: 'warning',

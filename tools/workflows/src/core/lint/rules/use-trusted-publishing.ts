@@ -28,7 +28,8 @@ export const useTrustedPublishing: Rule = {
         : undefined
       const environment = [step.value, step.job?.value, document.root].flatMap((place) => valueAt(place, 'env')?.entries ?? [])
       const lines = scriptLines(document, step)
-      const commands = environment.flatMap(({ key }) => lines.find(({ text }) => TOKENS[key]?.test(text) === true) ?? [])
+      const stored = environment.filter(({ value }) => /\bsecrets\./u.test(value.text))
+      const commands = stored.flatMap(({ key }) => lines.find(({ text }) => TOKENS[key]?.test(text) === true) ?? [])
       return [...(password === undefined ? [] : [password]), ...commands.slice(0, 1)].map(({ at }) => ({
         at,
         message: 'Publishes with a token that stays valid: let the registry trust this workflow instead',
