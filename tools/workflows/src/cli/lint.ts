@@ -16,7 +16,7 @@ export async function runLint({ root, arguments: files, options, env, json }: In
   const sarif = sarifTarget(options['sarif'], json)
   const found = files.length > 0 ? namedFiles(root, files) : repositoryFiles(root)
   const findings = await findingsIn(found)
-  const document = `${JSON.stringify(sarifOf(findings, RULES), undefined, 2)}`
+  const document = JSON.stringify(sarifOf(findings, RULES), undefined, 2)
   if (sarif !== undefined && sarif !== '-') writeSarif(root, sarif, `${document}\n`)
   const unread = findings.some(({ rule }) => rule === 'unreadable-file')
   return {

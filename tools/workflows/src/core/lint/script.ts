@@ -13,17 +13,17 @@ export function scriptLines(document: LintDocument, step: Step): readonly Script
   if (run === undefined) return []
   let from = run.from
   const lines = run.text.split('\n').map((text) => {
-    const at = placeOfLine(document, run, text.trim(), from)
+    const at = placeOfLine(document, text.trim(), { from, to: run.to })
     if (at !== undefined) from = at
     return { text, at: at ?? run.from }
   })
   return joined(lines).filter(({ text }) => text.trim() !== '' && !/^\s*#/u.test(text))
 }
 
-function placeOfLine({ text }: LintDocument, run: Value, line: string, from: number): number | undefined {
+function placeOfLine({ text }: LintDocument, line: string, within: Pick<Value, 'from' | 'to'>): number | undefined {
   if (line === '') return undefined
-  const at = text.indexOf(line, from)
-  return at === -1 || at >= run.to ? undefined : at
+  const at = text.indexOf(line, within.from)
+  return at === -1 || at >= within.to ? undefined : at
 }
 
 function joined(lines: readonly ScriptLine[]): readonly ScriptLine[] {
@@ -33,9 +33,9 @@ function joined(lines: readonly ScriptLine[]): readonly ScriptLine[] {
     const last = result.at(-1)
     if (open && last !== undefined) last.text = `${last.text} ${text.trim()}`
     else result.push({ text, at })
-    open = /\\$/u.test(text)
+    open = text.endsWith('\\')
     const current = result.at(-1)
-    if (open && current !== undefined) current.text = current.text.replace(/\\$/u, '')
+    if (open && current !== undefined) current.text = current.text.slice(0, -1)
   }
   return result
 }

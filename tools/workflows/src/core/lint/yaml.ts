@@ -20,6 +20,7 @@ export function readYaml(text: string): YamlResult {
   }
   try {
     const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+    if (document.errors.some(({ message }) => message.startsWith('Maximum call stack'))) throw new RangeError(TOO_DEEP)
     if (document.errors.length > 0) {
       return { kind: 'problems', problems: document.errors.map(({ pos, message }) => ({ ...placeOf(pos[0]), message })) }
     }
@@ -55,7 +56,7 @@ function reader(): (node: unknown, depth: number) => Value {
     if (depth > DEEPEST) throw new Refusal(from, TOO_DEEP)
     if (isAlias(node)) {
       const value = anchors.get(node.source)
-      if (value === undefined) throw new Refusal(from, `The alias *${node.source} stands inside its own anchor`)
+      if (value === undefined) throw new Refusal(from, `The alias *${node.source} has no anchor that ends before it`)
       return value
     }
     const value = isMap(node)

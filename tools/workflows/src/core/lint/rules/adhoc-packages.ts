@@ -25,8 +25,8 @@ export const adhocPackages: Rule = {
 function isLocked(command: string, rest: string): boolean {
   const words = rest.split(/\s+/u).filter((word) => word !== '')
   const names = words.filter((word) => !word.startsWith('-') && !/^(?:\.{0,2}\/|\.$|\.\[)|\.(?:whl|tgz|tar\.gz)$/u.test(word))
-  if (/^cargo/u.test(command)) return words.includes('--locked') || words.includes('--path') || names.length === 0
-  if (/pip/u.test(command)) {
+  if (command.startsWith('cargo')) return words.includes('--locked') || words.includes('--path') || names.length === 0
+  if (command.includes('pip')) {
     const files = words.some((word) => /^(?:-r|--requirement|-e|--editable|--require-hashes|-c|--constraint)/u.test(word))
     return files || names.length === 0
   }

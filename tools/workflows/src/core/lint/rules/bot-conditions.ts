@@ -20,7 +20,7 @@ export const botConditions: Rule = {
         const expression = parseExpression(source)
         const trusted = [...(expression === undefined ? [] : withinExpression(expression))].find((inner) => {
           if (inner.kind !== 'operator' || !['==', '!='].includes(inner.operator)) return false
-          const names = inner.of.some((part) => part.kind === 'literal' && /\[bot\]$/u.test(String(part.value)))
+          const names = inner.of.some((part) => part.kind === 'literal' && String(part.value).endsWith('[bot]'))
           return names && inner.of.some((part) => part.kind === 'reference' && ACTORS.includes(part.path))
         })
         return trusted === undefined

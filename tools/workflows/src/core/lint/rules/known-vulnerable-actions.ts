@@ -7,7 +7,12 @@ const ADVISORIES: Readonly<
   Record<string, { readonly id: string; readonly fixed: readonly number[]; readonly since?: readonly number[] }>
 > = {
   'actions/download-artifact': { id: 'GHSA-cxww-7g56-2vh6', since: [4, 0, 0], fixed: [4, 1, 3] },
+  'aquasecurity/setup-trivy': { id: 'GHSA-69fq-xp46-6x23', fixed: [0, 2, 6] },
+  'aquasecurity/trivy-action': { id: 'GHSA-69fq-xp46-6x23', fixed: [0, 35, 0] },
+  'dawidd6/action-download-artifact': { id: 'GHSA-5xr6-xhww-33m4', fixed: [6] },
   'pypa/gh-action-pypi-publish': { id: 'GHSA-vxmw-7h4f-hqxh', fixed: [1, 13, 0] },
+  'sonarsource/sonarqube-scan-action': { id: 'GHSA-5xq9-5g24-4g6f', since: [4, 0, 0], fixed: [6, 0, 0] },
+  'step-security/harden-runner': { id: 'GHSA-46g3-37rh-v698', fixed: [2, 16, 0] },
   'tj-actions/branch-names': { id: 'GHSA-gq52-6phf-x2r6', fixed: [9, 0, 0] },
   'tj-actions/changed-files': { id: 'GHSA-mrrh-fwg8-r2c3', fixed: [46, 0, 1] },
 }

@@ -17,8 +17,8 @@ export const unpinnedTools: Rule = {
   corresponds: { zizmor: 'unpinned-tools' },
   severity: 'warning',
   remediation: {
-    before: '- uses: aquasecurity/setup-trivy@… # v0.2.4',
-    after: "- uses: aquasecurity/setup-trivy@… # v0.2.4\n  with: { version: '0.69.3' }",
+    before: '- uses: aquasecurity/setup-trivy@… # v0.2.6',
+    after: "- uses: aquasecurity/setup-trivy@… # v0.2.6\n  with: { version: '0.69.3' }",
   },
   check: ({ uses }) =>
     uses.flatMap(({ value, uses: used, step }) => {
