@@ -7,16 +7,18 @@ import { apiPage, moduleSummary, pythonExports, pythonItems, rustExports, rustIt
 import { ciPage } from './ci-page.mjs'
 import { commandPage } from './command-page.mjs'
 import { errorPage } from './error-page.mjs'
+import { lintPage } from './lint-page.mjs'
 import { schemaPage } from './schema-pages.mjs'
 import { targetPage } from './target-page.mjs'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const reference = join(root, 'apps', 'docs', 'content', 'reference')
-const VERBS = ['affected', 'base', 'ci gate', 'ci generate', 'ci jobs', 'ci plan', 'doctor', 'lock diff', 'why']
+const VERBS = ['affected', 'base', 'ci gate', 'ci generate', 'ci jobs', 'ci lint', 'ci plan', 'doctor', 'lock diff', 'why']
 
 const pages = {
   api: apiPage([rustPackage('libs/he', 'Crate `he`'), pythonStub(), pythonClient()]),
   ci: ciPage(JSON.parse(interlock(['ci', 'jobs', '--json']))),
+  'ci-lint': lintPage(JSON.parse(interlock(['ci', 'lint', '--sarif', '-']))),
   commands: commandPage(VERBS.map((name) => ({ help: interlock([...name.split(' '), '--help']), name }))),
   errors: errorPage(text('tools/kit/src/core/error-codes.ts')),
   executors: schemaPage('Executors', entries('executors')),

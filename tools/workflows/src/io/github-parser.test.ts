@@ -97,6 +97,12 @@ jobs:
     `)
   })
 
+  it('says of a job that waits for itself that this is not valid', async () => {
+    const text =
+      'on: push\njobs:\n  a:\n    needs: [a]\n    runs-on: x\n    steps: [{ run: x }]\n  b:\n    runs-on: x\n    steps: [{ run: x }]\n'
+    expect(await says(text)).toContain("4:13 Value 'a' is not valid")
+  })
+
   it('reads an action as one', async () => {
     expect(await says('name: a\nruns:\n  using: composite\n  steps:\n    - run: x\n', 'action')).toMatchInlineSnapshot(`
       [

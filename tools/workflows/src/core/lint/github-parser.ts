@@ -41,7 +41,6 @@ export const PARSER_EXCEPTIONS: readonly ParserException[] = [
     says: /^Unexpected type 'NumberToken' encountered while reading 'input default'\./u,
     reason: 'GitHub Actions takes a number as the default of a text',
   },
-  { says: /^Value '.*' is not valid$/u, reason: 'the parser says the same of an unknown job a second time, by name' },
   {
     says: /^Conditional expression contains literal text outside replacement tokens\./u,
     reason: 'the rule unsound-condition says it, also where only a line break is outside',
@@ -52,7 +51,7 @@ export const PARSER_EXCEPTIONS: readonly ParserException[] = [
 export function parserFindings({ file, text }: LintDocument, { diagnostics, failure }: ParserAnswer): readonly Finding[] {
   const lines = text.split('\n')
   const findings = diagnostics
-    .filter((diagnostic) => exceptionFor(diagnostic, lines) === undefined)
+    .filter((diagnostic) => exceptionFor(diagnostic, lines) === undefined && !isSaidBetter(diagnostic, diagnostics))
     .map(({ line, column, message }): Finding => ({
       file,
       line,
@@ -64,6 +63,12 @@ export function parserFindings({ file, text }: LintDocument, { diagnostics, fail
   if (failure === undefined) return findings
   const message = `GitHub's parser gave up on the file: ${oneLine(failure)}`
   return [...findings, { file, line: 1, column: 1, rule: 'github-parser', severity: 'error', message }]
+}
+
+/** Of an unknown job the parser says that it is not valid, and in the same place why. */
+function isSaidBetter({ message, line, column }: Diagnostic, all: readonly Diagnostic[]): boolean {
+  if (!/^Value '.*' is not valid$/u.test(message)) return false
+  return all.some((other) => other.line === line && other.column === column && other.message !== message)
 }
 
 /** The exception that a diagnostic falls under. */

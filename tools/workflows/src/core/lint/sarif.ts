@@ -39,7 +39,7 @@ export function sarifOf(findings: readonly Finding[], rules: readonly Rule[]): u
   }
 }
 
-function describe({ id, title, why, severity, remediation: { before, after } }: Rule) {
+function describe({ id, title, why, corresponds, severity, remediation: { before, after } }: Rule) {
   const markdown = `${why}\n\nBefore:\n\n\`\`\`yaml\n${before}\n\`\`\`\n\nAfter:\n\n\`\`\`yaml\n${after}\n\`\`\``
   return {
     id,
@@ -47,6 +47,7 @@ function describe({ id, title, why, severity, remediation: { before, after } }: 
     fullDescription: { text: why },
     help: { text: why, markdown },
     defaultConfiguration: { level: severity },
+    properties: { tags: ['ci'], corresponds: corresponds === 'none' ? {} : corresponds },
   }
 }
 

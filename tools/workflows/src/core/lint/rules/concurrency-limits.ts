@@ -16,9 +16,14 @@ export const concurrencyLimits: Rule = {
     if (kind !== 'workflow' || triggers.length === 0) return []
     // A workflow that is only called has the concurrency of its caller.
     if (triggers.every(({ key }) => key === 'workflow_call')) return []
-    const given = [root, ...jobs.map(({ value }) => value)].flatMap((place) => entryAt(place, 'concurrency') ?? [])
-    if (given.length === 0)
-      return [{ at: triggers[0]?.at ?? 0, message: 'The workflow has no concurrency: every start adds one more run' }]
+    const whole = entryAt(root, 'concurrency')
+    const open = jobs.filter(({ value }) => entryAt(value, 'concurrency') === undefined)
+    if (whole === undefined && open.length > 0) {
+      const some = open.length < jobs.length
+      const at = (some ? open[0]?.at : entryAt(root, 'on')?.at) ?? 0
+      return [{ at, message: `${some ? 'This job' : 'The workflow'} has no concurrency: every start adds one more run` }]
+    }
+    const given = [...(whole === undefined ? [] : [whole]), ...jobs.flatMap(({ value }) => entryAt(value, 'concurrency') ?? [])]
     return given
       .filter(({ value }) => entryAt(value, 'cancel-in-progress') === undefined && entryAt(value, 'queue') === undefined)
       .map(({ at }) => ({
