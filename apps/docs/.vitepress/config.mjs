@@ -43,6 +43,7 @@ export default defineConfig({
           { link: '/reference/commands', text: 'Commands' },
           { link: '/reference/ci', text: 'What CI does' },
           { link: '/reference/config', text: 'interlock.yaml' },
+          { link: '/reference/ci-lint', text: 'Rules of ci lint' },
           { link: '/reference/executors', text: 'Executors' },
           { link: '/reference/generators', text: 'Generators' },
           { link: '/reference/errors', text: 'Errors' },

@@ -8,6 +8,7 @@ import { ciPage } from './ci-page.mjs'
 import { commandPage } from './command-page.mjs'
 import { configPage } from './config-page.mjs'
 import { errorPage } from './error-page.mjs'
+import { lintPage } from './lint-page.mjs'
 import { schemaPage } from './schema-pages.mjs'
 import { targetPage } from './target-page.mjs'
 
@@ -21,7 +22,12 @@ const VERBS = [
   'ci generate',
   'ci gpu',
   'ci jobs',
+  'ci lint',
+  'ci pins',
   'ci plan',
+  'ci referees',
+  'ci simulate',
+  'ci update',
   'config',
   'doctor',
   'lock diff',
@@ -31,6 +37,7 @@ const VERBS = [
 const pages = {
   api: apiPage([rustPackage('libs/he', 'Crate `he`'), pythonStub(), pythonClient()]),
   ci: ciPage(JSON.parse(interlock(['ci', 'jobs', '--json']))),
+  'ci-lint': lintPage(JSON.parse(interlock(['ci', 'lint', '--sarif', '-']))),
   commands: commandPage(VERBS.map((name) => ({ help: interlock([...name.split(' '), '--help']), name }))),
   config: configPage(JSON.parse(interlock(['config', '--schema']))),
   errors: errorPage(text('tools/kit/src/core/error-codes.ts')),

@@ -6,4 +6,8 @@ it('a message is one line in GitHub Actions, whatever it holds, and nothing anyw
   expect(annotation({ GITHUB_ACTIONS: 'true' }, 'error', given)).toEqual(['::error title=a%3Ab%2Cc::50%25%0D%0A::warning::x'])
   expect(annotation({ GITHUB_ACTIONS: 'true' }, 'warning', { title: 'base', message: 'm' })).toEqual(['::warning title=base::m'])
   expect(annotation({}, 'error', given)).toEqual([])
+  const place = { file: 'a,b.yml', line: 3, column: 7 }
+  expect(annotation({ GITHUB_ACTIONS: 'true' }, 'error', { title: 't', message: 'm', place })).toEqual([
+    '::error file=a%2Cb.yml,line=3,col=7,title=t::m',
+  ])
 })

@@ -28,6 +28,7 @@ export type Proof =
 /** Benches take from minutes to hours: each is proved by a test that runs the same code in small. */
 export const BENCHES: Readonly<Record<string, string>> = {
   'bench:graph': 'tools/e2e/bench/graph/projects.test.ts',
+  'bench:lint': 'tools/workflows/bench/agreement.test.ts',
   'bench:read': 'tools/nx/src/bench-read.test.ts',
   'bench:soundness': 'tools/e2e/src/soundness/soundness.test.ts',
 }
@@ -63,6 +64,7 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'npx interlock base': run,
   'npx interlock config': run,
   'npx interlock ci generate --check': run,
+  'npx interlock ci lint': run,
   'npx interlock ci plan -t test': run,
   'npx interlock ci referees': { by: 'tools/setup/src/meta/referees.test.ts', kind: 'e2e', words: "'ci', 'referees'" },
   'npx interlock doctor': copy(/0 errors, \d+ warnings, \d+ notes$/m),

@@ -45,6 +45,14 @@ export const verbs: readonly Verb[] = [
     run: async (invocation) => (await import('./jobs.ts')).runJobs(invocation),
   },
   {
+    name: 'ci lint',
+    summary: "what is wrong with workflows, actions and dependabot.yml: our rules and GitHub's own parser",
+    arguments: [{ name: '[files...]', description: 'files to look at (else everything below .github)' }],
+    options: [{ flags: '--sarif <file>', description: 'write SARIF 2.1.0 for code scanning; "-" prints it' }],
+    examples: ['interlock ci lint', 'interlock ci lint .github/workflows/ci.yml --json', 'interlock ci lint --sarif lint.sarif'],
+    run: async (invocation) => (await import('./lint.ts')).runLint(invocation),
+  },
+  {
     name: 'ci pins',
     summary: 'the third-party actions of CI: which, whether nothing else is used, and what is newer',
     options: [
