@@ -106,6 +106,11 @@ export function mergeBase(root: string, one: string, other: string): Promise<str
   return gitText(root, ['merge-base', one, other])
 }
 
+/** Whether one commit is another or part of it; `false` where this clone cannot tell. */
+export async function isAncestor(root: string, commit: string, of: string): Promise<boolean> {
+  return (await git(root, ['merge-base', '--is-ancestor', commit, of])).status === 0
+}
+
 /** The files of git's index below `root`, sorted. */
 export async function trackedFiles(root: string): Promise<string[]> {
   return splitNul(await gitOk(root, ['ls-files', '-z'])).sort(byText)

@@ -1,6 +1,16 @@
 import type { Invocation, Outcome } from '@interlock/cli'
 import { EXIT, InterlockError } from '@interlock/kit'
-import { baseOrAll, describeBase, diskStateIfListed, namesOption, nxWords, plannedTasks, readDurations } from '@interlock/nx'
+import {
+  baseOrAll,
+  describeBase,
+  diskStateIfListed,
+  headCommit,
+  namesOption,
+  nxWords,
+  plannedTasks,
+  readDurations,
+} from '@interlock/nx'
+import { planHeader } from '@interlock/nx/run-plan'
 import { estimator } from '../core/durations.ts'
 import { PLAN_OUTPUT, TESTS_OUTPUT } from '../core/needs.ts'
 import { expectedOf, matrixOf, MOST_SHARDS, type Plan, planRun, testTasks } from '../core/plan.ts'
@@ -20,7 +30,7 @@ export async function runPlan(invocation: Invocation): Promise<Outcome> {
   diskStateIfListed(root)
   const { tasks, tags } = await plannedTasks(root, nxWords(base, targets))
   const plan = planRun({ tasks, targets, tags, estimate: estimator(readDurations(root)), wallMs, maxShards })
-  const expected = expectedOf(plan)
+  const expected = { ...planHeader(base, await headCommit(root)), ...expectedOf(plan) }
   const matrices = Object.fromEntries(plan.jobs.map((job) => [job.id, matrixOf(job)]))
   const outputs = { [PLAN_OUTPUT]: expected, [TESTS_OUTPUT]: testTasks(tasks), ...matrices }
   expectOutputs(outputs)
