@@ -65,7 +65,7 @@ describe('GitHub', () => {
     ['knows nothing of it', { status: 404 }, /^GITHUB_REFUSED: .*GitHub answered 404\n\nhint: it is not there/],
     ['moved', { status: 301, headers: { location: 'https://example.invalid/' } }, /^GITHUB_REFUSED: .*GitHub answered 301$/],
     ['answers nonsense', { status: 200, body: 'null' }, /^GITHUB_REFUSED: .*the answer is not what GitHub documents$/],
-    ['answers no JSON', { status: 200, body: '<html>' }, /^GITHUB_REFUSED: .*the answer is not what GitHub documents$/],
+    ['answers no JSON', { status: 200, body: '<html>' }, /^GITHUB_REFUSED: .*the answer of GitHub is not JSON$/],
   ])('promise-1: %s: nothing is changed, and the error says what it was', async (_, fault, says) => {
     github.fault = () => fault
     const failure = (await update().catch((error: unknown) => error)) as Error

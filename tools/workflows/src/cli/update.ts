@@ -9,7 +9,7 @@ import { eventSchema, type PullRequestEvent } from '../core/update/facts.ts'
 import { readMetadata } from '../core/update/metadata.ts'
 import { requestOf } from '../core/update/requests.ts'
 import { addSummary, annotation, tableRow } from '../io/github.ts'
-import { githubServer } from '../io/github-api.ts'
+import { githubOf } from '../io/github-api.ts'
 import { makeChange, observeUpdate, type Target } from '../io/update.ts'
 
 /** Where the workflow puts what `dependabot/fetch-metadata` gives. */
@@ -21,17 +21,18 @@ export async function runUpdate(invocation: Invocation): Promise<Outcome> {
   const { env, options } = invocation
   const isDry = options['dryRun'] === true
   const reviewers = reviewersOf(options['reviewers'])
-  const server = githubServer(env)
-  if (server.token === '' && !isDry) throw new InterlockError('CONFIG_INVALID', 'GITHUB_TOKEN is not set', { hint: TOKEN_HINT })
+  const github = githubOf(env)
+  if (github.rest.token === '' && !isDry)
+    throw new InterlockError('CONFIG_INVALID', 'GITHUB_TOKEN is not set', { hint: TOKEN_HINT })
   const event = eventOf(invocation)
   const wanted = methodOption(options['method'])
-  const { methods, ...observed } = await observeUpdate(server, event)
+  const { methods, ...observed } = await observeUpdate(github, event)
   const decision = decideUpdate({ ...observed, metadata: readMetadata(env[METADATA]), tests: testsOf(env[NEEDS]) })
   const target: Target = { pull: observed.pull, repository: event.repository.full_name }
   const method = decision.kind === 'merge' ? methodOf(wanted, methods) : 'squash'
   const changes = changesFor(decision, target.pull, { reviewers, method })
   const done: string[] = []
-  for (const change of isDry ? [] : changes) done.push(await makeChange(server, change, target))
+  for (const change of isDry ? [] : changes) done.push(await makeChange(github, change, target))
   const report: Report = { decision, target, lines: isDry ? changes.map((change) => wouldBe(change, target)) : done }
   addSummary(env, summaryOf(report))
   return {

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { askGitHub, githubPath, type GitHubServer, githubServer, listGitHub, mutateGitHub } from './github-api.ts'
+import { askGitHub, githubPath, type GitHub, githubOf, listGitHub, mutateGitHub } from './github-api.ts'
 
 let open: Server | undefined
 afterEach(() => {
@@ -9,30 +9,29 @@ afterEach(() => {
   open?.closeAllConnections()
 })
 
-async function serve(listener: RequestListener): Promise<GitHubServer> {
+async function serve(listener: RequestListener): Promise<GitHub> {
   open = createServer(listener)
   await new Promise<void>((resolve) => open?.listen(0, '127.0.0.1', resolve))
-  return githubServer({ GITHUB_API_URL: `http://127.0.0.1:${(open.address() as AddressInfo).port}/`, GITHUB_TOKEN: 't' })
+  return githubOf({ GITHUB_API_URL: `http://127.0.0.1:${(open.address() as AddressInfo).port}/`, GITHUB_TOKEN: 't' })
 }
 
 describe('the server', () => {
   it('is the one that the environment names, else the public one', () => {
-    expect(githubServer({})).toMatchObject({
-      url: 'https://api.github.com',
+    expect(githubOf({})).toMatchObject({
+      rest: { url: 'https://api.github.com', token: '' },
       graphqlUrl: 'https://api.github.com/graphql',
-      token: '',
     })
     const env = {
       GITHUB_API_URL: 'https://ghe.example.invalid/api/v3',
       GITHUB_GRAPHQL_URL: 'https://ghe.example.invalid/api/graphql',
     }
-    expect(githubServer(env)).toMatchObject({ url: env.GITHUB_API_URL, graphqlUrl: env.GITHUB_GRAPHQL_URL })
+    expect(githubOf(env)).toMatchObject({ rest: { url: env.GITHUB_API_URL }, graphqlUrl: env.GITHUB_GRAPHQL_URL })
   })
 
   it.each(['http://example.invalid', 'http://127.0.0.1.example.invalid', 'file:///etc', 'nonsense'])(
     'gets no token at %s',
     (address) => {
-      expect(() => githubServer({ GITHUB_GRAPHQL_URL: address })).toThrow(
+      expect(() => githubOf({ GITHUB_GRAPHQL_URL: address })).toThrow(
         'CONFIG_INVALID: GITHUB_GRAPHQL_URL is not an https address',
       )
     },
@@ -54,9 +53,9 @@ describe('a path', () => {
 describe('a question', () => {
   it('has a time limit', async () => {
     const server = await serve(() => undefined)
-    await expect(askGitHub({ ...server, timeoutMs: 50 }, { method: 'GET', path: '/x' })).rejects.toThrow(
-      'GITHUB_UNREACHABLE: GET /x: GitHub did not answer within 0.05 s',
-    )
+    await expect(
+      askGitHub({ ...server, rest: { ...server.rest, timeoutMs: 200 } }, { method: 'GET', path: '/x' }),
+    ).rejects.toThrow('GITHUB_UNREACHABLE: GET /x: GitHub did not answer within 0.2 s')
   })
 
   it('is asked page by page, until a page is not full', async () => {

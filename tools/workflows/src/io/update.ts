@@ -13,7 +13,7 @@ import {
   type UpdateFacts,
 } from '../core/update/facts.ts'
 import { requestOf } from '../core/update/requests.ts'
-import { askGitHub, githubPath, type GitHubServer, listGitHub, mutateGitHub, undocumented } from './github-api.ts'
+import { askGitHub, githubPath, type GitHub, listGitHub, mutateGitHub, undocumented } from './github-api.ts'
 
 /** What GitHub tells about an update. */
 export type ObservedUpdate = Omit<UpdateFacts, 'metadata' | 'tests'> & {
@@ -22,15 +22,15 @@ export type ObservedUpdate = Omit<UpdateFacts, 'metadata' | 'tests'> & {
 }
 
 /** Asks GitHub for everything that decides about a pull request. Throws as `askGitHub` does. */
-export async function observeUpdate(server: GitHubServer, event: PullRequestEvent): Promise<ObservedUpdate> {
+export async function observeUpdate(github: GitHub, event: PullRequestEvent): Promise<ObservedUpdate> {
   const place = ['repos', ...event.repository.full_name.split('/')]
   const pullPath = githubPath(...place, 'pulls', event.pull_request.number)
-  const pull = checked(pullSchema, await askGitHub(server, { method: 'GET', path: pullPath }), `GET ${pullPath}`)
+  const pull = checked(pullSchema, await askGitHub(github, { method: 'GET', path: pullPath }), `GET ${pullPath}`)
   const [files, commits, rules, repository] = await Promise.all([
-    listGitHub(server, `${pullPath}/files`),
-    listGitHub(server, `${pullPath}/commits`),
-    listGitHub(server, githubPath(...place, 'rules', 'branches', pull.base.ref)),
-    askGitHub(server, { method: 'GET', path: githubPath(...place) }),
+    listGitHub(github, `${pullPath}/files`),
+    listGitHub(github, `${pullPath}/commits`),
+    listGitHub(github, githubPath(...place, 'rules', 'branches', pull.base.ref)),
+    askGitHub(github, { method: 'GET', path: githubPath(...place) }),
   ])
   const settings = checked(repositorySchema, repository, `GET ${githubPath(...place)}`)
   const allowed: readonly [MergeMethod, boolean | undefined][] = [
@@ -57,16 +57,16 @@ export interface Target {
 }
 
 /** Makes one change; returns what became of it, in one sentence. Throws as `askGitHub` does. */
-export async function makeChange(server: GitHubServer, change: Change, target: Target): Promise<string> {
+export async function makeChange(github: GitHub, change: Change, target: Target): Promise<string> {
   const request = requestOf(change, target.pull, target.repository)
   if (request.kind === 'rest') {
     const { method, names, body } = request
-    await askGitHub(server, { method, path: githubPath(...names), body })
+    await askGitHub(github, { method, path: githubPath(...names), body })
     return sentenceOf(change)
   }
-  const against = await mutateGitHub(server, request)
+  const against = await mutateGitHub(github, request)
   if (against.length === 0) return sentenceOf(change)
-  if (change.kind === 'enable-auto-merge' && against.some(isReadyAlready)) return mergeNow(server, change, target)
+  if (change.kind === 'enable-auto-merge' && against.some(isReadyAlready)) return mergeNow(github, change, target)
   throw new InterlockError('GITHUB_REFUSED', `${sentenceOf(change)}: GitHub answered "${against.join('; ')}"`, {
     hint: 'nothing was merged; look at the pull request, then run the job again',
   })
@@ -79,7 +79,7 @@ function isReadyAlready(message: string): boolean {
 
 /** Merges what passed already. GitHub holds the merge to the rules, and the gate is looked at here too. */
 async function mergeNow(
-  server: GitHubServer,
+  github: GitHub,
   { method, head: sha }: Extract<Change, { readonly kind: 'enable-auto-merge' }>,
   { pull, repository }: Target,
 ): Promise<string> {
@@ -87,7 +87,7 @@ async function mergeNow(
   const path = `${githubPath(...place, 'commits', sha, 'check-runs')}?check_name=${GATE}&filter=latest`
   const runs = checked(
     runsSchema,
-    await listGitHub(server, path, (answer) => wrapperSchema.safeParse(answer).data?.check_runs),
+    await listGitHub(github, path, (answer) => wrapperSchema.safeParse(answer).data?.check_runs),
     path,
   )
   const passed = runs.length > 0 && runs.every((run) => run.app?.slug === 'github-actions' && run.conclusion === 'success')
@@ -96,7 +96,7 @@ async function mergeNow(
       hint: `let the ruleset of ${JSON.stringify(pull.base.ref)} require "${GATE}" of everybody, then run the job again`,
     })
   }
-  await askGitHub(server, {
+  await askGitHub(github, {
     method: 'PUT',
     path: githubPath(...place, 'pulls', pull.number, 'merge'),
     body: { sha, merge_method: method },
