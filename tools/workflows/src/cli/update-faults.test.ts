@@ -90,4 +90,20 @@ describe('GitHub', () => {
       /^GITHUB_REFUSED: POST .*\/requested_reviewers: GitHub answered 422 \(Reviews may only be requested from collaborators\.\)/u,
     )
   })
+
+  it('promise-1: asks a person also where it may not make a label, and says both', async () => {
+    github.state.knownLabels = ['dependencies']
+    const outcome = update({ env: { INTERLOCK_NEEDS: needs('0') } })
+    await expect(outcome).rejects.toThrow(
+      /^GITHUB_REFUSED: POST \S+\/labels: GitHub answered 403 \(Resource .*\)\n {2}done all the same: a review is asked of octocat, core\n\nhint: /u,
+    )
+    expect(github.state.pull.requested_reviewers).toEqual([{ login: 'octocat' }])
+  })
+
+  it('promise-1: merges nothing after a change that was refused', async () => {
+    github.state.pull.labels.push({ name: 'dependencies: minor' })
+    github.fault = (request) => (request.startsWith('DELETE') ? { status: 403 } : undefined)
+    await expect(update()).rejects.toThrow('GITHUB_REFUSED: DELETE /repos/octo/repo/issues/7/labels/dependencies%3A%20minor')
+    expect(github.state.pull.auto_merge).toBeNull()
+  })
 })

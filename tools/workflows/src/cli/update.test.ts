@@ -69,6 +69,14 @@ describe('a patch update of Dependabot', () => {
     expect((await update()).data).toMatchObject({ kind: 'outdated' })
   })
 
+  it('goes into the merge queue instead, where the branch has one', async () => {
+    github.state.isReady = true
+    github.state.rules.push({ type: 'merge_queue' })
+    github.state.checkRuns = [{ name: 'gate', conclusion: 'success', app: { slug: 'github-actions' } }]
+    expect((await update()).prose).toContain('it is in the merge queue: the gate of aaaaaaaaaaaa had passed already')
+    expect(github.changes).toEqual([`enqueuePullRequest {"pullRequestId":"PR_node7","expectedHeadOid":"${HEAD}"}`])
+  })
+
   it.each([
     ['nobody ran it', []],
     ['it failed', [{ name: 'gate', conclusion: 'failure', app: { slug: 'github-actions' } }]],

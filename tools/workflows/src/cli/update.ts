@@ -10,7 +10,8 @@ import { readMetadata } from '../core/update/metadata.ts'
 import { requestOf } from '../core/update/requests.ts'
 import { addSummary, annotation, tableRow } from '../io/github.ts'
 import { githubOf } from '../io/github-api.ts'
-import { makeChange, observeUpdate, type Target } from '../io/update.ts'
+import { makeChanges, type Target } from '../io/update-changes.ts'
+import { observeUpdate } from '../io/update.ts'
 
 /** Where the workflow puts what `dependabot/fetch-metadata` gives. */
 const METADATA = 'INTERLOCK_UPDATE'
@@ -28,11 +29,11 @@ export async function runUpdate(invocation: Invocation): Promise<Outcome> {
   const wanted = methodOption(options['method'])
   const { methods, ...observed } = await observeUpdate(github, event)
   const decision = decideUpdate({ ...observed, metadata: readMetadata(env[METADATA]), tests: testsOf(env[NEEDS]) })
-  const target: Target = { pull: observed.pull, repository: event.repository.full_name }
+  const hasQueue = observed.rules.some(({ type }) => type === 'merge_queue')
+  const target: Target = { pull: observed.pull, repository: event.repository.full_name, hasQueue }
   const method = decision.kind === 'merge' ? methodOf(wanted, methods) : 'squash'
   const changes = changesFor(decision, target.pull, { reviewers, method })
-  const done: string[] = []
-  for (const change of isDry ? [] : changes) done.push(await makeChange(github, change, target))
+  const done = isDry ? [] : await makeChanges(github, changes, target)
   const report: Report = { decision, target, lines: isDry ? changes.map((change) => wouldBe(change, target)) : done }
   addSummary(env, summaryOf(report))
   return {
@@ -42,7 +43,8 @@ export async function runUpdate(invocation: Invocation): Promise<Outcome> {
   }
 }
 
-const TOKEN_HINT = 'give the step the token of its job, with contents: write and pull-requests: write; --dry-run needs none'
+const TOKEN_HINT =
+  'give the step the token of its job, with contents: write, pull-requests: write and checks: read; --dry-run needs none'
 
 function eventOf({ root, options, env }: Invocation): PullRequestEvent {
   const given = options['event']

@@ -9,6 +9,7 @@ import {
   mayHoldToken,
   requestGitHub,
 } from '@interlock/nx/github'
+import type { z } from 'zod'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -109,8 +110,14 @@ export async function mutateGitHub(
   return []
 }
 
-/** An answer that is not what GitHub's description of its API promises. */
-export function undocumented(what: string): InterlockError {
+/** The fields of an answer that are read. Throws `GITHUB_REFUSED` where the answer is not what GitHub documents. */
+export function documented<Schema extends z.ZodType>(schema: Schema, answer: unknown, what: string): z.output<Schema> {
+  const result = schema.safeParse(answer)
+  if (result.success) return result.data
+  throw undocumented(what)
+}
+
+function undocumented(what: string): InterlockError {
   return new InterlockError('GITHUB_REFUSED', `${what}: the answer is not what GitHub documents`)
 }
 
@@ -150,7 +157,7 @@ function bodyOf(answer: GitHubAnswer, { shown }: Exchange, token: string): unkno
 
 const HINTS: ReadonlyMap<number, string> = new Map([
   [401, 'GITHUB_TOKEN is not valid any more'],
-  [403, 'give the job of the token the permission that this needs'],
+  [403, 'give the job of the token the permission that this needs; a label that is not there yet needs issues: write'],
   [404, 'it is not there, or the token may not see it'],
 ])
 

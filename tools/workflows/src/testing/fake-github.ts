@@ -35,6 +35,8 @@ export interface FakeState {
   rules: object[]
   checkRuns: { name: string; conclusion: string | null; app: { slug: string } }[]
   collaborators: string[]
+  /** Labels of the repository, where the token may not make new ones. */
+  knownLabels: string[] | undefined
   /** Whether nothing holds a merge back: GitHub then does not turn auto-merge on. */
   isReady: boolean
 }
@@ -159,7 +161,9 @@ const ANSWERS: Readonly<Record<string, (state: FakeState, asked: Asked) => unkno
     }))
     return { total_count: runs.length, check_runs: runs }
   },
-  [`POST ${REPOSITORY}/issues/{issue_number}/labels`]: ({ pull }, { body }) => {
+  [`POST ${REPOSITORY}/issues/{issue_number}/labels`]: ({ pull, knownLabels }, { body }) => {
+    const isNew = (label: string): boolean => knownLabels?.includes(label) === false
+    if ((body as { labels: string[] }).labels.some(isNew)) return new Refusal(403, 'Resource not accessible by integration')
     pull.labels.push(...(body as { labels: string[] }).labels.map((name) => ({ name })))
     return pull.labels
   },
@@ -177,7 +181,10 @@ const ANSWERS: Readonly<Record<string, (state: FakeState, asked: Asked) => unkno
     pull.requested_teams.push(...teams.map((slug) => ({ slug })))
     return { number: pull.number }
   },
-  [`PUT ${PULL}/merge`]: ({ pull }, { body }) => {
+  [`PUT ${PULL}/merge`]: ({ pull, rules }, { body }) => {
+    if (rules.some((rule) => (rule as { type: string }).type === 'merge_queue')) {
+      return new Refusal(405, 'Changes must be made through the merge queue')
+    }
     if ((body as { sha: string }).sha !== pull.head.sha) return new Refusal(409, 'Head branch was modified.')
     pull.state = 'closed'
     return { sha: pull.head.sha, merged: true }
@@ -204,6 +211,8 @@ function mutate(fake: FakeGitHub, body: unknown): object {
   if (mutation === 'disablePullRequestAutoMerge') {
     if (pull.auto_merge === null) return against("Can't disable auto-merge for this pull request.")
     pull.auto_merge = null
+  } else if (mutation === 'enqueuePullRequest') {
+    if (input['expectedHeadOid'] !== pull.head.sha) return against('Head sha did not match the expected head')
   } else {
     if (settings['allow_auto_merge'] === false) return against('Pull request Auto merge is not allowed for this repository')
     if (input['expectedHeadOid'] !== pull.head.sha) return against('Head sha did not match the expected head')

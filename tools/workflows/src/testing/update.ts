@@ -46,6 +46,7 @@ export function mergeableState(): FakeState {
     ],
     checkRuns: [],
     collaborators: ['octocat', 'hubot'],
+    knownLabels: undefined,
     isReady: false,
   }
 }

@@ -62,6 +62,7 @@ describe('an update', () => {
     ['the plan has no test for it', { tests: 0 }],
     ['the commit "aaaaaaaaaaaa" is not proved to be Dependabot\'s', commit({ author: { login: 'octocat', type: 'User' } })],
     ['the commit "aaaaaaaaaaaa" is not proved to be Dependabot\'s', commit({ author: null })],
+    ['the commit "aaaaaaaaaaaa" is not proved to be Dependabot\'s', commit({ author: {}, commit: {} })],
     ['the commit "aaaaaaaaaaaa" is not proved to be Dependabot\'s', commit({ committer: { login: 'octocat', type: 'User' } })],
     ['the commit "aaaaaaaaaaaa" is not proved to be Dependabot\'s', commit({ commit: { verification: { verified: false } } })],
     ['GitHub lists 1 of 251 commits, or not up to the head', { pull: { ...FACTS.pull, commits: 251 } }],

@@ -1,5 +1,5 @@
 import { isPatchGroup, isSecurityGroup } from '../pipeline/dependabot.ts'
-import type { Account, UpdateFacts } from './facts.ts'
+import type { Somebody, UpdateFacts } from './facts.ts'
 import { isKnownEcosystem, isManifest, isOfGithub } from './manifests.ts'
 import type { UpdatedDependency } from './metadata.ts'
 import { shown, shownList } from './shown.ts'
@@ -46,7 +46,8 @@ function doubtsOf(dependency: UpdatedDependency, branch: string): string[] {
  */
 function commitDoubts({ pull, commits }: UpdateFacts): string[] {
   const foreign = commits.filter(
-    ({ author, committer, commit }) => !(isDependabot(author) && committer?.login === 'web-flow' && commit.verification.verified),
+    ({ author, committer, commit }) =>
+      !(isDependabot(author) && committer?.login === 'web-flow' && commit.verification?.verified === true),
   )
   const complete = commits.length === pull.commits && commits.at(-1)?.sha === pull.head.sha
   return [
@@ -78,6 +79,6 @@ function named(paths: readonly string[], what: string): string[] {
 }
 
 /** Nobody can register a name with brackets. */
-export function isDependabot(account: Account | null): boolean {
+export function isDependabot(account: Somebody): boolean {
   return account?.login === 'dependabot[bot]' && account.type === 'Bot'
 }

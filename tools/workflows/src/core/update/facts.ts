@@ -3,6 +3,16 @@ import type { Metadata } from './metadata.ts'
 
 const ACCOUNT = z.object({ login: z.string(), type: z.string() })
 
+/** Who GitHub cannot find is null, or an object without anything in it. */
+const SOMEBODY = z.object({ login: z.string().optional(), type: z.string().optional() }).nullable()
+
+/** GitHub's description promises the list to nobody. */
+const listOf = <Item extends z.ZodType>(item: Item): z.ZodType<z.output<Item>[]> =>
+  z
+    .array(item)
+    .nullish()
+    .transform((list) => list ?? [])
+
 /** A repository that is gone is null. */
 const REPOSITORY = z.object({ full_name: z.string() }).nullable()
 
@@ -17,8 +27,8 @@ export const pullSchema: z.ZodType<PullRequest> = z.object({
   head: z.object({ sha: z.string(), repo: REPOSITORY }),
   base: z.object({ ref: z.string(), repo: REPOSITORY }),
   labels: z.array(z.object({ name: z.string() })),
-  requested_reviewers: z.array(z.object({ login: z.string() })),
-  requested_teams: z.array(z.object({ slug: z.string() })),
+  requested_reviewers: listOf(z.object({ login: z.string() })),
+  requested_teams: listOf(z.object({ slug: z.string() })),
   auto_merge: z.object({ enabled_by: ACCOUNT }).nullable(),
   commits: z.number(),
   changed_files: z.number(),
@@ -31,9 +41,9 @@ export const filesSchema: z.ZodType<readonly ChangedFile[]> = z.array(
 export const commitsSchema: z.ZodType<readonly Commit[]> = z.array(
   z.object({
     sha: z.string(),
-    author: ACCOUNT.nullable(),
-    committer: ACCOUNT.nullable(),
-    commit: z.object({ verification: z.object({ verified: z.boolean() }) }),
+    author: SOMEBODY,
+    committer: SOMEBODY,
+    commit: z.object({ verification: z.object({ verified: z.boolean() }).optional() }),
   }),
 )
 
@@ -64,6 +74,9 @@ export interface Account {
   readonly type: string
 }
 
+/** Whom GitHub takes for the author of a commit, where it knows. */
+export type Somebody = Partial<{ readonly [Key in keyof Account]: Account[Key] | undefined }> | null
+
 export interface PullRequest {
   readonly node_id: string
   readonly number: number
@@ -89,9 +102,9 @@ export interface ChangedFile {
 
 export interface Commit {
   readonly sha: string
-  readonly author: Account | null
-  readonly committer: Account | null
-  readonly commit: { readonly verification: { readonly verified: boolean } }
+  readonly author: Somebody
+  readonly committer: Somebody
+  readonly commit: { readonly verification?: { readonly verified: boolean } | undefined }
 }
 
 export interface BranchRule {
