@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { remoteGit } from './io/git.ts'
 import { createEventClones, type EventClones } from './testing/event-clones.ts'
 import type { NxWorkspace } from './testing/nx-workspace.ts'
@@ -45,6 +45,13 @@ beforeAll(() => {
 afterAll(() => {
   remote.dispose()
   clones.dispose()
+})
+beforeEach(() => {
+  // A warning of a test would be one of the run that it is part of.
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+})
+afterEach(() => {
+  vi.restoreAllMocks()
 })
 
 function pullRequest(base: string, head = change, more: object = {}): object {

@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Base } from './core/base.ts'
 import type { EventClones } from './testing/event-clones.ts'
 import type { FakeGitHub } from './testing/fake-github.ts'
@@ -26,6 +26,11 @@ beforeAll(async () => {
 afterAll(() => history.dispose())
 beforeEach(() => {
   github.reset()
+  // A warning of a test would be one of the run that it is part of.
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+})
+afterEach(() => {
+  vi.restoreAllMocks()
 })
 
 const everything = (cause: string): object => expect.objectContaining({ kind: 'everything', cause })

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Disturbance, FAKE_TOKEN, type FakeGitHub } from './testing/fake-github.ts'
 import { createPushHistory, type PushHistory } from './testing/push-history.ts'
 
@@ -20,6 +20,11 @@ beforeAll(async () => {
 afterAll(() => history.dispose())
 beforeEach(() => {
   github.reset()
+  // A warning of a test would be one of the run that it is part of.
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+})
+afterEach(() => {
+  vi.restoreAllMocks()
 })
 
 const everything = (cause: string): object => expect.objectContaining({ kind: 'everything', cause })
@@ -111,13 +116,9 @@ describe('promise-6: GitHub', () => {
 
   it('that does not answer in time runs everything', async () => {
     const real = AbortSignal.timeout.bind(AbortSignal)
-    const timeout = vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => real(50))
-    try {
-      github.disturbance = () => true
-      expect((await baseOf(push())).reason).toContain('GitHub did not answer within 15 s')
-    } finally {
-      timeout.mockRestore()
-    }
+    vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => real(50))
+    github.disturbance = () => true
+    expect((await baseOf(push())).reason).toContain('GitHub did not answer within 15 s')
   })
 
   it('gets the token alone: no redirect and no next page takes it elsewhere', async () => {
@@ -150,6 +151,16 @@ describe('promise-6: GitHub', () => {
     expect(base).toEqual(everything('gate-unknown'))
     expect(base.reason).toContain(reason)
     expect(github.asked).toEqual([])
+  })
+
+  it('that does not say which commit was good is named on the page of the run', async () => {
+    github.disturbance = answers(500)
+    await baseOf(push())
+    await baseOf(push({ ref: 'refs/tags/v1' }))
+    await baseOf(push(), root, { GITHUB_TOKEN: '' })
+    expect(vi.mocked(process.stderr.write).mock.calls).toEqual([
+      ['::warning title=everything runs::it is not known which commit of main was good: GitHub answered 500\n'],
+    ])
   })
 
   it('is asked from a laptop too, for the payload of a push', async () => {

@@ -16,6 +16,7 @@ import { readDurations, readRefusal, readRunReport, RUN_REPORT_VARIABLE, writeDu
 import { type Choice, choiceOf, PROJECTS_VARIABLE } from './chosen-projects.ts'
 import { namesOption } from './options.ts'
 import { baseOrAll } from './resolve-base.ts'
+import { warnWhenWide } from './warn-when-wide.ts'
 
 /** `interlock affected`: runs real Nx on what the base says, then prints a table and the sum of all tests on the last line. */
 export async function runAffected(invocation: Invocation): Promise<Outcome> {
@@ -24,6 +25,7 @@ export async function runAffected(invocation: Invocation): Promise<Outcome> {
   const flags = nxFlags(invocation.rest, choice)
   const base = await baseOrAll(invocation)
   announce(base, targets, invocation)
+  warnWhenWide(base, invocation.env)
   warn(invocation)
   const command = [...nxWords(base, targets, choice?.projects), ...flags]
   const { end, report, refusal } = await runReported(command, invocation)

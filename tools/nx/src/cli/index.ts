@@ -39,10 +39,10 @@ export const verbs: readonly Verb[] = [
   },
   {
     name: 'why',
-    summary: 'what made a project affected: file, input, path of dependencies',
+    summary: 'what made a project affected, or why it was not: file, input, path of dependencies',
     arguments: [{ name: '<project[:target]>', description: 'a project, or one target of it' }],
     options: [...BASE_OPTIONS, EVENT_OPTION],
-    examples: ['interlock why proxy', 'interlock why proxy:test --base main'],
+    examples: ['interlock why proxy', 'interlock why proxy:test --base main', 'interlock why proxy --event payload.json'],
     run: async (invocation) => (await import('./why.ts')).runWhy(invocation),
   },
 ]

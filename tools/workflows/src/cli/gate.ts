@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Invocation, Outcome } from '@interlock/cli'
-import { EXIT, InterlockError } from '@interlock/kit'
+import { annotation, EXIT, InterlockError } from '@interlock/kit'
 import { headCommit } from '@interlock/nx'
 import { type GateVerdict, judgeRun } from '../core/gate.ts'
 import { expectedBy, parseNeeds } from '../core/needs.ts'
-import { addSummary, annotation, tableRow } from '../io/github.ts'
+import { addSummary, tableRow } from '../io/github.ts'
 
 /** Where a workflow puts `toJSON(needs)`. */
 const VARIABLE = 'INTERLOCK_NEEDS'
@@ -54,7 +54,9 @@ function planJobOf({ options }: Invocation): string | undefined {
 function proseOf({ green, jobs }: GateVerdict, { env }: Invocation): string {
   const lines = jobs.map((job) => `${job.green ? 'green' : 'red  '}  ${job.job} ${job.sentence}`)
   const bad = jobs.filter((job) => !job.green)
-  const annotations = bad.flatMap(({ job, sentence }) => annotation(env, { title: 'gate', message: `${job} ${sentence}` }))
+  const annotations = bad.flatMap(({ job, sentence }) =>
+    annotation(env, 'error', { title: 'gate', message: `${job} ${sentence}` }),
+  )
   return [
     ...lines,
     ...annotations,

@@ -9,6 +9,7 @@ import {
   nxWords,
   plannedTasks,
   readDurations,
+  warnWhenWide,
 } from '@interlock/nx'
 import { planHeader } from '@interlock/nx/run-plan'
 import { estimator } from '../core/durations.ts'
@@ -26,6 +27,7 @@ export async function runPlan(invocation: Invocation): Promise<Outcome> {
   const wallMs = 1000 * numberOption(options, { name: 'wall', otherwise: DEFAULT_WALL_S, most: 24 * 60 * 60 })
   const maxShards = numberOption(options, { name: 'maxShards', otherwise: DEFAULT_SHARDS, most: MOST_SHARDS })
   const base = await baseOrAll(invocation)
+  warnWhenWide(base, env)
   // A manifest that cannot be read ends the command here, with its own error and status.
   diskStateIfListed(root)
   const { tasks, tags } = await plannedTasks(root, nxWords(base, targets))

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Invocation, Outcome } from '@interlock/cli'
-import { EXIT, InterlockError, parseOptions } from '@interlock/kit'
+import { annotation, EXIT, InterlockError, parseOptions } from '@interlock/kit'
 import { parseNeeds, plannedTests } from '../core/needs.ts'
 import { type Change, changesFor, type MergeMethod, sentenceOf } from '../core/update/changes.ts'
 import { type Decision, decideUpdate } from '../core/update/decide.ts'
 import { eventSchema, type PullRequestEvent } from '../core/update/facts.ts'
 import { readMetadata } from '../core/update/metadata.ts'
 import { requestOf } from '../core/update/requests.ts'
-import { addSummary, annotation, tableRow } from '../io/github.ts'
+import { addSummary, tableRow } from '../io/github.ts'
 import { githubOf } from '../io/github-api.ts'
 import { makeChanges, type Target } from '../io/update-changes.ts'
 import { observeUpdate } from '../io/update.ts'
@@ -125,7 +125,7 @@ const WORDS: Readonly<Record<Decision['kind'], string>> = {
 function proseOf({ decision, target, lines }: Report, { env }: Invocation): string {
   const { kind, reasons } = decision
   const told = reasons.map((reason) => `  ${reason}`)
-  const refused = kind === 'refused' ? reasons.flatMap((message) => annotation(env, { title: 'update', message })) : []
+  const refused = kind === 'refused' ? reasons.flatMap((message) => annotation(env, 'error', { title: 'update', message })) : []
   const nothing = lines.length === 0 ? ['nothing has to change'] : lines
   return [`pull request ${target.pull.number}: ${WORDS[kind]}`, ...told, ...nothing, ...refused].join('\n')
 }

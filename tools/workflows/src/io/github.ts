@@ -39,20 +39,7 @@ function lines(outputs: Outputs): string[] {
   return Object.entries(outputs).map(([name, value]) => `${name}=${JSON.stringify(value)}\n`)
 }
 
-/** An error as GitHub Actions shows it on the page of the run; nothing anywhere else. */
-export function annotation(env: Environment, { title, message }: { readonly title: string; readonly message: string }): string[] {
-  return env['GITHUB_ACTIONS'] === 'true' ? [`::error title=${property(title)}::${data(message)}`] : []
-}
-
 /** A row of a Markdown table; what a name could break the table with is written as text. */
 export function tableRow(cells: readonly string[]): string {
   return `| ${cells.map((cell) => cell.replace(/[\\|`*_<>[\]]/gu, String.raw`\$&`).replace(/[\r\n]+/gu, ' ')).join(' | ')} |`
-}
-
-function data(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
-}
-
-function property(text: string): string {
-  return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
 }
