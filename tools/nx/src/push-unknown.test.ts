@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest'
 import { type Disturbance, FAKE_TOKEN, type FakeGitHub } from './testing/fake-github.ts'
 import { createPushHistory, type PushHistory } from './testing/push-history.ts'
 
@@ -12,6 +12,7 @@ let root: string
 let good: string
 let push: PushHistory['push']
 let baseOf: PushHistory['baseOf']
+let written: MockInstance<typeof process.stderr.write>
 
 beforeAll(async () => {
   history = await createPushHistory()
@@ -21,7 +22,7 @@ afterAll(() => history.dispose())
 beforeEach(() => {
   github.reset()
   // A warning of a test would be one of the run that it is part of.
-  vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  written = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
 })
 afterEach(() => {
   vi.restoreAllMocks()
@@ -158,7 +159,7 @@ describe('promise-6: GitHub', () => {
     await baseOf(push())
     await baseOf(push({ ref: 'refs/tags/v1' }))
     await baseOf(push(), root, { GITHUB_TOKEN: '' })
-    expect(vi.mocked(process.stderr.write).mock.calls).toEqual([
+    expect(written.mock.calls).toEqual([
       ['::warning title=everything runs::it is not known which commit of main was good: GitHub answered 500\n'],
     ])
   })

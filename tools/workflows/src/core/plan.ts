@@ -79,6 +79,11 @@ export function planRun({ tasks, targets, tags, estimate, wallMs, maxShards }: P
   }
 }
 
+/** Tasks that run tests, by the name of their target: "test", "test-py3.12". */
+export function testTasks(tasks: readonly AffectedTask[]): number {
+  return tasks.filter(({ target }) => /^test(?:-|$)/u.test(target.target)).length
+}
+
 /** As many machines as the time asks for, and at least so many that the names of half of what each can take are enough. */
 function machinesFor(works: readonly Work[], { wallMs, maxShards }: Pick<PlanInput, 'wallMs' | 'maxShards'>): number {
   const forNames = Math.ceil((2 * nameBytes(works.map(({ project }) => project))) / MOST_NAME_BYTES)
@@ -98,11 +103,6 @@ function expectRoom(job: string, projects: readonly string[]): void {
 /** With one more sign for each. */
 function nameBytes(names: readonly string[]): number {
   return names.reduce((sum, name) => sum + Buffer.byteLength(name) + 2, 0)
-}
-
-/** Tasks that run tests, by the name of their target: "test", "test-py3.12". */
-export function testTasks(tasks: readonly AffectedTask[]): number {
-  return tasks.filter(({ target }) => /^test(?:-|$)/u.test(target.target)).length
 }
 
 /** What the gate is told: whether each job has work. */
