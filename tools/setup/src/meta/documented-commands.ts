@@ -63,6 +63,8 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'npx interlock base': run,
   'npx interlock ci generate --check': run,
   'npx interlock ci plan -t test': run,
+  'npx interlock ci simulate --event push --control-flow': run,
+  'npx interlock ci simulate --list': run,
   'npx interlock doctor': copy(/0 errors, \d+ warnings, \d+ notes$/m),
   'npx interlock lock diff': run,
   'npx interlock affected -t test': copy(NO_WORK, NOTHING_AFFECTED),
