@@ -49,6 +49,7 @@ const CODES = {
   NO_TESTS: 'check',
   NX_FAILED: 'check',
   NX_TOO_OLD: 'environment',
+  PLAN_OF_OTHER_COMMIT: 'usage',
   PROCESS_FAILED: 'check',
   PROCESS_TIMED_OUT: 'transient',
   PROJECT_UNKNOWN: 'usage',

@@ -8,7 +8,7 @@ import { TARGETS } from '../then/test.mjs'
  * - `copy`: run by that test in a copy of this clone, as written; NAME is a name
  * - `ci`: it is what CI types
  * - `gate`: `npm test` runs this target for every project, so it fails when the command would
- * - `e2e`: run by the tests in that file, with these words, where the packages were installed from their tarballs
+ * - `e2e`: run by the tests in that file, with these words, most of them where the packages were installed from their tarballs
  * - `network`: needs a registry, or the packages in one
  */
 export type Proof =
@@ -61,10 +61,12 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'npm test': { kind: 'ci' },
   'npm run setup -- --check': run,
   'npx interlock base': run,
+  'npx interlock config': run,
   'npx interlock ci generate --check': run,
   'npx interlock ci plan -t test': run,
   'npx interlock ci simulate --event push --control-flow': run,
   'npx interlock ci simulate --list': run,
+  'npx interlock ci referees': { by: 'tools/setup/src/meta/referees.test.ts', kind: 'e2e', words: "'ci', 'referees'" },
   'npx interlock doctor': copy(/0 errors, \d+ warnings, \d+ notes$/m),
   'npx interlock lock diff': run,
   'npx interlock affected -t test': copy(NO_WORK, NOTHING_AFFECTED),

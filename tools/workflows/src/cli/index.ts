@@ -1,8 +1,17 @@
-import type { Verb } from '@interlock/cli'
+import type { LoadSections, Verb } from '@interlock/cli'
 import { ALL_OPTION, BASE_OPTIONS, EVENT_OPTION, TARGETS_OPTION } from '@interlock/nx/options'
+
+/** What this package reads from interlock.yaml. */
+export const sections: LoadSections = async () => ({ ci: (await import('../core/pipeline/section.ts')).ciSection })
 
 /** The verbs of this package. Each loads its work when it runs, so that none slows the others down. */
 export const verbs: readonly Verb[] = [
+  {
+    name: 'ci authorize',
+    summary: 'which commit may run on a machine of the owner, as the event of GitHub Actions says it',
+    examples: ['interlock ci authorize'],
+    run: async (invocation) => (await import('./authorize.ts')).runAuthorize(invocation),
+  },
   {
     name: 'ci gate',
     summary: 'whether a run of CI did what it had to do',
@@ -22,10 +31,31 @@ export const verbs: readonly Verb[] = [
     run: async (invocation) => (await import('./generate.ts')).runGenerate(invocation),
   },
   {
+    name: 'ci gpu',
+    summary: 'what "affected" does, once the machine is found to have an NVIDIA GPU and CUDA 12',
+    options: [TARGETS_OPTION, ...BASE_OPTIONS, EVENT_OPTION, ALL_OPTION],
+    rest: 'flags of nx',
+    examples: ['interlock ci gpu -t test-gpu'],
+    run: async (invocation) => (await import('./gpu.ts')).runGpu(invocation),
+  },
+  {
     name: 'ci jobs',
     summary: 'what CI does, job by job',
     examples: ['interlock ci jobs'],
     run: async (invocation) => (await import('./jobs.ts')).runJobs(invocation),
+  },
+  {
+    name: 'ci pins',
+    summary: 'the third-party actions of CI: which, whether nothing else is used, and what is newer',
+    options: [
+      { flags: '--check', description: 'status 1 where something else is used; reads files alone' },
+      { flags: '--online', description: 'with --check: also whether the tags still point at the commits' },
+      { flags: '--update', description: 'ask for newer versions that have been out for a week; status 3 where nobody answers' },
+      { flags: '--write', description: 'with --update: take them into interlock.yaml, except new major versions' },
+      { flags: '--timeout <seconds>', description: 'time for one answer of a repository (else 60)' },
+    ],
+    examples: ['interlock ci pins', 'interlock ci pins --check', 'interlock ci pins --update'],
+    run: async (invocation) => (await import('./pins.ts')).runPins(invocation),
   },
   {
     name: 'ci plan',
@@ -40,6 +70,12 @@ export const verbs: readonly Verb[] = [
     ],
     examples: ['interlock ci plan -t test', 'interlock ci plan -t lint test --base main --json'],
     run: async (invocation) => (await import('./plan.ts')).runPlan(invocation),
+  },
+  {
+    name: 'ci referees',
+    summary: 'what zizmor, actionlint, check-jsonschema and act say of the workflows; status 6 where one is not installed',
+    examples: ['interlock ci referees', 'interlock ci referees --json'],
+    run: async (invocation) => (await import('./referees.ts')).runCiReferees(invocation),
   },
   {
     name: 'ci simulate',

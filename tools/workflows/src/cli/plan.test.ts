@@ -64,6 +64,9 @@ describe('interlock ci plan, with the real Nx,', () => {
     expect(status).toBe(0)
     const given = outputs(env.GITHUB_OUTPUT)
     expect(given['expected']).toEqual({
+      '@commit': 'none',
+      '@base': 'everything',
+      '@reason': 'asked for with --all',
       'python-tests': 'run',
       'rust-tests': 'run',
       'build-docs': 'empty',

@@ -67,4 +67,20 @@ describe('the plan of a run', () => {
     expect(include[255]).toMatchObject({ shard: 256, shards: 256 })
     expect(include.flatMap((entry) => entry.projects.split(','))).toHaveLength(3_000)
   })
+
+  it('promise-1: gives no machine more names than a command line takes', () => {
+    const names = Array.from({ length: 3_000 }, (_, index) => `@scope/${'long-'.repeat(15)}${index}`)
+    const many = { ...input, tasks: names.map((name) => task(`${name}:test`)), tags: {}, wallMs: 1e12 }
+    const shards = planRun({ ...many, maxShards: 256 }).jobs.flatMap((job) => job.shards)
+    expect(shards.flatMap(({ projects }) => projects).sort()).toEqual([...names].sort())
+    for (const { projects } of shards) expect(projects.join(',').length).toBeLessThan(100_000)
+    expect(() => planRun({ ...many, maxShards: 2 })).toThrow(
+      /one machine of other-tests would get 1500 projects, whose names take/u,
+    )
+  })
+
+  it('of one project is a matrix of one, whatever signs its name has', () => {
+    const [job] = planRun({ ...input, tasks: [task('@scope/a/b:test')], tags: {} }).jobs.filter(({ shards }) => shards.length > 0)
+    expect(matrixOf(job ?? { id: '', shards: [] })).toEqual({ include: [{ shard: 1, shards: 1, projects: '@scope/a/b' }] })
+  })
 })

@@ -1,22 +1,31 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { InterlockError } from '@interlock/kit'
+import { byText, InterlockError, readConfig } from '@interlock/kit'
 import { pluginOptionsIn, readNxJson } from '@interlock/nx'
 import type { PipelineFacts } from '../core/pipeline/facts.ts'
+import { ciSection } from '../core/pipeline/section.ts'
 
 /**
- * What the generated files take from nx.json and package.json. Needs no graph, so that the files can be checked while a
- * manifest is broken.
+ * What the generated files take from interlock.yaml, nx.json and package.json. Needs no graph, so that the files can be
+ * checked while a manifest is broken.
  *
  * @throws InterlockError `CONFIG_INVALID` for one of them that cannot be read.
  */
 export function pipelineFacts(root: string): PipelineFacts {
   const nxJson = readNxJson(root)
+  const section = readConfig(root, { ci: ciSection }).config.ci
   return {
-    mainBranch: (nxJson.defaultBase ?? 'main').replace(/^origin\//u, ''),
-    pythonVersions: pluginOptionsIn(nxJson).python.versions,
+    section,
+    mainBranch: section.main ?? (nxJson.defaultBase ?? 'main').replace(/^origin\//u, ''),
+    pythonVersions: section.python ?? pluginOptionsIn(nxJson).python.versions,
     hasSetupScript: typeof scriptsOf(root)['setup'] === 'string',
+    rootFiles: rootFilesOf(root),
   }
+}
+
+function rootFilesOf(root: string): string[] {
+  const files = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isFile())
+  return files.map(({ name }) => name).sort(byText)
 }
 
 function scriptsOf(root: string): Readonly<Record<string, unknown>> {

@@ -46,5 +46,5 @@ function patternMatcher(pattern: string): RegExp {
 }
 
 function escaped(character: string): string {
-  return /[\^$\\.*+?()[\]{}|/]/u.test(character) ? `\\${character}` : character
+  return /[\^$\\.*+?()[\]{}|]/u.test(character) ? `\\${character}` : character
 }
