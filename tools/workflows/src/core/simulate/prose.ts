@@ -8,7 +8,7 @@ export function workflowProse({ file, jobs, unused, verdict }: WorkflowReport, m
     ...jobs.flatMap(jobLines),
     ...unused.map((line) => `  ${line}`),
     ...standInLines(jobs, mode),
-    `  ${verdict.green ? 'green' : 'red'}: ${verdict.reason}`,
+    `  ${verdict.kind}: ${verdict.reason}`,
   ].join('\n')
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { DECLARED_ACTIONS } from '../pipeline/action-inputs.ts'
 import { PINS } from '../pipeline/pins.ts'
 import { standInFor } from './stand-in.ts'
 
@@ -14,7 +15,7 @@ describe('the inputs of an action that is not run', () => {
 
   it.each([
     [CHECKOUT, { 'fetch-deph': '0' }, 'actions/checkout v7.0.1 has no input "fetch-deph"; did you mean fetch-depth?'],
-    ['actions/cache@v5.0.5', { path: 'x' }, 'actions/cache v5.0.5 requires the input "key"'],
+    [`actions/cache@${PINS.cache.sha}`, { path: 'x' }, 'actions/cache v6.1.0 requires the input "key"'],
   ])('promise-1: of %s with %j are a fault', (action, inputs, fault) => {
     expect(standInFor(action, inputs)).toMatchObject({ fault })
   })
@@ -28,8 +29,9 @@ describe('the inputs of an action that is not run', () => {
   })
 
   it('are known for every action that the pipeline uses', () => {
-    for (const pin of Object.values(PINS)) {
-      expect(standInFor(`${pin.repository}@${pin.sha}`, {}).checked).toBe(`inputs checked against ${pin.version}`)
+    for (const { repository, path, sha, version } of DECLARED_ACTIONS) {
+      const name = path === undefined ? repository : `${repository}/${path}`
+      expect(standInFor(`${name}@${sha}`, {}).checked).toBe(`inputs checked against ${version}`)
     }
   })
 })

@@ -148,6 +148,9 @@ describe('an action of somebody else', () => {
     const report = (name: string): Promise<JobReport> =>
       simulated.job(`- id: m\n  uses: dependabot/fetch-metadata@v3.1.0\n- run: test "\${{ steps.m.outputs.${name} }}" = patch`)
     expect(await report('update-type')).toMatchObject({ result: 'success' })
+    const whole =
+      '- id: m\n  uses: dependabot/fetch-metadata@v3.1.0\n- id: s\n  run: echo "o=$(tr -d "\\n " <<< "$M")" >> "$GITHUB_OUTPUT"\n  env: { M: "${{ toJSON(steps.m.outputs) }}" }'
+    expect((await simulated.job(whole, { keys: OUTPUTS })).outputs['o']).toBe('{"update-type":"patch"}')
     expect(await report('directory')).toMatchObject({
       reason: expect.stringContaining('the value "directory" is not known: dependabot/fetch-metadata is not run here'),
     })

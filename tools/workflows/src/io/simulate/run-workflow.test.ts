@@ -45,7 +45,7 @@ describe('a matrix', () => {
       'test (2): test of 2',
       'test (3): test of 3',
     ])
-    expect(verdict).toMatchObject({ green: true })
+    expect(verdict).toMatchObject({ kind: 'green' })
   })
 
   it('promise-1: is stopped by its first failure, and the gate sees it', async () => {
@@ -53,7 +53,7 @@ describe('a matrix', () => {
     expect(jobs[1]?.legs.map(({ outcome }) => outcome)).toEqual(['success', 'failure', 'cancelled'])
     expect(jobs[1]?.legs[2]?.reason).toBe('fail-fast: test (2) failed')
     expect(jobs.map(({ result }) => result)).toEqual(['success', 'failure', 'failure'])
-    expect(verdict.green).toBe(false)
+    expect(verdict.kind).toBe('red')
   })
 
   it('goes on after a failure where it shall, and where the failure is allowed', async () => {
@@ -72,13 +72,13 @@ describe('a matrix', () => {
       result: 'success',
       legs: [{ outcome: 'success' }, { outcome: 'failure' }, { outcome: 'success' }],
     })
-    expect(verdict.green).toBe(true)
+    expect(verdict.kind).toBe('green')
   })
 
   it('promise-1: a cancelled machine makes the gate red', async () => {
     const { jobs, verdict } = await simulated.run(MATRIX, { cancel: 'test (3)' })
     expect(jobs[1]?.result).toBe('cancelled')
-    expect(verdict.green).toBe(false)
+    expect(verdict.kind).toBe('red')
   })
 
   it.each([
@@ -105,7 +105,7 @@ describe('the control flow alone', () => {
     )
     const { jobs, verdict } = await simulated.run(text, { mode: 'control-flow' })
     expect(existsSync(join(simulated.root, 'heavy'))).toBe(false)
-    expect(verdict.green).toBe(true)
+    expect(verdict.kind).toBe('green')
     expect(jobs[1]?.legs[0]?.steps.map(({ mode, note }) => [mode, note])).toEqual([
       ['stand-in', undefined],
       ['stand-in', 'not run: control flow only'],
