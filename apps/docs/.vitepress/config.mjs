@@ -34,6 +34,7 @@ export default defineConfig({
           { link: '/concepts/ci', text: 'CI' },
           { link: '/concepts/simulate', text: 'CI, simulated' },
           { link: '/concepts/referees', text: 'Referees' },
+          { link: '/concepts/dependency-updates', text: 'Dependency updates' },
         ],
         text: 'Concepts',
       },

@@ -40,6 +40,8 @@ const CODES = {
   FILE_CHANGED: 'transient',
   FILE_UNREADABLE: 'environment',
   FOLDER_NOT_WRITABLE: 'environment',
+  GITHUB_REFUSED: 'environment',
+  GITHUB_UNREACHABLE: 'transient',
   GIT_FAILED: 'environment',
   GRAPH_CYCLE: 'usage',
   GRAPH_EDGE_UNKNOWN: 'usage',

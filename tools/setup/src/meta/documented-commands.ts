@@ -96,6 +96,9 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'npm install --save-dev nx @nx/devkit @interlock/nx': network(
     'the packages must be in a registry; tools/e2e installs their tarballs',
   ),
+  'npx interlock ci update --event payload.json --dry-run': network(
+    'asks GitHub; tools/workflows/src/cli/update.test.ts runs it against a server on loop-back',
+  ),
   'uv lock': network('resolves against an index'),
   'uv export --all-groups --all-packages --no-emit-workspace --format requirements.txt --output-file requirements.lock': network(
     'needs the uv.lock of the line before',

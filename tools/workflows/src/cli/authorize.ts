@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs'
 import type { Invocation, Outcome } from '@interlock/cli'
-import { EXIT, InterlockError } from '@interlock/kit'
+import { annotation, EXIT, InterlockError } from '@interlock/kit'
 import { authorize } from '../core/authorize.ts'
-import { addSummary, annotation, setOutputs, tableRow } from '../io/github.ts'
+import { addSummary, setOutputs, tableRow } from '../io/github.ts'
 
 /** `interlock ci authorize`: which commit may run on a machine of the owner. Exit 5 when none may. */
 export async function runAuthorize({ env }: Invocation): Promise<Outcome> {
   const event = env['GITHUB_EVENT_NAME'] ?? ''
   const verdict = authorize({ event, payload: payloadIn(env['GITHUB_EVENT_PATH'] ?? ''), sha: env['GITHUB_SHA'] ?? '' })
   if (verdict.kind === 'refused') {
-    const lines = [verdict.reason, ...annotation(env, { title: 'not authorized', message: verdict.reason })]
+    const lines = [verdict.reason, ...annotation(env, 'error', { title: 'not authorized', message: verdict.reason })]
     return { status: EXIT.refused, prose: lines.join('\n'), data: verdict }
   }
   setOutputs(env, { sha: verdict.sha })

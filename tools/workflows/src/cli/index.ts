@@ -101,4 +101,16 @@ export const verbs: readonly Verb[] = [
     ],
     run: async (invocation) => (await import('./simulate.ts')).runSimulate(invocation),
   },
+  {
+    name: 'ci update',
+    summary: 'what becomes of a pull request of Dependabot: it merges once the gate is green, or a person decides',
+    options: [
+      { flags: '--event <file>', description: 'payload of pull_request (else that of GITHUB_EVENT_PATH)' },
+      { flags: '--reviewers <names...>', description: 'users, or teams as organization/team, to ask where a person decides' },
+      { flags: '--method <name>', description: 'squash, merge or rebase (else the first of them that is allowed)' },
+      { flags: '--dry-run', description: 'change nothing; print the decision and the calls that it would make' },
+    ],
+    examples: ['interlock ci update --reviewers octocat', 'interlock ci update --event payload.json --dry-run --json'],
+    run: async (invocation) => (await import('./update.ts')).runUpdate(invocation),
+  },
 ]

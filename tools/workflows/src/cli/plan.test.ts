@@ -73,6 +73,7 @@ describe('interlock ci plan, with the real Nx,', () => {
       'typescript-tests': 'empty',
       'other-tests': 'empty',
     })
+    expect(given['tests']).toBe(3)
     const rust = given['rust-tests'] as { include: { projects: string }[] }
     expect(rust.include.map(({ projects }) => projects).sort()).toEqual(['he', 'proxy'])
     expect(rust.include).toMatchObject([

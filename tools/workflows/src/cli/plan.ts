@@ -13,8 +13,8 @@ import {
 } from '@interlock/nx'
 import { planHeader } from '@interlock/nx/run-plan'
 import { estimator } from '../core/durations.ts'
-import { PLAN_OUTPUT } from '../core/needs.ts'
-import { expectedOf, matrixOf, MOST_SHARDS, type Plan, planRun } from '../core/plan.ts'
+import { PLAN_OUTPUT, TESTS_OUTPUT } from '../core/needs.ts'
+import { expectedOf, matrixOf, MOST_SHARDS, type Plan, planRun, testTasks } from '../core/plan.ts'
 import { alignedRows } from '../core/table.ts'
 import { addSummary, expectOutputs, setOutputs, tableRow } from '../io/github.ts'
 
@@ -35,7 +35,7 @@ export async function runPlan(invocation: Invocation): Promise<Outcome> {
   const plan = planRun({ tasks, targets, tags, estimate: estimator(readDurations(root)), wallMs, maxShards })
   const expected = { ...planHeader(base, await headCommit(root)), ...expectedOf(plan) }
   const matrices = Object.fromEntries(plan.jobs.map((job) => [job.id, matrixOf(job)]))
-  const outputs = { [PLAN_OUTPUT]: expected, ...matrices }
+  const outputs = { [PLAN_OUTPUT]: expected, [TESTS_OUTPUT]: testTasks(tasks), ...matrices }
   expectOutputs(outputs)
   setOutputs(env, outputs)
   addSummary(env, summaryOf(plan, describeBase(base)))

@@ -1,7 +1,7 @@
 import type { Invocation, Outcome } from '@interlock/cli'
+import { annotation } from '@interlock/kit'
 import { type RefereeVerdict, statusOf } from '../core/referees/verdict.ts'
 import type { Finding } from '../core/referees/types.ts'
-import { annotation } from '../io/github.ts'
 import { runReferees } from '../io/referees/run.ts'
 
 /** `interlock ci referees`: what tools that were not written here say of the workflows. */
@@ -14,7 +14,7 @@ export async function runCiReferees({ root, env }: Invocation): Promise<Outcome>
 function proseOf(verdicts: readonly RefereeVerdict[], env: Invocation['env']): string {
   const annotations = verdicts.flatMap((verdict) =>
     [...verdict.findings.map(sentenceOf), ...(verdict.outcome === 'not run' ? [`not run: ${verdict.reason ?? ''}`] : [])].flatMap(
-      (message) => annotation(env, { title: verdict.name, message }),
+      (message) => annotation(env, 'error', { title: verdict.name, message }),
     ),
   )
   const hints = verdicts.flatMap(({ hint }) => (hint === undefined ? [] : [`hint: ${hint}`]))

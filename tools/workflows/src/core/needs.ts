@@ -5,6 +5,9 @@ import { z } from 'zod'
 /** The output of the planning job that holds what it expects of the others. */
 export const PLAN_OUTPUT = 'expected'
 
+/** The output of the planning job that says how many tasks of tests it has. */
+export const TESTS_OUTPUT = 'tests'
+
 /** Results and outputs of the jobs that a job of GitHub Actions needs, by their ids: the context `needs`. */
 export type Needs = Readonly<Record<string, NeededJob>>
 
@@ -53,6 +56,13 @@ export function expectedBy(needs: Needs, planJob: string): ExpectedRun | undefin
   const header = parseOptions(headerSchema, json(text, from, hint), place)
   const jobs = Object.fromEntries(Object.entries(header).filter(([name]) => !Object.hasOwn(PLAN_HEADER, name)))
   return { commit: header['@commit'], jobs: parseOptions(jobsSchema, jobs, place) }
+}
+
+/** Tasks of tests that the plan has; `undefined` where the planning job failed, or put out no number. */
+export function plannedTests(needs: Needs, planJob: string): number | undefined {
+  const plan = Object.hasOwn(needs, planJob) ? needs[planJob] : undefined
+  const text = plan?.result === 'success' ? plan.outputs?.[TESTS_OUTPUT] : undefined
+  return text !== undefined && /^\d{1,9}$/u.test(text) ? Number(text) : undefined
 }
 
 function json(text: string, from: string, hint: string): unknown {

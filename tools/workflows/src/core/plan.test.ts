@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type AffectedTask, expectedOf, matrixOf, type PlanInput, planRun } from './plan.ts'
+import { type AffectedTask, expectedOf, matrixOf, type PlanInput, planRun, testTasks } from './plan.ts'
 
 const task = (id: string, needs: readonly string[] = []): AffectedTask => {
   const [project = '', target = ''] = id.split(':')
@@ -48,6 +48,11 @@ describe('the plan of a run', () => {
   it('promise-1: plans every project with a task that was asked for', () => {
     const projects = planRun(input).jobs.flatMap(({ shards }) => shards.flatMap((shard) => shard.projects))
     expect(projects.sort()).toEqual(['he', 'odd', 'proxy', 'tool', 'wheel'])
+  })
+
+  it('counts the tasks that run tests, by the names of their targets', () => {
+    const names = ['a:test', 'a:test-py3.12', 'a:build', 'a:latest', 'a:tests', 'a:bench-test']
+    expect(testTasks(names.map((name) => task(name)))).toBe(2)
   })
 
   it('of nothing says so of every job', () => {

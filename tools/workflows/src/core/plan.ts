@@ -100,6 +100,11 @@ function nameBytes(names: readonly string[]): number {
   return names.reduce((sum, name) => sum + Buffer.byteLength(name) + 2, 0)
 }
 
+/** Tasks that run tests, by the name of their target: "test", "test-py3.12". */
+export function testTasks(tasks: readonly AffectedTask[]): number {
+  return tasks.filter(({ target }) => /^test(?:-|$)/u.test(target.target)).length
+}
+
 /** What the gate is told: whether each job has work. */
 export function expectedOf({ jobs }: Plan): ExpectedJobs {
   return Object.fromEntries(jobs.map(({ id, shards }) => [id, shards.length === 0 ? 'empty' : 'run']))

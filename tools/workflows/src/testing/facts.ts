@@ -19,6 +19,7 @@ export function factsFor(config: string, more: Partial<PipelineFacts> = {}): Pip
     pythonVersions: ['3.9', '3.10'],
     hasSetupScript: true,
     rootFiles: ['Cargo.lock', 'Cargo.toml', 'interlock.yaml', 'nx.json', 'package.json', 'pyproject.toml'],
+    manifests: ['Cargo.toml', 'package.json', 'pyproject.toml'],
     ...more,
   }
 }

@@ -14,7 +14,7 @@ export function printPipeline({ workflows, actions, files }: Pipeline): Readonly
       `.github/actions/${action.id}/action.yml`,
       headed(yamlOf(actionFileTree(action))),
     ]),
-    ...files.map(({ path, lines }): [string, string] => [path, headed(`${lines.join('\n')}\n`)]),
+    ...files.map(({ path, body }): [string, string] => [path, headed(body)]),
   ])
 }
 

@@ -190,11 +190,12 @@ export interface LocalAction {
   readonly steps: readonly [PlainStep | StoreStep, ...(PlainStep | StoreStep)[]]
 }
 
-/** A generated file of another form than a workflow or an action, as lines. */
+/** A generated file that is neither a workflow nor an action. */
 export interface PlainFile {
   /** Below the workspace. */
   readonly path: string
-  readonly lines: readonly string[]
+  /** What stands below the header, with a line break at its end. */
+  readonly body: string
 }
 
 /** Everything that is generated below `.github`. */

@@ -1,3 +1,4 @@
+import { yamlOf } from '../model/tree.ts'
 import type { PlainFile } from '../model/types.ts'
 import type { PipelineFacts } from './facts.ts'
 
@@ -5,7 +6,5 @@ import type { PipelineFacts } from './facts.ts'
 export function actionlintConfig({ section: { gpu } }: PipelineFacts): PlainFile[] {
   const own = gpu?.labels.filter((label) => label !== 'self-hosted') ?? []
   if (own.length === 0) return []
-  return [
-    { path: '.github/actionlint.yaml', lines: ['self-hosted-runner:', '  labels:', ...own.map((label) => `    - '${label}'`)] },
-  ]
+  return [{ path: '.github/actionlint.yaml', body: yamlOf({ 'self-hosted-runner': { labels: own } }) }]
 }

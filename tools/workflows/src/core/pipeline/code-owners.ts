@@ -21,10 +21,6 @@ const GUARDED = [
 export function codeOwners({ section: { owners }, rootFiles }: PipelineFacts): PlainFile[] {
   if (owners === undefined) return []
   const guarded = GUARDED.filter((path) => path.endsWith('/') || rootFiles.includes(path.slice(1)))
-  return [
-    {
-      path: '.github/CODEOWNERS',
-      lines: [`* ${owners.everything.join(' ')}`, ...guarded.map((path) => `${path} ${owners.security.join(' ')}`)],
-    },
-  ]
+  const lines = [`* ${owners.everything.join(' ')}`, ...guarded.map((path) => `${path} ${owners.security.join(' ')}`)]
+  return [{ path: '.github/CODEOWNERS', body: `${lines.join('\n')}\n` }]
 }

@@ -1,8 +1,9 @@
-import { PLAN_OUTPUT } from '../needs.ts'
+import { PLAN_OUTPUT, TESTS_OUTPUT } from '../needs.ts'
 import type { BotJob, BotTriggers, OpenJob, Workflow } from '../model/types.ts'
 import { environmentOf, type PipelineFacts } from './facts.ts'
 import { commandJob, ready } from './parts.ts'
 import { PINS } from './pins.ts'
+import type { CiSection } from './section.ts'
 import { PACKAGES_ONLY } from './setup-action.ts'
 
 /** Who opened it, which nobody else can become; who pushed last is another thing. A fork has no such pull request. */
@@ -24,7 +25,7 @@ export function dependabotWorkflow(facts: PipelineFacts): Workflow {
       cancelInProgress: true,
     },
     env: environmentOf(facts),
-    jobs: [plan(facts.section.image), update(facts.section.image)],
+    jobs: [plan(facts.section.image), update(facts.section)],
     satisfies: [],
   }
 }
@@ -40,11 +41,13 @@ function plan(image: OpenJob['machine']): OpenJob {
       satisfies: [],
     }),
     if: { expr: OF_DEPENDABOT },
-    outputs: Object.fromEntries([PLAN_OUTPUT, 'tests'].map((name) => [name, { expr: `steps.run.outputs.${name}` }])),
+    outputs: Object.fromEntries([PLAN_OUTPUT, TESTS_OUTPUT].map((name) => [name, { expr: `steps.run.outputs.${name}` }])),
   }
 }
 
-function update(image: BotJob['machine']): BotJob {
+/** A team is asked as `organisation/team`. */
+function update({ image, owners }: CiSection): BotJob {
+  const reviewers = owners?.everything.map((owner) => owner.slice(1)) ?? []
   return {
     id: 'update',
     trust: 'bot',
@@ -62,7 +65,7 @@ function update(image: BotJob['machine']): BotJob {
       {
         kind: 'command',
         name: 'Merged by itself, or reviewed',
-        words: ['npx', '--no', 'interlock', 'ci', 'update'],
+        words: ['npx', '--no', 'interlock', 'ci', 'update', ...(reviewers.length === 0 ? [] : ['--reviewers', ...reviewers])],
         env: {
           GITHUB_TOKEN: { expr: 'github.token' },
           INTERLOCK_NEEDS: { expr: 'toJSON(needs)' },

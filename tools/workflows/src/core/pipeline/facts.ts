@@ -12,6 +12,8 @@ export interface PipelineFacts {
   readonly hasSetupScript: boolean
   /** Files at the root that say which languages and tools there are, by name. */
   readonly rootFiles: readonly string[]
+  /** Manifests and locks that Dependabot could watch, by path below the workspace. */
+  readonly manifests: readonly string[]
 }
 
 /** Targets that CI runs, in the order in which a person would. */

@@ -21,6 +21,7 @@ describe('every generated file', () => {
       '.github/workflows/maintenance.yml',
       '.github/actions/packages/action.yml',
       '.github/actions/setup/action.yml',
+      '.github/dependabot.yml',
       '.github/CODEOWNERS',
       '.github/actionlint.yaml',
     ])

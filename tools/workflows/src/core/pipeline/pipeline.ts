@@ -3,6 +3,7 @@ import { actionlintConfig } from './actionlint-config.ts'
 import { ciWorkflow } from './ci.ts'
 import { codeOwners } from './code-owners.ts'
 import { dependabotWorkflow } from './dependabot-auto-merge.ts'
+import { dependabotFile } from './dependabot.ts'
 import { docsWorkflow } from './docs.ts'
 import type { PipelineFacts } from './facts.ts'
 import { gpuWorkflow } from './gpu-tests.ts'
@@ -22,7 +23,7 @@ export function pipelineOf(facts: PipelineFacts): Pipeline {
       maintenanceWorkflow(facts),
     ],
     actions: [PACKAGES_ACTION, setupAction(facts)],
-    files: [...codeOwners(facts), ...actionlintConfig(facts)],
+    files: [...dependabotFile(facts), ...codeOwners(facts), ...actionlintConfig(facts)],
   }
   return withPins(pipeline, facts.section.pins)
 }
