@@ -32,6 +32,7 @@ export default defineConfig({
           { link: '/concepts/base', text: 'The base' },
           { link: '/concepts/wide-inputs', text: 'Wide inputs' },
           { link: '/concepts/ci', text: 'CI' },
+          { link: '/concepts/simulate', text: 'CI, simulated' },
           { link: '/concepts/referees', text: 'Referees' },
           { link: '/concepts/dependency-updates', text: 'Dependency updates' },
         ],

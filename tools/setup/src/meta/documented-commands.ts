@@ -66,6 +66,8 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'npx interlock ci generate --check': run,
   'npx interlock ci lint': run,
   'npx interlock ci plan -t test': run,
+  'npx interlock ci simulate --event push --control-flow': run,
+  'npx interlock ci simulate --list': run,
   'npx interlock ci referees': { by: 'tools/setup/src/meta/referees.test.ts', kind: 'e2e', words: "'ci', 'referees'" },
   'npx interlock doctor': copy(/0 errors, \d+ warnings, \d+ notes$/m),
   'npx interlock lock diff': run,

@@ -1,7 +1,6 @@
 import { basename } from 'node:path'
 import type { Invocation, Outcome } from '@interlock/cli'
 import { EXIT, type ExitStatus, InterlockError } from '@interlock/kit'
-import { readNxJson } from '@interlock/nx'
 import type { Mode } from '../core/simulate/control-flow.ts'
 import type { SimulatedEvent } from '../core/simulate/event.ts'
 import { fixtureEvent, FIXTURES } from '../core/simulate/fixtures.ts'
@@ -10,6 +9,7 @@ import type { Workflow } from '../core/simulate/model.ts'
 import { workflowProse } from '../core/simulate/prose.ts'
 import type { WorkflowReport } from '../core/simulate/report.ts'
 import { startOf } from '../core/simulate/trigger.ts'
+import { pipelineFacts } from '../io/facts.ts'
 import { createMachine, type Machine } from '../io/simulate/environment.ts'
 import { findEvent } from '../io/simulate/find-event.ts'
 import { readRepository, type SimulatedRepository } from '../io/simulate/repository.ts'
@@ -20,7 +20,7 @@ import { cloneWorkspace, readWorkflows } from '../io/simulate/workspace.ts'
 export async function runSimulate(invocation: Invocation): Promise<Outcome> {
   const { root, options } = invocation
   const workflow = typeof options['workflow'] === 'string' ? options['workflow'] : undefined
-  const mainBranch = (readNxJson(root).defaultBase ?? 'main').replace(/^origin\//u, '')
+  const { mainBranch } = pipelineFacts(root)
   const repository = await readRepository(root, { mainBranch, folder: basename(root) })
   if (options['list'] === true) return listing(readWorkflows(root, workflow), repository)
   const name = options['event']
@@ -93,8 +93,9 @@ async function runEvent({ invocation, repository, event, mode, machine, workspac
 
 /** Status 3 where the question was not answered: nothing ran, or an injected result changed nothing. */
 function statusOf(reports: readonly WorkflowReport[]): ExitStatus {
-  if (reports.length === 0 || reports.some(({ unused }) => unused.length > 0)) return EXIT.inconclusive
-  return reports.every(({ verdict }) => verdict.green) ? EXIT.done : EXIT.checkFailed
+  if (reports.some(({ unused }) => unused.length > 0)) return EXIT.inconclusive
+  if (reports.some(({ verdict }) => verdict.kind === 'red')) return EXIT.checkFailed
+  return reports.some(({ verdict }) => verdict.kind === 'green') ? EXIT.done : EXIT.inconclusive
 }
 
 function injectionsOf(invocation: Invocation): readonly Injection[] {

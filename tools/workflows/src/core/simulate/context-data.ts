@@ -10,10 +10,13 @@ export class PartlyKnown {
   readonly known: Readonly<Record<string, unknown>>
   /** Why the others are not known, as the end of `the value x is not known: …`. */
   readonly why: string
+  /** Whether the known ones are all that a list of them would show. */
+  readonly listed: boolean
 
-  constructor(known: Readonly<Record<string, unknown>>, why: string) {
+  constructor(known: Readonly<Record<string, unknown>>, why: string, { listed = false }: { readonly listed?: boolean } = {}) {
     this.known = known
     this.why = why
+    this.listed = listed
   }
 }
 
@@ -24,11 +27,11 @@ export class UnknownValueError extends Error {
 /** The library's own dictionary loses keys that every object of JavaScript has, such as `constructor`. */
 export class Context extends data.Dictionary {
   private readonly entries = new Map<string, Pair>()
-  private readonly why: string | undefined
+  private readonly partly: PartlyKnown | undefined
 
-  constructor(pairs: readonly Pair[], why?: string) {
+  constructor(pairs: readonly Pair[], partly?: PartlyKnown) {
     super()
-    this.why = why
+    this.partly = partly
     for (const { key, value } of pairs) this.add(key, value)
   }
 
@@ -47,18 +50,18 @@ export class Context extends data.Dictionary {
   }
 
   override pairs(): Pair[] {
-    this.expectWhole('of all of them')
+    if (this.partly?.listed !== true) this.expectWhole('of all of them')
     return [...this.entries.values()]
   }
 
   private expectWhole(asked: string): void {
-    if (this.why !== undefined) throw new UnknownValueError(`the value ${asked} is not known: ${this.why}`)
+    if (this.partly !== undefined) throw new UnknownValueError(`the value ${asked} is not known: ${this.partly.why}`)
   }
 }
 
 /** A plain value as expressions take it. */
 export function dataOf(value: unknown): data.ExpressionData {
-  if (value instanceof PartlyKnown) return new Context(pairsOf(value.known), value.why)
+  if (value instanceof PartlyKnown) return new Context(pairsOf(value.known), value)
   if (typeof value === 'string') return new data.StringData(value)
   if (typeof value === 'number') return new data.NumberData(value)
   if (typeof value === 'boolean') return new data.BooleanData(value)

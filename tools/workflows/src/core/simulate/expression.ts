@@ -56,8 +56,13 @@ export function deepValueOf(value: unknown, scope: Scope): unknown {
 }
 
 /** Whether something is true for GitHub Actions: not false, 0, the empty text or nothing. */
-export function isTruthy(value: unknown): boolean {
+function isTruthy(value: unknown): boolean {
   return !(value === false || value === 0 || Number.isNaN(value) || value === '' || value === null || value === undefined)
+}
+
+/** A text of YAML, or the value of an expression, as a yes or no. */
+export function isYes(value: unknown): boolean {
+  return value !== 'false' && isTruthy(value)
 }
 
 /** What a condition came to. `statusNamed`: it calls success(), failure(), cancelled() or always() itself. */
@@ -92,6 +97,7 @@ function callsStatusFunction(source: string): boolean {
 }
 
 function evaluated(source: string, { contexts, functions = [] }: Scope): data.ExpressionData {
+  if (source === '') throw new NotEvaluableError('braces without an expression')
   try {
     const known = Object.keys(contexts)
     const expression = new Parser(lexed(source).tokens, known, functions.map(infoOf)).parse()

@@ -1,6 +1,10 @@
+import { InterlockError } from '@interlock/kit'
+
 /**
  * Whether a name passes a list of GitHub's filter patterns: `*` is all but a slash, `**` is all, `?` and `+` repeat what is
  * before them, `[]` is one of its characters, and a pattern that begins with `!` takes away what those before it gave.
+ *
+ * @throws InterlockError `CONFIG_INVALID` for a pattern that says nothing, such as a range from z to a.
  */
 export function passesPatterns(name: string, patterns: readonly string[]): boolean {
   let passes = false
@@ -32,7 +36,13 @@ function patternMatcher(pattern: string): RegExp {
     } else if ((rest.startsWith('?') || rest.startsWith('+')) && at > 0) source += rest.slice(0, 1)
     else source += escaped(rest.slice(0, 1))
   }
-  return new RegExp(`^(?:${source})$`, 'su')
+  try {
+    return new RegExp(`^(?:${source})$`, 'su')
+  } catch (cause) {
+    throw new InterlockError('CONFIG_INVALID', `the filter pattern ${JSON.stringify(pattern)} is none that can be read`, {
+      cause,
+    })
+  }
 }
 
 function escaped(character: string): string {

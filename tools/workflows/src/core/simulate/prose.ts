@@ -8,16 +8,20 @@ export function workflowProse({ file, jobs, unused, verdict }: WorkflowReport, m
     ...jobs.flatMap(jobLines),
     ...unused.map((line) => `  ${line}`),
     ...standInLines(jobs, mode),
-    `  ${verdict.green ? 'green' : 'red'}: ${verdict.reason}`,
+    `  ${verdict.kind}: ${verdict.reason}`,
   ].join('\n')
 }
 
 function jobLines({ id, result, reason, legs }: JobReport): string[] {
   if (legs.length === 0) return [line({ result, name: id, reason })]
   return legs.flatMap((leg) => [
-    line({ result: leg.outcome, name: leg.name, reason: reasonOf(leg, result) }),
+    `${line({ result: leg.outcome, name: leg.name, reason: reasonOf(leg, result) })}${nothingRan(leg) ? ' (nothing of it ran)' : ''}`,
     ...leg.steps.filter(({ conclusion }) => conclusion === 'failure' || conclusion === 'cancelled').flatMap(tailLines),
   ])
+}
+
+function nothingRan({ outcome, steps }: LegReport): boolean {
+  return outcome === 'success' && steps.flatMap(flat).every(({ mode }) => mode !== 'real')
 }
 
 /** A failure that counts as a success for everything after it has to be seen. */
@@ -37,7 +41,7 @@ function line({
   readonly reason: string | undefined
 }): string {
   const told = result === 'success' || reason === undefined ? '' : `: ${reason}`
-  return `  ${(result === 'success' && reason !== undefined ? 'success' : result).padEnd(WIDTH)}  ${name}${told}`
+  return `  ${result.padEnd(WIDTH)}  ${name}${told}`
 }
 
 function tailLines({ tail, steps = [] }: StepReport): string[] {

@@ -50,6 +50,7 @@ export interface WorkflowReport {
 
 /** Whether GitHub would take the run for good, and why not. */
 export interface Verdict {
-  readonly green: boolean
+  /** `empty`: every job was skipped, so the run says nothing. */
+  readonly kind: 'green' | 'red' | 'empty'
   readonly reason: string
 }

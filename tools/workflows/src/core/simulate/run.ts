@@ -1,10 +1,8 @@
-import { evaluateCondition, type ExpressionFunction, NotEvaluableError } from './expression.ts'
+import { deepValueOf, evaluateCondition, type ExpressionFunction, isYes, NotEvaluableError, valueOf } from './expression.ts'
 import { type Injection, injectionText } from './injection.ts'
-import type { Leg } from './matrix.ts'
+import { type Leg, legsOf } from './matrix.ts'
 import type { Job, Result, Workflow } from './model.ts'
 import { statusAfterJobs } from './status-functions.ts'
-import { deepValueOf, isTruthy, valueOf } from './expression.ts'
-import { legsOf } from './matrix.ts'
 
 /** What is known of a job that has ended. */
 export interface EndedJob {
@@ -80,12 +78,8 @@ function started(input: DecisionInput): JobDecision {
   return {
     kind: 'start',
     legs: legsOf(job.matrix === undefined ? undefined : deepValueOf(job.matrix, scope)),
-    failFast: job.failFast === undefined || isTrue(valueOf(job.failFast, scope)),
+    failFast: job.failFast === undefined || isYes(valueOf(job.failFast, scope)),
   }
-}
-
-function isTrue(value: unknown): boolean {
-  return value !== 'false' && isTruthy(value)
 }
 
 function contextsOf({ job, ended, contexts }: DecisionInput): Readonly<Record<string, unknown>> {

@@ -62,6 +62,8 @@ export interface RawAction {
   readonly runs: { readonly using: string; readonly steps?: readonly RawStep[] | undefined }
 }
 
+/** GitHub Actions takes a number or a yes as text, too. */
+const filled: z.ZodType<string> = z.union([z.string(), z.number(), z.boolean()], { error: 'is no text' }).transform(String)
 const text: z.ZodType<string> = z
   .union([z.string(), z.number(), z.boolean(), z.null()], { error: 'is no text' })
   .transform((value) => (value === null ? '' : String(value)))
@@ -82,8 +84,8 @@ const step: z.ZodType<RawStep> = z.strictObject({
   id: id.optional(),
   if: text.optional(),
   name: text.optional(),
-  uses: z.string().optional(),
-  run: z.string().optional(),
+  uses: filled.optional(),
+  run: filled.optional(),
   shell: text.optional(),
   'working-directory': text.optional(),
   with: texts.nullish(),

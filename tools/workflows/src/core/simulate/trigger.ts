@@ -15,6 +15,7 @@ const DEFAULT_TYPES: ReadonlyMap<string, readonly string[]> = new Map([
 /** Judges the `on:` of a workflow as GitHub documents it. What cannot be judged here is said, and starts nothing. */
 export function startOf(workflow: Workflow, event: SimulatedEvent): Start {
   const filter = workflow.on.get(event.name)
+  if (event.name === 'workflow_run') return no('runs after another workflow are not simulated')
   if (filter === undefined) return no(`it does not start on ${event.name}`)
   return (
     typeRefusal(filter, event) ??
@@ -28,7 +29,8 @@ function typeRefusal({ types }: EventFilter, { name, payload }: SimulatedEvent):
   const wanted = types ?? DEFAULT_TYPES.get(name)
   const action = textAt(payload, 'action')
   if (wanted === undefined || (action !== undefined && wanted.includes(action))) return undefined
-  return no(`the activity ${JSON.stringify(action)} is none of ${wanted.join(', ')}`)
+  const what = action === undefined ? 'its payload names no activity, and so' : `the activity ${JSON.stringify(action)} is`
+  return no(`${what} none of ${wanted.join(', ')}`)
 }
 
 function refRefusal(filter: EventFilter, event: SimulatedEvent): Start | undefined {

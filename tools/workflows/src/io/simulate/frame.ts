@@ -57,11 +57,10 @@ export function variablesOf(frame: Frame, stepEnv: Readonly<Record<string, strin
   const { machine, contexts } = frame
   const { variables } = machine.simulation
   const separator = process.platform === 'win32' ? ';' : ':'
+  const all: Readonly<Record<string, string>> = { ...variables, ...machine.env, ...stepEnv }
   return {
-    ...variables,
-    ...machine.env,
-    ...stepEnv,
+    ...all,
     ...githubVariables(contexts['github'] as Readonly<Record<string, unknown>>),
-    PATH: [...machine.paths, variables['PATH'] ?? ''].join(separator),
+    PATH: [...machine.paths, all['PATH'] ?? ''].join(separator),
   }
 }

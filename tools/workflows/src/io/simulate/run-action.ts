@@ -41,8 +41,9 @@ export async function runAction(
 
 function standIn(frame: Frame, action: string, inputs: Readonly<Record<string, string>>): StepEnd {
   const { repository, checked, fault } = standInFor(action, inputs)
-  const known = frame.machine.simulation.event.actionOutputs[repository] ?? {}
-  const outputs = new PartlyKnown(known, `${repository} is not run here, and the event does not say what it puts out`)
+  const known = frame.machine.simulation.event.actionOutputs[repository]
+  const why = `${repository} is not run here, and the event does not say what it puts out`
+  const outputs = new PartlyKnown(known ?? {}, why, { listed: known !== undefined })
   if (fault !== undefined) return { mode: 'stand-in', outcome: 'failure', outputs, note: fault }
   return { mode: 'stand-in', outcome: 'success', outputs, note: checked }
 }

@@ -1,10 +1,10 @@
-import { interpolate, interpolateAll, NotEvaluableError, valueOf } from '../../core/simulate/expression.ts'
+import { interpolate, interpolateAll, isYes, NotEvaluableError, valueOf } from '../../core/simulate/expression.ts'
 import { runsForReal } from '../../core/simulate/control-flow.ts'
 import { type Leg, legName } from '../../core/simulate/matrix.ts'
 import type { Job, Workflow } from '../../core/simulate/model.ts'
 import type { LegReport, StepReport } from '../../core/simulate/report.ts'
 import { type Frame, type MachineState, scopeOf, type Simulation } from './frame.ts'
-import { isTrue, minutes, runSteps } from './run-steps.ts'
+import { minutes, runSteps } from './run-steps.ts'
 
 /** GitHub's own time for a job that names none. */
 const DEFAULT_MINUTES = 360
@@ -58,7 +58,7 @@ export async function runLeg(simulation: Simulation, input: LegInput): Promise<L
       steps: {},
       status: 'success',
     }
-    const forgives = job.continueOnError !== undefined && isTrue(valueOf(job.continueOnError, { contexts: early }))
+    const forgives = job.continueOnError !== undefined && isYes(valueOf(job.continueOnError, { contexts: early }))
     const steps = await runSteps(frame, job.steps)
     return { ...ended(frame, steps, { name: named.name, title }), forgiven: forgives && frame.status === 'failure' }
   } catch (error) {

@@ -2,7 +2,7 @@ import {
   evaluateCondition,
   interpolate,
   interpolateAll,
-  isTruthy,
+  isYes,
   NotEvaluableError,
   type Scope,
   valueOf,
@@ -112,6 +112,8 @@ async function command(
 }
 
 const MINUTE_MS = 60_000
+/** A timer that is longer fires at once. */
+const LONGEST_MS = 2 ** 31 - 1
 /** GitHub gives steps that run in spite of a cancellation this long. */
 const AFTER_CANCELLATION_MS = 5 * MINUTE_MS
 
@@ -124,22 +126,17 @@ function timeLeft(frame: Frame, step: Step, scope: Scope): number {
 export function minutes(value: unknown): number {
   const number = Number(value)
   if (!(number > 0)) throw new NotEvaluableError(`timeout-minutes is ${JSON.stringify(value)}, which is no time`)
-  return number * MINUTE_MS
+  return Math.min(number * MINUTE_MS, LONGEST_MS)
 }
 
 function forgives(frame: Frame, step: Step): boolean {
   if (step.continueOnError === undefined) return false
   try {
-    return isTrue(valueOf(step.continueOnError, scopeOf(frame)))
+    return isYes(valueOf(step.continueOnError, scopeOf(frame)))
   } catch (error) {
     if (error instanceof NotEvaluableError) return false
     throw error
   }
-}
-
-/** A text of YAML, or the value of an expression, as a yes or no. */
-export function isTrue(value: unknown): boolean {
-  return value !== 'false' && isTruthy(value)
 }
 
 function nameOf(frame: Frame, step: Step): string {
