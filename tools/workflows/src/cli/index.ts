@@ -4,6 +4,12 @@ import { ALL_OPTION, BASE_OPTIONS, EVENT_OPTION, TARGETS_OPTION } from '@interlo
 /** The verbs of this package. Each loads its work when it runs, so that none slows the others down. */
 export const verbs: readonly Verb[] = [
   {
+    name: 'ci adopt',
+    summary: 'what of the hand-written workflows the generated ones would replace; nothing is written',
+    examples: ['interlock ci adopt', 'interlock ci adopt --json'],
+    run: async (invocation) => (await import('./adopt.ts')).runAdopt(invocation),
+  },
+  {
     name: 'ci gate',
     summary: 'whether a run of CI did what it had to do',
     options: [
