@@ -32,6 +32,8 @@ export default defineConfig({
           { link: '/concepts/base', text: 'The base' },
           { link: '/concepts/wide-inputs', text: 'Wide inputs' },
           { link: '/concepts/ci', text: 'CI' },
+          { link: '/concepts/actions', text: 'Actions' },
+          { link: '/concepts/adopting', text: 'Adopting CI' },
         ],
         text: 'Concepts',
       },

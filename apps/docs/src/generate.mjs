@@ -12,7 +12,19 @@ import { targetPage } from './target-page.mjs'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const reference = join(root, 'apps', 'docs', 'content', 'reference')
-const VERBS = ['affected', 'base', 'ci gate', 'ci generate', 'ci jobs', 'ci plan', 'doctor', 'lock diff', 'why']
+const VERBS = [
+  'affected',
+  'base',
+  'ci adopt',
+  'ci gate',
+  'ci generate',
+  'ci jobs',
+  'ci pins',
+  'ci plan',
+  'doctor',
+  'lock diff',
+  'why',
+]
 
 const pages = {
   api: apiPage([rustPackage('libs/he', 'Crate `he`'), pythonStub(), pythonClient()]),

@@ -115,6 +115,7 @@ const RUNNERS: ReadonlySet<string> = new Set([
   'pnpm dlx',
   'yarn exec',
   'yarn dlx',
+  'nx-cloud record',
 ])
 
 /** Flags of these programs that take the word behind them. */

@@ -50,6 +50,8 @@ describe('a command', () => {
     ['nx affected -t test', 'replaced'],
     ['nx affected -t test deploy', 'left'],
     ['nx sync:check', 'replaced'],
+    ['bunx nx-cloud record -- nx sync:check', 'replaced'],
+    ['npx nx-cloud start-ci-run', 'left'],
     ['git push origin main', 'left'],
     ['make test', 'unknown'],
     ['npm install left-pad', 'unknown'],

@@ -98,6 +98,7 @@ export const KNOWN_COMMANDS: readonly KnownCommand[] = [
   ),
   ...left('makes a release', 'gh release', 'semantic-release', 'release-plz', 'cargo dist', 'dist', 'goreleaser'),
   ...left('builds or publishes an image', 'docker', 'podman', 'buildah', 'skopeo', 'depot'),
+  ...left('uses Nx Cloud', 'nx-cloud'),
   ...left(
     'deploys',
     'kubectl',
