@@ -7,6 +7,7 @@ import { runOk } from '@interlock/kit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Pin, Sha } from '../core/model/types.ts'
 import { type Entry, entriesOf } from '../core/pins/entries.ts'
+import { withRemote } from '../io/pins/remote.ts'
 import { runPinsCheck } from './pins-check.ts'
 import { runPinsUpdate } from './pins-update.ts'
 
@@ -140,6 +141,13 @@ describe('interlock ci pins --check --online', () => {
       status: 3,
       prose: expect.stringMatching(/^not checked: acme\/tool v1\.0\.0 \(.*does not appear to be a git repository/u),
     })
+  })
+
+  it('promise-1: takes no tag that moves between two questions', async () => {
+    const sha = await (await remote('acme/tool')).release('v1.0.0', 30)
+    const url = `file://${join(folder, 'server/acme/tool')}`
+    const release = await withRemote({ url, timeoutMs: 5000 }, (tool) => tool.release('v1.0.0', sha.replace(/^./u, 'g'), []))
+    expect(release).toEqual({ kind: 'no-answer', reason: 'the tag v1.0.0 moved while it was read' })
   })
 
   it('reads a workflow of another repository, and what that uses', async () => {

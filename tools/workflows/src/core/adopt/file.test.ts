@@ -65,6 +65,10 @@ describe('a command', () => {
     expect(none.flatMap(verdicts).filter((line) => line.startsWith('replaced'))).toEqual([])
   })
 
+  it('ends where a comment begins', () => {
+    expect(verdicts('cargo test # --release; cargo fmt')).toEqual(['replaced cargo test'])
+  })
+
   it('behind a here-document that nothing ends is seen', () => {
     expect(verdicts('cat <<EOF\ncargo test')).toContain('replaced cargo test')
   })
