@@ -35,6 +35,8 @@ export default defineConfig({
           { link: '/concepts/simulate', text: 'CI, simulated' },
           { link: '/concepts/referees', text: 'Referees' },
           { link: '/concepts/dependency-updates', text: 'Dependency updates' },
+          { link: '/concepts/actions', text: 'Actions' },
+          { link: '/concepts/adopting', text: 'Adopting CI' },
         ],
         text: 'Concepts',
       },

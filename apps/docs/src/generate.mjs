@@ -17,6 +17,7 @@ const reference = join(root, 'apps', 'docs', 'content', 'reference')
 const VERBS = [
   'affected',
   'base',
+  'ci adopt',
   'ci authorize',
   'ci gate',
   'ci generate',

@@ -7,6 +7,12 @@ export const sections: LoadSections = async () => ({ ci: (await import('../core/
 /** The verbs of this package. Each loads its work when it runs, so that none slows the others down. */
 export const verbs: readonly Verb[] = [
   {
+    name: 'ci adopt',
+    summary: 'what of the hand-written workflows the generated ones would replace; nothing is written',
+    examples: ['interlock ci adopt', 'interlock ci adopt --json'],
+    run: async (invocation) => (await import('./adopt.ts')).runAdopt(invocation),
+  },
+  {
     name: 'ci authorize',
     summary: 'which commit may run on a machine of the owner, as the event of GitHub Actions says it',
     examples: ['interlock ci authorize'],

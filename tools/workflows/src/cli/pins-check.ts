@@ -3,7 +3,6 @@ import { EXIT } from '@interlock/kit'
 import { checkPins, type Places, unknownOffline } from '../core/pins/check.ts'
 import type { Entry } from '../core/pins/entries.ts'
 import { type NotChecked, type PinFinding, sentenceOf } from '../core/pins/finding.ts'
-import { serverOf } from '../core/pins/server.ts'
 import type { Use } from '../core/pins/uses.ts'
 import { checkOnline } from '../io/pins/check-online.ts'
 import { pinPlaces } from '../io/pins/places.ts'
@@ -43,7 +42,6 @@ async function askAll(
   invocation: Invocation,
   { entries, uses, places }: Questions,
 ): Promise<{ readonly findings: readonly PinFinding[]; readonly notChecked: readonly NotChecked[] }> {
-  serverOf(invocation.env)
   const results = await eachRemote(invocation, entries, (remote, entry) => checkOnline(remote, entry, uses))
   return {
     findings: results.flatMap(({ entry, result }) =>

@@ -7,6 +7,7 @@ import { runOk } from '@interlock/kit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Pin, Sha, Version } from '../core/model/pin.ts'
 import { type Entry, entriesOf } from '../core/pins/entries.ts'
+import { withRemote } from '../io/pins/remote.ts'
 import { runPinsCheck } from './pins-check.ts'
 import { runPinsUpdate } from './pins-update.ts'
 
@@ -142,11 +143,31 @@ describe('interlock ci pins --check --online', () => {
     })
   })
 
+  it('promise-1: takes no tag that moves between two questions', async () => {
+    const sha = await (await remote('acme/tool')).release('v1.0.0', 30)
+    const url = `file://${join(folder, 'server/acme/tool')}`
+    const release = await withRemote({ url, timeoutMs: 5000 }, (tool) => tool.release('v1.0.0', sha.replace(/^./u, 'g'), []))
+    expect(release).toEqual({ kind: 'no-answer', reason: 'the tag v1.0.0 moved while it was read' })
+  })
+
+  it('reads a workflow of another repository, and what that uses', async () => {
+    const tool = await remote('acme/tool')
+    mkdirSync(join(folder, 'server/acme/tool/.github/workflows'), { recursive: true })
+    writeFileSync(join(folder, 'server/acme/tool/.github/workflows/w.yml'), 'jobs: { a: { steps: [{ uses: x/y@v1 }] } }\n')
+    const sha = await tool.release('v1.0.0', 30)
+    writeFileSync(join(root, '.github/workflows/a.yml'), `uses: acme/tool/.github/workflows/w.yml@${sha} # v1.0.0\n`)
+    const mine = entriesOf([], { 'acme/tool': { version: 'v1.0.0', sha, reviewed: 'today' } })
+    expect(await check(mine)).toMatchObject({
+      status: 1,
+      data: { findings: [{ message: 'acme/tool/.github/workflows/w.yml itself uses "x/y@v1", which is no commit' }] },
+    })
+  })
+
   it('looks for every action of a repository that is used', async () => {
     const sha = await (await remote('acme/tool')).release('v1.0.0', 30)
     expect(await check(pinned(sha, { path: 'sub' }))).toMatchObject({
       status: 1,
-      prose: expect.stringContaining('acme/tool/sub has no action.yml at v1.0.0'),
+      prose: expect.stringContaining('acme/tool/sub has no action.yml that can be read at v1.0.0'),
     })
   })
 })

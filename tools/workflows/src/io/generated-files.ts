@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { type Dirent, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
 const FOLDERS = ['.github/workflows', '.github/actions'] as const
@@ -11,12 +11,17 @@ export function presentFiles(root: string): Readonly<Record<string, string>> {
   return Object.fromEntries(paths.map((path) => [path, readFileSync(join(root, path), 'utf8')]))
 }
 
-function filesBelow(root: string, folder: string): string[] {
+/** Paths in those folders that are no regular files, such as symbolic links: `presentFiles` does not follow them. */
+export function unreadFiles(root: string): readonly string[] {
+  return FOLDERS.flatMap((folder) => filesBelow(root, folder, (entry) => !entry.isFile()))
+}
+
+function filesBelow(root: string, folder: string, wanted: (entry: Dirent) => boolean = (entry) => entry.isFile()): string[] {
   if (!existsSync(join(root, folder))) return []
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`
-    if (entry.isDirectory()) return filesBelow(root, path)
-    return entry.isFile() ? [path] : []
+    if (entry.isDirectory()) return filesBelow(root, path, wanted)
+    return wanted(entry) ? [path] : []
   })
 }
 

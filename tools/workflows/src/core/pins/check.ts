@@ -110,7 +110,9 @@ export function metadataProblems(
     return reference.kind !== 'action' || !/^[0-9a-f]{40}$/u.test(reference.ref)
   })
   return [
-    ...(RUNTIMES.includes(runtime) ? [] : [`${name} runs on ${JSON.stringify(runtime)}, and not on ${RUNTIMES.join(' or ')}`]),
+    ...(RUNTIMES.includes(runtime) || runtime === 'workflow'
+      ? []
+      : [`${name} runs on ${JSON.stringify(runtime)}, and not on ${RUNTIMES.join(' or ')}`]),
     ...loose.map((text) => `${name} itself uses ${JSON.stringify(text)}, which is no commit`),
   ]
 }

@@ -37,7 +37,7 @@ export function replacementProblems(action: Pin, found: ActionMetadata | undefin
 }
 
 export function noAction(name: string, version: string): string {
-  return `${name} has no action.yml at ${version}`
+  return `${name} has no action.yml that can be read at ${version}`
 }
 
 function list(names: readonly string[]): string {

@@ -8,15 +8,21 @@ export type Answer<Value> =
 export interface RemoteGitOptions {
   /** Where to run: outside the workspace, so that its git settings and credentials play no part. */
   readonly cwd: string
+  /** `https`: the one way to go, also where the server sends git elsewhere. */
+  readonly protocol: string
   readonly timeoutMs: number
 }
 
 /** Thousands of tags take well under a megabyte; more than this is no list of releases. */
 const MOST_OUTPUT_BYTES = 32 << 20
 
-/** Runs git against a remote: it never asks a person, takes no other way than https, http and files, and ends in time. */
-export async function remoteGit(args: readonly string[], { cwd, timeoutMs }: RemoteGitOptions): Promise<Answer<string>> {
-  const result = await runProcess(['git', ...SETTINGS, ...args], {
+/** Runs git against a remote: it never asks a person, takes one way and no other, and ends in time. */
+export async function remoteGit(
+  args: readonly string[],
+  { cwd, protocol, timeoutMs }: RemoteGitOptions,
+): Promise<Answer<string>> {
+  const settings = ['core.askPass=', 'protocol.allow=never', `protocol.${protocol}.allow=always`].flatMap((one) => ['-c', one])
+  const result = await runProcess(['git', ...settings, ...args], {
     cwd,
     timeoutMs,
     graceMs: 1000,
@@ -27,14 +33,6 @@ export async function remoteGit(args: readonly string[], { cwd, timeoutMs }: Rem
   if (result.cutBytes.stdout > 0) return { kind: 'no-answer', reason: `git answered more than ${MOST_OUTPUT_BYTES} bytes` }
   return { kind: 'answer', value: result.stdout }
 }
-
-const SETTINGS: readonly string[] = [
-  'core.askPass=',
-  'protocol.allow=never',
-  'protocol.https.allow=always',
-  'protocol.http.allow=always',
-  'protocol.file.allow=always',
-].flatMap((setting) => ['-c', setting])
 
 /** A hook of git, for one, sets variables that lead git back to the repository that it was started for. */
 function withoutGit(env: NodeJS.ProcessEnv): Record<string, undefined> {

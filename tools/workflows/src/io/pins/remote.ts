@@ -15,7 +15,7 @@ export interface Remote {
 export interface Release {
   /** The newest of the dates that the commit and the tag claim. Whoever made them chose them. */
   readonly claimed: Date
-  /** action.yml of each path, in their order; `undefined` where there is none. */
+  /** action.yml of each path, or the workflow that it names, in their order; `undefined` where there is none. */
   readonly metadata: readonly (ActionMetadata | undefined)[]
 }
 
@@ -31,7 +31,8 @@ export async function withRemote<Value>(
   work: (remote: Remote) => Promise<Value>,
 ): Promise<Value> {
   const cwd = mkdtempSync(join(tmpdir(), 'interlock-pins-'))
-  const git = (...args: readonly string[]): Promise<Answer<string>> => remoteGit(args, { cwd, timeoutMs })
+  const protocol = new URL(url).protocol.slice(0, -1)
+  const git = (...args: readonly string[]): Promise<Answer<string>> => remoteGit(args, { cwd, protocol, timeoutMs })
   try {
     return await work({
       tags: async () => {
@@ -89,7 +90,8 @@ async function releaseOf({ git, url, tag, sha }: ReleasePlace, paths: readonly (
 /** Trees come with the commit, so a name that is not in them is known to be missing; a file may still have to be asked for. */
 async function actionFile(git: ReleasePlace['git'], sha: string, path: string | undefined): Promise<Answer<string>> {
   const folder = path === undefined ? '' : `${path}/`
-  const files = ['yml', 'yaml'].map((extension) => `${folder}action.${extension}`)
+  const isWorkflow = path !== undefined && /\.ya?ml$/u.test(path)
+  const files = isWorkflow ? [path] : ['yml', 'yaml'].map((extension) => `${folder}action.${extension}`)
   const listing = await git('ls-tree', '--name-only', sha, '--', ...files)
   if (listing.kind === 'no-answer') return listing
   const [file] = listing.value.split('\n')
