@@ -28,6 +28,7 @@ export type Proof =
 /** Benches take from minutes to hours: each is proved by a test that runs the same code in small. */
 export const BENCHES: Readonly<Record<string, string>> = {
   'bench:graph': 'tools/e2e/bench/graph/projects.test.ts',
+  'bench:plan': 'tools/workflows/bench/plan/plan.test.ts',
   'bench:read': 'tools/nx/src/bench-read.test.ts',
   'bench:soundness': 'tools/e2e/src/soundness/soundness.test.ts',
 }
