@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runOk, runProcess } from '@interlock/kit'
 import { expect, inject, test } from 'vitest'
@@ -22,6 +22,17 @@ test.each(PUBLISHED)('the tarball of %s holds neither tests nor a path into its 
   const manifest = readFileSync(join(installed.folder, 'node_modules', '@interlock', name, 'package.json'), 'utf8')
   expect(manifest).not.toContain('@interlock/source')
   expect(manifest).not.toMatch(/src\/[^"]*\.ts/)
+})
+
+test.each(PUBLISHED)('the tarball of %s holds every file that its manifest names', async (name) => {
+  const packed = installed.packed.find((other) => other.name === `@interlock/${name}`)
+  const { stdout } = await runOk(['tar', '-tf', packed?.tarball ?? ''])
+  const folder = join(REPOSITORY, 'tools', name)
+  const { files } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { readonly files: readonly string[] }
+  const named = files.filter((file) => /^[\w.-]+$/.test(file) && file !== 'dist' && existsSync(join(folder, file)))
+  expect(named).toContain('README.md')
+  const inside = new Set(stdout.split('\n').map((path) => path.split('/')[1]))
+  expect(named.filter((file) => !inside.has(file))).toEqual([])
 })
 
 test('every executor and generator of the installed plugin exists and loads', async () => {

@@ -2,17 +2,8 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symli
 import { dirname, join } from 'node:path'
 import { type Json, publishedCollection, publishedManifest } from '../core/published-manifest.ts'
 
-/** What a package is packed from, besides its build. */
-const SOURCES = [
-  'bin',
-  'src',
-  'package.json',
-  'executors.json',
-  'generators.json',
-  'README.md',
-  'tsconfig.json',
-  'tsconfig.lib.json',
-]
+/** What a package is packed from, besides its build and the files that its manifest names. */
+const SOURCES = ['bin', 'src', 'package.json', 'tsconfig.json', 'tsconfig.lib.json']
 
 /**
  * Copies the named packages to `staging` in the layout of the repository, with the repository's installed packages in
@@ -25,7 +16,7 @@ export function stageSources(repository: string, staging: string, names: readonl
   for (const name of names) {
     const from = join(repository, 'tools', name)
     const to = join(staging, 'tools', name)
-    for (const source of SOURCES) {
+    for (const source of [...SOURCES, ...namedFiles(from)]) {
       rmSync(join(to, source), { recursive: true, force: true })
       if (existsSync(join(from, source))) cpSync(join(from, source), join(to, source), { recursive: true })
     }
@@ -33,6 +24,12 @@ export function stageSources(repository: string, staging: string, names: readonl
     rmSync(join(to, 'node_modules'), { recursive: true, force: true })
     if (existsSync(own)) symlinkSync(own, join(to, 'node_modules'))
   }
+}
+
+/** Files of the tarball that are no glob and no build. */
+function namedFiles(folder: string): string[] {
+  const { files = [] } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { readonly files?: readonly string[] }
+  return files.filter((file) => /^[\w.-]+$/.test(file) && file !== 'dist')
 }
 
 /** Rewrites the manifests of a staged and built package to what its tarball says. */

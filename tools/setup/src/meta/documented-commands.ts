@@ -29,6 +29,7 @@ export type Proof =
 export const BENCHES: Readonly<Record<string, string>> = {
   'bench:graph': 'tools/e2e/bench/graph/projects.test.ts',
   'bench:lint': 'tools/workflows/bench/agreement.test.ts',
+  'bench:plan': 'tools/workflows/bench/plan/plan.test.ts',
   'bench:read': 'tools/nx/src/bench-read.test.ts',
   'bench:soundness': 'tools/e2e/src/soundness/soundness.test.ts',
 }

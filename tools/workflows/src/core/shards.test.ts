@@ -31,6 +31,26 @@ describe('shards', () => {
     expect(shardsOf(works, 3).map(({ ms }) => ms)).toEqual([140, 140, 140])
   })
 
+  it('put what another project runs as a whole where it runs', () => {
+    const works = [
+      work('app', { 'base:build': 20, 'app:test': 60 }),
+      work('other', { 'other:test': 30 }),
+      work('base', { 'base:build': 20 }),
+    ]
+    expect(shardsOf(works, 2)).toEqual([
+      { projects: ['app', 'base'], ms: 80 },
+      { projects: ['other'], ms: 30 },
+    ])
+  })
+
+  it('keep apart or bring together what shares work, whichever is done first', () => {
+    const works = ['a', 'b', 'c', 'd'].map((name) => work(name, { 'base:build': 10, [`${name}:test`]: 30 }))
+    const others = [alone('x', 70), alone('y', 65)]
+    expect(Math.max(...shardsOf([...works, ...others], 4).map(({ ms }) => ms))).toBe(70)
+    const one = ['a', 'b', 'c'].map((name) => work(name, { 'base:build': 50, [`${name}:test`]: 10 }))
+    expect(shardsOf([...one, alone('x', 80)], 2).map(({ ms }) => ms)).toEqual([80, 80])
+  })
+
   it('are never empty, and no more than there are projects', () => {
     expect(shardsOf([alone('a', 1)], 4)).toHaveLength(1)
     expect(shardsOf([], 4)).toEqual([])

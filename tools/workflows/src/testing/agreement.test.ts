@@ -1,5 +1,5 @@
 import { createTestWorkspace } from '@interlock/kit/testing'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { printPipeline } from '../core/model/print.ts'
 import { pipelineOf } from '../core/pipeline/pipeline.ts'
 import type { SimulatedEvent } from '../core/simulate/event.ts'
@@ -13,6 +13,9 @@ import { filesForAct } from './act-files.ts'
 import { REPOSITORIES } from './generated.ts'
 import { refereeHere } from './referees.ts'
 import { standIns } from './stand-ins.ts'
+
+// Each test starts act up to once for each job, which a busy machine makes a minute of.
+vi.setConfig({ testTimeout: 300_000 })
 
 const { found, missing, title } = await refereeHere('act')
 const program = found.kind === 'found' ? found.program : ''

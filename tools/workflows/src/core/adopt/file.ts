@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq } from 'yaml'
-import { MARKER } from '../model/print.ts'
+import { MARKER } from '../model/tree.ts'
 import type { GeneratedSet } from './generated.ts'
 import { jobReport, permissionItems, replacers, secretItems, variableItems } from './job.ts'
 import { entriesIn, type Entry, itemsIn, lineAt, type Source, sourceOf, textOf, valueIn } from './nodes.ts'

@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createTestWorkspace, type TestWorkspace } from '@interlock/kit/testing'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { printPipeline } from '../../core/model/print.ts'
 import { pipelineOf } from '../../core/pipeline/pipeline.ts'
 import { EXCEPTIONS } from '../../core/referees/exceptions.ts'
@@ -13,6 +13,9 @@ import { generatedWorkspace, REPOSITORIES, REPOSITORY } from '../../testing/gene
 import { refereeHere } from '../../testing/referees.ts'
 import { REFEREES_FOLDER } from './find.ts'
 import { runReferees } from './run.ts'
+
+// Four programs look at five repositories before the tests, which a busy machine makes a minute of.
+vi.setConfig({ hookTimeout: 300_000 })
 
 /** What GitHub would run, and nobody should. */
 const INSECURE: Readonly<Record<string, string>> = {
