@@ -25,7 +25,9 @@ export function applySuppressions(
   const placed = new Map<string, Finding[]>()
   for (const finding of findings) {
     const key = `${finding.rule} ${lineOf(finding.line)}`
-    placed.set(key, [...(placed.get(key) ?? []), finding])
+    const there = placed.get(key)
+    if (there === undefined) placed.set(key, [finding])
+    else there.push(finding)
   }
   const suppressed = new Set<Finding>()
   const complaints = suppressionsOf(document).flatMap((suppression): Finding[] => {
