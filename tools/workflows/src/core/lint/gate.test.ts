@@ -17,7 +17,7 @@ describe('a gate', () => {
     ['tests-passed', true],
     ['delegate', false],
     ['deploy', false],
-    ['build-success-page', true],
+    ['notify-success', false],
   ])('is told by the name %s: %s', (name, gate) => {
     const document = documentOf(`  a: {}\n  ${name}: { needs: [a] }\n`)
     expect(gatesOf(document).map(({ id }) => id)).toEqual(gate ? [name] : [])

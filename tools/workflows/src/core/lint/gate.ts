@@ -2,7 +2,7 @@ import type { Job, LintDocument } from './document.ts'
 import { textAt } from './value.ts'
 
 const NAME =
-  /(?:^|[^a-z])(?:gate|required|all-?green|alls-green|(?:ci|tests?|checks?|all)-(?:success|passed|ok|done|complete)|conclusion|success)(?:$|[^a-z])/iu
+  /(?:^|[^a-z])(?:gate|required|alls?-green|(?:ci|tests?|checks?|builds?|all)-(?:success|passed|pass|ok|done|complete)|conclusion)(?:$|[^a-z])/iu
 
 /** The jobs that a branch protection names: they judge others, and no other job waits for them. */
 export function gatesOf({ jobs }: LintDocument): readonly Job[] {
@@ -10,7 +10,7 @@ export function gatesOf({ jobs }: LintDocument): readonly Job[] {
   return jobs.filter(
     (job) =>
       job.needs.length > 0 &&
-      (NAME.test(job.id) || NAME.test(textAt(job.value, 'name').replaceAll(' ', '-'))) &&
+      [job.id, textAt(job.value, 'name')].some((name) => NAME.test(name.replace(/[\s_]+/gu, '-'))) &&
       !needed.has(job.id),
   )
 }
