@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runOk, runProcess } from '@interlock/kit'
 import { expect, inject, test } from 'vitest'
@@ -59,6 +59,20 @@ test('the installed plugin can say which toolchains there are', async () => {
   const script = join('node_modules', '@interlock', 'nx', 'bin', 'identity.mjs')
   const { stdout } = await runOk(['node', script, 'rust'], { cwd: installed.folder })
   expect(stdout).toContain('rustc')
+})
+
+test("the installed lint asks GitHub's parser, which needs a loader hook on Node", async () => {
+  const workflow = 'name: a\non: push\njobs:\n  b:\n    needs: [nowhere]\n    runs-on: ubuntu-24.04\n    steps: [{ run: x }]\n'
+  const folder = mkdtempSync(join(installed.folder, 'lint-'))
+  writeFileSync(join(folder, 'ci.yml'), workflow)
+  const lint = `const { verbs } = await import('@interlock/workflows/cli')
+const verb = verbs.find(({ name }) => name === 'ci lint')
+const { prose } = await verb.run({ root: process.argv[1], env: {}, arguments: ['ci.yml'], options: {}, rest: [], json: false })
+console.log(prose)`
+  const { stdout } = await runOk(['node', '--input-type=module', '-e', lint, folder], { cwd: installed.folder })
+  rmSync(folder, { recursive: true })
+  expect(stdout).toContain("error: Value 'nowhere' is not valid [github-parser]")
+  expect(stdout).toContain('[missing-timeout]')
 })
 
 test('peers stay peers, so that a workspace has one copy of nx and of devkit', () => {

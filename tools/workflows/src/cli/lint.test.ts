@@ -126,12 +126,24 @@ describe('promise-1: a file that cannot be read', () => {
       `${at('a.yml')}:1:1: error: Does not exist, or is a symbolic link to nothing [unreadable-file]`,
       `${at('b.yml')}:1:1: error: Is a symbolic link that leads back to itself [unreadable-file]`,
       `${at('c.yml')}:1:1: error: Is a folder [unreadable-file]`,
-      `${at('d.yml')}:1:1: error: Has 5000000 bytes, and no more than 1048576 are read [unreadable-file]`,
+      `${at('d.yml')}:1:1: error: Has 5000000 bytes, and no more than 524288 are read [unreadable-file]`,
       `${at('e.yml')}:1:1: error: Is not UTF-8 [unreadable-file]`,
       expect.stringContaining('[missing-timeout]'),
       '',
       expect.stringMatching(/^6 findings in 6 of 6 files/),
     ])
+  })
+
+  it('has a line in a script that is too long to be looked at: exit 2', async () => {
+    write(CI, GOOD.replace(/\n$/u, `\n      - run: echo ${'x'.repeat(5000)}\n`))
+    expect(await lint()).toMatchObject({
+      status: 2,
+      data: {
+        findings: [
+          { rule: 'unreadable-file', message: 'Has a line of 5005 characters in a script, and no more than 2048 are read' },
+        ],
+      },
+    })
   })
 
   it('was named and is not there: exit 2', async () => {

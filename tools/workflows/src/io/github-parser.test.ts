@@ -97,10 +97,10 @@ jobs:
     `)
   })
 
-  it('says of a job that waits for itself that this is not valid', async () => {
+  it('says of a job that waits for itself that it makes a cycle, once', async () => {
     const text =
       'on: push\njobs:\n  a:\n    needs: [a]\n    runs-on: x\n    steps: [{ run: x }]\n  b:\n    runs-on: x\n    steps: [{ run: x }]\n'
-    expect(await says(text)).toContain("4:13 Value 'a' is not valid")
+    expect(await says(text)).toEqual(["4:13 Job 'a' depends on job 'a' which creates a cycle in the dependency graph"])
   })
 
   it('reads an action as one', async () => {

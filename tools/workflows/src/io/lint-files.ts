@@ -7,7 +7,7 @@ import type { LintSource } from '../core/lint/examine.ts'
 const WORKFLOWS = '.github/workflows'
 const ACTIONS = '.github/actions'
 /** No workflow of anybody is near it, and a larger one would only cost time. */
-const MOST_BYTES = 1 << 20
+const MOST_BYTES = 1 << 19
 
 /** A file that was found, or named. */
 export type FoundFile = LintSource | { readonly file: string; readonly unreadable: string }

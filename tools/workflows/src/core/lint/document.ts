@@ -116,11 +116,6 @@ export function conditionOf(document: LintDocument, value: Value): readonly Plac
   return condition === undefined ? [] : expressionsIn(document, condition, true)
 }
 
-/** The script of a step with what it is run by; `undefined` for a step that runs none. */
-export function scriptOf(step: Step): Value | undefined {
-  return valueAt(step.value, 'run')
-}
-
 export function hasTrigger(document: LintDocument, ...names: readonly string[]): boolean {
   return document.triggers.some(({ key }) => names.includes(key))
 }

@@ -1,7 +1,9 @@
 import { type DocumentKind, documentOf, type LintDocument } from './document.ts'
 import { compareFindings, type Finding } from './finding.ts'
 import type { Rule } from './rule.ts'
+import { LONGEST_LINE } from './script.ts'
 import { applySuppressions } from './suppressions.ts'
+import { valueAt } from './value.ts'
 import { readYaml } from './yaml.ts'
 
 /** A file as it was found. */
@@ -47,7 +49,18 @@ export function examine({ file, kind, text }: LintSource, rules: readonly Rule[]
       message,
     })),
   )
-  return { document, findings }
+  return { document, findings: [...findings, ...unreadScripts(document)] }
+}
+
+/** Scripts that the rules could not look at as a whole. */
+function unreadScripts(document: LintDocument): readonly Finding[] {
+  return document.steps.flatMap(({ value }) => {
+    const run = valueAt(value, 'run')
+    const longest = run?.text.split('\n').find((line) => line.length > LONGEST_LINE)
+    if (run === undefined || longest === undefined) return []
+    const message = `Has a line of ${longest.length} characters in a script, and no more than ${LONGEST_LINE} are read`
+    return [{ file: document.file, ...document.placeOf(run.from), rule: 'unreadable-file', severity: 'error', message }]
+  })
 }
 
 /** The findings of a file, with what others say about it, after what its comments suppress; sorted. */

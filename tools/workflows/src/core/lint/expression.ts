@@ -29,8 +29,14 @@ const FUNCTIONS = [
   ...['always', 'cancelled', 'case', 'failure', 'hashFiles', 'success'].map((name) => ({ name, minArgs: 0, maxArgs: MANY })),
 ]
 
+/** GitHub refuses a longer one. */
+const LONGEST = 21_000
+/** No text that a person has written nests its parts like this. */
+const DEEPEST = 1000
+
 /** The tree of an expression; `undefined` for one that GitHub's parser refuses, which it says itself. */
 export function parseExpression(source: string): Expression | undefined {
+  if (source.length > LONGEST) return undefined
   try {
     return treeOf(new Parser(new Lexer(source).lex().tokens, CONTEXTS, FUNCTIONS).parse())
   } catch {
@@ -51,23 +57,23 @@ export function referencesOf(source: string): readonly string[] {
   return [...withinExpression(expression)].flatMap((inner) => (inner.kind === 'reference' ? [inner.path] : []))
 }
 
-function treeOf(node: Expr): Expression {
-  if (node instanceof Grouping) return treeOf(node.group)
+function treeOf(node: Expr, depth = 0): Expression {
+  if (depth > DEEPEST) throw new RangeError('an expression nests too deeply')
+  const inner = (part: Expr): Expression => treeOf(part, depth + 1)
+  if (node instanceof Grouping) return inner(node.group)
   if (node instanceof Literal) return { kind: 'literal', value: (node.literal as { readonly value?: unknown }).value ?? null }
   if (node instanceof ContextAccess) return { kind: 'reference', path: node.name.lexeme.toLowerCase(), of: [] }
-  if (node instanceof IndexAccess) return indexOf(node)
+  if (node instanceof IndexAccess) return indexOf(inner(node.expr), node.index instanceof Star ? undefined : inner(node.index))
   if (node instanceof FunctionCall)
-    return { kind: 'call', name: node.functionName.lexeme.toLowerCase(), of: node.args.map(treeOf) }
-  if (node instanceof Unary) return { kind: 'operator', operator: node.operator.lexeme, of: [treeOf(node.expr)] }
+    return { kind: 'call', name: node.functionName.lexeme.toLowerCase(), of: node.args.map(inner) }
+  if (node instanceof Unary) return { kind: 'operator', operator: node.operator.lexeme, of: [inner(node.expr)] }
   if (node instanceof Binary)
-    return { kind: 'operator', operator: node.operator.lexeme, of: [treeOf(node.left), treeOf(node.right)] }
-  if (node instanceof Logical) return { kind: 'operator', operator: node.operator.lexeme, of: node.args.map(treeOf) }
+    return { kind: 'operator', operator: node.operator.lexeme, of: [inner(node.left), inner(node.right)] }
+  if (node instanceof Logical) return { kind: 'operator', operator: node.operator.lexeme, of: node.args.map(inner) }
   throw new Error('an expression has a part that is not known')
 }
 
-function indexOf({ expr, index }: IndexAccess): Expression {
-  const target = treeOf(expr)
-  const key = index instanceof Star ? undefined : treeOf(index)
+function indexOf(target: Expression, key: Expression | undefined): Expression {
   if (target.kind !== 'reference') return { kind: 'part', of: key === undefined ? [target] : [target, key] }
   if (key?.kind === 'literal') return { ...target, path: `${target.path}.${String(key.value).toLowerCase()}` }
   return { kind: 'reference', path: `${target.path}.*`, of: key === undefined ? target.of : [...target.of, key] }

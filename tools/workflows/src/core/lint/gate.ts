@@ -2,27 +2,25 @@ import type { Job, LintDocument } from './document.ts'
 import { textAt } from './value.ts'
 
 const NAME =
-  /(?:^|[^a-z])(?:gate|required|all-?green|alls-green|(?:ci|tests?|checks?|all)-(?:success|passed|ok|done|complete)|conclusion|success)(?:$|[^a-z])/iu
+  /(?:^|[^a-z])(?:gate|required|alls?-green|(?:ci|tests?|checks?|builds?|all)-(?:success|passed|pass|ok|done|complete)|conclusion)(?:$|[^a-z])/iu
 
 /** The jobs that a branch protection names: they judge others, and no other job waits for them. */
 export function gatesOf({ jobs }: LintDocument): readonly Job[] {
+  const needed = new Set(jobs.flatMap(({ needs }) => needs))
   return jobs.filter(
     (job) =>
       job.needs.length > 0 &&
-      (NAME.test(job.id) || NAME.test(textAt(job.value, 'name').replaceAll(' ', '-'))) &&
-      !jobs.some(({ needs }) => needs.includes(job.id)),
+      [job.id, textAt(job.value, 'name')].some((name) => NAME.test(name.replace(/[\s_]+/gu, '-'))) &&
+      !needed.has(job.id),
   )
 }
 
 /** A job and every job that it waits for, directly or not. */
 export function waitedFor(job: Job, { jobs }: LintDocument): ReadonlySet<string> {
-  const reached = new Set<string>()
-  const visit = (id: string): void => {
-    if (reached.has(id)) return
-    reached.add(id)
-    for (const need of jobs.find((other) => other.id === id)?.needs ?? []) visit(need)
-  }
-  visit(job.id)
+  const needs = new Map(jobs.map((other) => [other.id, other.needs]))
+  const reached = new Set([job.id])
+  // A set gives what is added to it while it is walked through.
+  for (const id of reached) for (const need of needs.get(id) ?? []) reached.add(need)
   return reached
 }
 

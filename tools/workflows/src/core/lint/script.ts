@@ -1,6 +1,9 @@
 import { type LintDocument, type Step } from './document.ts'
 import { type Value, textAt, valueAt } from './value.ts'
 
+/** A longer line of a script is not looked at, and that is said: some rules look at a line in every way it can be cut. */
+export const LONGEST_LINE = 2048
+
 /** One line of a script with its place. Comments are left out. */
 export interface ScriptLine {
   readonly text: string
@@ -17,7 +20,7 @@ export function scriptLines(document: LintDocument, step: Step): readonly Script
     if (at !== undefined) from = at
     return { text, at: at ?? run.from }
   })
-  return joined(lines).filter(({ text }) => text.trim() !== '' && !/^\s*#/u.test(text))
+  return joined(lines).filter(({ text }) => text.length <= LONGEST_LINE && text.trim() !== '' && !/^\s*#/u.test(text))
 }
 
 function placeOfLine({ text }: LintDocument, line: string, within: Pick<Value, 'from' | 'to'>): number | undefined {
@@ -31,7 +34,7 @@ function joined(lines: readonly ScriptLine[]): readonly ScriptLine[] {
   let open = false
   for (const { text, at } of lines) {
     const last = result.at(-1)
-    if (open && last !== undefined) last.text = `${last.text} ${text.trim()}`
+    if (open && last !== undefined && last.text.length + text.length <= LONGEST_LINE) last.text = `${last.text} ${text.trim()}`
     else result.push({ text, at })
     open = text.endsWith('\\')
     const current = result.at(-1)

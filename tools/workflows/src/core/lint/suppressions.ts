@@ -22,6 +22,13 @@ export function applySuppressions(
   rules: ReadonlySet<string>,
 ): readonly Finding[] {
   const lineOf = anchorLines(document)
+  const placed = new Map<string, Finding[]>()
+  for (const finding of findings) {
+    const key = `${finding.rule} ${lineOf(finding.line)}`
+    const there = placed.get(key)
+    if (there === undefined) placed.set(key, [finding])
+    else there.push(finding)
+  }
   const suppressed = new Set<Finding>()
   const complaints = suppressionsOf(document).flatMap((suppression): Finding[] => {
     const complain = (message: string): Finding[] => {
@@ -33,7 +40,7 @@ export function applySuppressions(
     if (unknown !== undefined) return complain(`Ignores ${unknown}, which is no rule that can be ignored`)
     if (suppression.reason === '') return complain(`Ignores ${suppression.rules.join(', ')} without a reason`)
     return suppression.rules.flatMap((rule) => {
-      const met = findings.filter((finding) => finding.rule === rule && lineOf(finding.line) === suppression.target)
+      const met = placed.get(`${rule} ${suppression.target}`) ?? []
       for (const finding of met) suppressed.add(finding)
       return met.length > 0 ? [] : complain(`Ignores ${rule}, which finds nothing here`)
     })
@@ -42,22 +49,31 @@ export function applySuppressions(
 }
 
 function suppressionsOf({ comments }: LintDocument): readonly Suppression[] {
+  const targets = targetsOf(comments)
   return [...comments.values()].flatMap(({ line, column, text, alone }): Suppression[] => {
     if (!/^interlock:\s*ignore\b/u.test(text)) return []
     const [, names = '', reason = ''] = /^interlock:\s*ignore\[([^\]]*)\](.*)$/u.exec(text) ?? []
     const rules = names.split(',').flatMap((name) => name.trim() || [])
-    let target = line
-    if (alone)
-      do target += 1
-      while (comments.get(target)?.alone === true)
+    const target = alone ? (targets.get(line) ?? line) : line
     return [{ line, column, rules, reason: reason.trim(), target }]
   })
 }
 
+/** For every comment that stands alone, the first line below it that is no such comment. */
+function targetsOf(comments: LintDocument['comments']): ReadonlyMap<number, number> {
+  const targets = new Map<number, number>()
+  for (const { line, alone } of [...comments.values()].toReversed())
+    if (alone) targets.set(line, targets.get(line + 1) ?? line + 1)
+  return targets
+}
+
 /** No comment fits into a block of text, so what is found inside one counts as found where it begins. */
 function anchorLines({ root, placeOf }: LintDocument): (line: number) => number {
-  const blocks = [...scalarsBelow(root)]
-    .filter(({ value }) => value.style === 'block')
-    .map(({ value: { from, to } }) => ({ first: placeOf(from).line, last: placeOf(Math.max(from, to - 1)).line }))
-  return (line) => blocks.find(({ first, last }) => line > first && line <= last)?.first ?? line
+  const first = new Map<number, number>()
+  for (const { value } of scalarsBelow(root)) {
+    if (value.style !== 'block') continue
+    const begin = placeOf(value.from).line
+    for (let line = begin + 1; line <= placeOf(Math.max(value.from, value.to - 1)).line; line += 1) first.set(line, begin)
+  }
+  return (line) => first.get(line) ?? line
 }

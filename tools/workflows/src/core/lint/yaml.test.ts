@@ -32,7 +32,7 @@ describe('reading YAML', () => {
   it.each([
     ['', ['1:1 The file is empty']],
     ['# nothing\n', ['1:1 The file is empty']],
-    ['a: 1\na: 2\n', ['2:1 Map keys must be unique']],
+    ['a: 1\na: 2\n', ['2:1 The key a stands here twice']],
     ['a: [1\n', ['2:1 Flow sequence in block collection must be sufficiently indented and end with a ]']],
     ['a: 1\n---\nb: 2\n', [expect.stringMatching(/^2:1 Source contains multiple documents/)]],
     ['a: *nowhere\n', ['1:4 The alias *nowhere has no anchor that ends before it']],

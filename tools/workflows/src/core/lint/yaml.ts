@@ -19,7 +19,7 @@ export function readYaml(text: string): YamlResult {
     return { line: Math.max(line, 1), column: Math.max(col, 1) }
   }
   try {
-    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false })
     if (document.errors.some(({ message }) => message.startsWith('Maximum call stack'))) throw new RangeError(TOO_DEEP)
     if (document.errors.length > 0) {
       return { kind: 'problems', problems: document.errors.map(({ pos, message }) => ({ ...placeOf(pos[0]), message })) }
@@ -72,16 +72,20 @@ function reader(): (node: unknown, depth: number) => Value {
     return value
   }
 
-  const map = (node: { readonly items: readonly Pair[] }, depth: number): Value => ({
-    ...emptyAt(node),
-    kind: 'map',
-    entries: node.items.map(({ key, value }): Entry => {
-      if (!isScalar(key)) throw new Refusal(offsetOf(key), 'A key is not a text')
+  const map = (node: { readonly items: readonly Pair[] }, depth: number): Value => {
+    const keys = new Set<string>()
+    const entries = node.items.map(({ key, value }): Entry => {
       const at = offsetOf(key)
+      if (!isScalar(key)) throw new Refusal(at, 'A key is not a text')
+      const name = key.source ?? String(key.value)
+      // The library compares every key with every other, which takes minutes for a file of keys alone.
+      if (keys.has(name)) throw new Refusal(at, `The key ${name} stands here twice`)
+      keys.add(name)
       const inner = value === null ? { ...emptyAt(key), kind: 'null' as const } : read(value, depth + 1)
-      return { key: key.source ?? String(key.value), at, value: inner }
-    }),
-  })
+      return { key: name, at, value: inner }
+    })
+    return { ...emptyAt(node), kind: 'map', entries }
+  }
 
   return read
 }

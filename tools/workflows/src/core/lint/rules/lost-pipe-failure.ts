@@ -28,5 +28,5 @@ export const lostPipeFailure: Rule = {
 
 /** The patterns of `case` and of tests are divided by the same sign. */
 function withoutCases(line: string): string {
-  return line.replace(/^\s*[^()\s]+(?:\s*\|\s*[^()\s]+)+\)/u, '').replace(/\[\[.*?\]\]/gu, '')
+  return line.replace(/^\s*[^()|\s]+(?:\s*\|\s*[^()|\s]+)+\)/u, '').replace(/\[\[.*?\]\]/gu, '')
 }
