@@ -86,6 +86,12 @@ export const verbs: readonly Verb[] = [
     run: async (invocation) => (await import('./plan.ts')).runPlan(invocation),
   },
   {
+    name: 'ci policy',
+    summary: 'whether the workflows may run: "ci lint", "ci pins --check" and "ci referees" in one',
+    examples: ['interlock ci policy', 'interlock ci policy --json'],
+    run: async (invocation) => (await import('./policy.ts')).runPolicy(invocation),
+  },
+  {
     name: 'ci referees',
     summary: 'what zizmor, actionlint, check-jsonschema and act say of the workflows; status 6 where one is not installed',
     examples: ['interlock ci referees', 'interlock ci referees --json'],

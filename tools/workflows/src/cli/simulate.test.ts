@@ -173,7 +173,7 @@ describe.each(started)('$workflow on $event', ({ workflow, event, expected }) =>
   it('is green, with the jobs that the event has work for', async () => {
     const { status, results, report } = await simulate(workflow, event)
     expect(results).toEqual({ ...Object.fromEntries(jobsOf(workflow).map((job) => [job, 'success'])), ...expected })
-    expect(report?.verdict).toEqual({ green: true, reason: 'the required check "gate" succeeded' })
+    expect(report?.verdict).toEqual({ kind: 'green', reason: 'the required check "gate" succeeded' })
     expect(status).toBe(0)
   })
 
@@ -187,11 +187,11 @@ describe.each(started)('$workflow on $event', ({ workflow, event, expected }) =>
     const chosen = expected === EVERYTHING && event === 'push' ? running : [running[turn] ?? 'gate']
     for (const job of chosen) {
       const { status, results, report } = await simulate(workflow, event, { [injection]: [job] })
-      expect({ job, status, result: results[job], green: report?.verdict.green }).toEqual({
+      expect({ job, status, result: results[job], verdict: report?.verdict?.kind }).toEqual({
         job,
         status: 1,
         result,
-        green: false,
+        verdict: 'red',
       })
     }
   })

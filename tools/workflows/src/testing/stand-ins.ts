@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -38,7 +39,12 @@ export function standIns({
   setOutputs(
     { GITHUB_OUTPUT: plan },
     {
-      [PLAN_OUTPUT]: Object.fromEntries(JOB_IDS.map((id) => [id, PLANNED[id] === undefined ? 'empty' : 'run'])),
+      [PLAN_OUTPUT]: {
+        '@commit': execFileSync('git', ['rev-parse', 'HEAD'], { cwd: REPOSITORY, encoding: 'utf8' }).trim(),
+        '@base': 'everything',
+        '@reason': 'given by a test',
+        ...Object.fromEntries(JOB_IDS.map((id) => [id, PLANNED[id] === undefined ? 'empty' : 'run'])),
+      },
       ...Object.fromEntries(JOB_IDS.map((id) => [id, matrix(PLANNED[id] ?? 0)])),
     },
   )

@@ -8,7 +8,7 @@ export interface Expr {
 /** Text, or an expression; parts are put together as they stand. Never a number: a version of 3.10 would become 3.1. */
 export type Value = string | Expr | readonly (string | Expr)[]
 
-export type Scope = 'actions' | 'checks' | 'contents' | 'id-token' | 'pages' | 'pull-requests' | 'security-events'
+export type Scope = 'actions' | 'checks' | 'contents' | 'id-token' | 'issues' | 'pages' | 'pull-requests' | 'security-events'
 
 /** One permission of a job's token; `why` is printed beside it. */
 export interface Grant {

@@ -39,6 +39,14 @@ function checks({ section: { image } }: PipelineFacts): OpenJob[] {
       words: ['npx', '--no', 'nx', 'sync:check'],
       timeoutMinutes: 15,
       purpose: 'closures.json and the files of CI are what the sources say',
+      satisfies: [],
+    }),
+    commandJob({
+      id: 'policy',
+      image,
+      words: ['npx', '--no', 'interlock', 'ci', 'policy'],
+      timeoutMinutes: 15,
+      purpose: 'no rule, no parser and no tool of others finds anything in the files of CI',
       satisfies: ['SEC-2'],
     }),
     commandJob({

@@ -1,4 +1,4 @@
-import { PLAN_OUTPUT, TESTS_OUTPUT } from '../needs.ts'
+import { TESTS_OUTPUT } from '../needs.ts'
 import type { BotJob, BotTriggers, OpenJob, Workflow } from '../model/types.ts'
 import { environmentOf, type PipelineFacts } from './facts.ts'
 import { commandJob, ready } from './parts.ts'
@@ -41,7 +41,8 @@ function plan(image: OpenJob['machine']): OpenJob {
       satisfies: [],
     }),
     if: { expr: OF_DEPENDABOT },
-    outputs: Object.fromEntries([PLAN_OUTPUT, TESTS_OUTPUT].map((name) => [name, { expr: `steps.run.outputs.${name}` }])),
+    // One variable takes 128 KiB, and the matrices of the plan may be larger.
+    outputs: { [TESTS_OUTPUT]: { expr: `steps.run.outputs.${TESTS_OUTPUT}` } },
   }
 }
 
@@ -52,12 +53,15 @@ function update({ image, owners }: CiSection): BotJob {
     id: 'update',
     trust: 'bot',
     needs: ['plan'],
-    if: { expr: OF_DEPENDABOT },
+    // Where the plan failed, an earlier consent is taken back.
+    if: { expr: `always() && ${OF_DEPENDABOT}` },
     machine: image,
     timeoutMinutes: 15,
     grants: [
       { scope: 'contents', level: 'write', why: 'to merge, once the gate is green' },
       { scope: 'pull-requests', level: 'write', why: 'to label, and to ask for a review' },
+      { scope: 'issues', level: 'write', why: 'to make a label that is not there' },
+      { scope: 'checks', level: 'read', why: 'to see whether the gate passed' },
     ],
     steps: [
       ...ready({ ref: { expr: 'github.event.pull_request.base.sha' }, inputs: PACKAGES_ONLY }),
@@ -65,6 +69,7 @@ function update({ image, owners }: CiSection): BotJob {
       {
         kind: 'command',
         name: 'Merged by itself, or reviewed',
+        if: { expr: 'always()' },
         words: ['npx', '--no', 'interlock', 'ci', 'update', ...(reviewers.length === 0 ? [] : ['--reviewers', ...reviewers])],
         env: {
           GITHUB_TOKEN: { expr: 'github.token' },

@@ -62,11 +62,12 @@ describe('docs.yml', () => {
 describe('dependabot-auto-merge.yml', () => {
   it('does nothing for anybody but Dependabot, told by who opened the pull request', () => {
     expect(bot?.on).toEqual({ pull_request: { branches: ['main'] } })
-    for (const job of Object.values(bot?.jobs ?? {})) {
-      expect(job.if).toBe(
-        "github.event.pull_request.user.login == 'dependabot[bot]' && github.event.pull_request.head.repo.full_name == github.repository",
-      )
-    }
+    const guard =
+      "github.event.pull_request.user.login == 'dependabot[bot]' && github.event.pull_request.head.repo.full_name == github.repository"
+    expect(Object.entries(bot?.jobs ?? {}).map(([id, job]) => [id, job.if])).toEqual([
+      ['plan', guard],
+      ['update', `always() && ${guard}`],
+    ])
     expect(JSON.stringify(bot)).not.toMatch(/github\.actor|pull_request_target/u)
   })
 

@@ -21,9 +21,9 @@ export function maintenanceWorkflow(facts: PipelineFacts): Workflow {
     commandJob({
       id: 'audit',
       image,
-      words: ['npx', '--no', 'interlock', 'ci', 'referees'],
+      words: ['npx', '--no', 'interlock', 'ci', 'policy'],
       timeoutMinutes: 15,
-      purpose: 'what the tools of others find in the workflows today',
+      purpose: 'what rules and tools find in the workflows today',
       satisfies: ['MNT-2'],
     }),
   ]

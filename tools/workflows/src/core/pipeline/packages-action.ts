@@ -4,7 +4,7 @@ import { PINS } from './pins.ts'
 /** What the package managers have fetched before; each checks it against its lock file again. */
 export const FETCHED: CacheStep = { kind: 'cache', name: 'Packages of earlier runs', action: 'packages' }
 
-const FOLDERS = ['~/.npm', '~/.cargo/registry', '~/.cache/uv']
+const FOLDERS = ['~/.npm', '~/.cargo/registry', '~/.cache/uv', '~/go/pkg/mod', '~/.cache/go-build']
 const LOCKS = ['package-lock.json', 'Cargo.lock', 'uv.lock', 'requirements.lock']
 
 /** The store behind it. One that is older than the locks is better than none: what is missing in it is fetched. */

@@ -95,6 +95,7 @@ describe('every job', () => {
       'docs.yml deploy id-token',
       'dependabot-auto-merge.yml update contents',
       'dependabot-auto-merge.yml update pull-requests',
+      'dependabot-auto-merge.yml update issues',
     ])
   })
 

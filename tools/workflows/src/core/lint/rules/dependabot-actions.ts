@@ -1,3 +1,4 @@
+import { MARKER } from '../../model/tree.ts'
 import { updatesOf } from '../dependabot.ts'
 import type { Rule } from '../rule.ts'
 import { textAt } from '../value.ts'
@@ -13,7 +14,8 @@ export const dependabotActions: Rule = {
     after: 'updates:\n  - package-ecosystem: npm\n  - package-ecosystem: github-actions',
   },
   check: (document) => {
-    if (document.kind !== 'dependabot') return []
+    // The commits in generated workflows are those of the catalogue, which Dependabot cannot move.
+    if (document.kind !== 'dependabot' || document.text.startsWith(MARKER)) return []
     const watched = updatesOf(document).some((update) => textAt(update, 'package-ecosystem') === 'github-actions')
     return watched
       ? []
