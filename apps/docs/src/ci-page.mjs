@@ -1,6 +1,6 @@
 import { BEGUN, REQUIREMENTS } from './requirements.mjs'
 
-/** @typedef {{ id: string, purpose: string, command: string, needs: string[], minutes: number, satisfies: string[] }} Job */
+/** @typedef {{ id: string, check: string, purpose: string, commands: string[], needs: string[], minutes: number, satisfies: string[] }} Job */
 
 /**
  * What CI does, job by job, from the model that the workflows are made of.
@@ -14,9 +14,9 @@ export function ciPage({ workflows }) {
   )
   return `# What CI does
 
-Every job checks the commit out, makes the machine ready and types one command. The same command works on a laptop.
+Every job checks a commit out, makes the machine ready and types one command, which works on a laptop as well. What is no command is an action of the host.
 
-${workflows.map(({ file, jobs }) => `## ${file}\n\n| Job | What for | What it types | After | Minutes at most |\n|---|---|---|---|---|\n${jobs.map(row).join('\n')}\n`).join('\n')}
+${workflows.map(({ file, jobs }) => `## ${file}\n\n| Job | What for | What it runs | After | Minutes at most |\n|---|---|---|---|---|\n${jobs.map(row).join('\n')}\n`).join('\n')}
 ## Requirements
 
 | Id | Requirement | State |
@@ -43,6 +43,12 @@ export function requirementStates(satisfied) {
 }
 
 /** @param {Job} job */
-function row({ id, purpose, command, needs, minutes }) {
-  return `| \`${id}\` | ${purpose} | \`${command}\` | ${needs.map((need) => `\`${need}\``).join(', ')} | ${minutes} |`
+function row({ id, check, purpose, commands, needs, minutes }) {
+  const name = check === id ? code(id) : `${code(id)}, as the check ${code(check)}`
+  return `| ${name} | ${purpose} | ${commands.map(code).join('<br>')} | ${needs.map(code).join(', ')} | ${minutes} |`
+}
+
+/** @param {string} text */
+function code(text) {
+  return `\`${text}\``
 }

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { apiPage, moduleSummary, pythonExports, pythonItems, rustExports, rustItems } from './api-page.mjs'
 import { ciPage } from './ci-page.mjs'
 import { commandPage } from './command-page.mjs'
+import { configPage } from './config-page.mjs'
 import { errorPage } from './error-page.mjs'
 import { schemaPage } from './schema-pages.mjs'
 import { targetPage } from './target-page.mjs'
@@ -16,11 +17,14 @@ const VERBS = [
   'affected',
   'base',
   'ci adopt',
+  'ci authorize',
   'ci gate',
   'ci generate',
+  'ci gpu',
   'ci jobs',
   'ci pins',
   'ci plan',
+  'config',
   'doctor',
   'lock diff',
   'why',
@@ -30,6 +34,7 @@ const pages = {
   api: apiPage([rustPackage('libs/he', 'Crate `he`'), pythonStub(), pythonClient()]),
   ci: ciPage(JSON.parse(interlock(['ci', 'jobs', '--json']))),
   commands: commandPage(VERBS.map((name) => ({ help: interlock([...name.split(' '), '--help']), name }))),
+  config: configPage(JSON.parse(interlock(['config', '--schema']))),
   errors: errorPage(text('tools/kit/src/core/error-codes.ts')),
   executors: schemaPage('Executors', entries('executors')),
   generators: schemaPage('Generators', entries('generators')),

@@ -55,9 +55,13 @@ export const REQUIREMENTS = /** @type {Readonly<Record<string, string>>} */ ({
 
 /** What is missing where something is there already, by id. An id that no job satisfies and that is not here waits as a whole. */
 export const BEGUN = /** @type {Readonly<Record<string, string>>} */ ({
-  'CI-2': 'nothing is cached between runs yet',
   'CI-4': 'coverage is not measured in these jobs yet',
-  'DOC-1': 'links are not checked and nothing is deployed yet',
-  'AUD-1': 'code owners and rulesets are not generated yet',
-  'BP-1': 'the gate is there; the ruleset that requires it is not applied yet',
+  'CI-5': 'CodeQL runs; dependencies and images are not scanned yet',
+  'GPU-2': 'the GPU and CUDA are checked before anything runs; containers with GPU support are not',
+  'GPU-3': 'the job runs the targets that interlock.yaml names; no project has one yet, and nothing is compared or uploaded',
+  'SEC-1': 'interlock.yaml has the inventory; no workflow reads a secret yet',
+  'SEC-5': 'code owners are generated; the ruleset that counts two approvals is not applied yet',
+  'RUN-1': 'the GPU job names its group; the others wait',
+  'AUD-1': 'code owners are generated; the ruleset that requires them is not applied yet',
+  'BP-1': 'the gates are there; the ruleset that requires them is not applied yet',
 })

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { InterlockError } from '@interlock/kit'
+import { configVerb } from './config-verb.ts'
 import { describeFailure } from './core/failure.ts'
 import type { Verb } from './core/verb.ts'
-import { loadVerbs } from './io/verbs.ts'
+import { loadOffers } from './io/verbs.ts'
 import { findWorkspaceRoot } from './io/workspace.ts'
 import { runProgram, statusOf, type ProgramResult } from './program.ts'
 
@@ -34,13 +35,19 @@ export async function main(words: readonly string[], world: CliWorld): Promise<n
 async function run(words: readonly string[], world: CliWorld): Promise<ProgramResult> {
   const root = findWorkspaceRoot(world.cwd)
   if (root === undefined && !asksAboutItself(words)) throw outsideWorkspace(world.cwd)
-  const verbs: readonly Verb[] = root === undefined ? [] : await loadVerbs(root, world.fromSource)
+  const verbs: readonly Verb[] = root === undefined ? [] : await verbsIn(root, world.fromSource)
   return runProgram(words, {
     verbs,
     version: ownVersion(),
     note: noteOf(root, verbs),
     invocation: { root: root ?? world.cwd, env: world.env },
   })
+}
+
+/** The verbs of the packages, and the one about the file that they share. */
+async function verbsIn(root: string, fromSource: boolean): Promise<readonly Verb[]> {
+  const { verbs, sections } = await loadOffers(root, fromSource)
+  return sections.length === 0 ? verbs : [...verbs, configVerb(sections)]
 }
 
 function print(result: ProgramResult, json: boolean, world: CliWorld): void {

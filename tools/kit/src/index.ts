@@ -28,11 +28,13 @@ export {
   type TomlValue,
 } from './core/toml.ts'
 export { commandText } from './core/command-text.ts'
+export { annotation, type Annotation } from './core/workflow-command.ts'
 export { redact } from './core/redact.ts'
 export { runProcess, type ProcessOptions, type ProcessOutput, type ProcessResult } from './io/process.ts'
 export { runOk, type RunOkOptions } from './io/run-ok.ts'
 export { type OutputName, type StreamOptions } from './io/capture.ts'
 export { CONFIG_FILE, configSchema, parseConfig, type Config, type ConfigSections } from './core/config.ts'
+export { readConfig, type ReadConfig } from './io/read-config.ts'
 export {
   executorSchema,
   generatorSchema,

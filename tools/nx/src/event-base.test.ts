@@ -1,13 +1,10 @@
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Outcome } from '@interlock/cli'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { verbs } from './cli/index.ts'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { remoteGit } from './io/git.ts'
+import { createEventClones, type EventClones } from './testing/event-clones.ts'
 import type { NxWorkspace } from './testing/nx-workspace.ts'
 import { createVerbWorkspace } from './testing/verb-workspace.ts'
 
@@ -17,15 +14,22 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 const COMMITS_SINCE = 70
 
 let remote: NxWorkspace
-let folder: string
+let clones: EventClones
+let folder: EventClones['folder']
+let gitIn: EventClones['git']
+let clone: EventClones['clone']
+let payload: EventClones['payload']
+let base: EventClones['base']
+let answer: EventClones['answer']
 /** Where the pull request began, its newest commit, and where main was when its event was sent. */
 let fork: string
 let change: string
 let main: string
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'interlock-event-'))
   remote = createVerbWorkspace()
+  clones = createEventClones(remote.root)
+  ;({ folder, git: gitIn, clone, payload, base, answer } = clones)
   fork = remote.commit('main')
   remote.git('checkout', '-q', '-b', 'change')
   for (let each = 0; each < COMMITS_SINCE; each += 1) remote.git('commit', '-q', '--allow-empty', '-m', `step ${each}`)
@@ -40,41 +44,21 @@ beforeAll(() => {
 })
 afterAll(() => {
   remote.dispose()
-  rmSync(folder, { recursive: true, force: true })
+  clones.dispose()
 })
-
-function gitIn(cwd: string, ...args: readonly string[]): string {
-  const who = ['-c', 'user.name=t', '-c', 'user.email=t@t.invalid']
-  return execFileSync('git', [...who, ...args], { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
-}
-
-function clone(name: string, ...flags: readonly string[]): string {
-  const path = join(folder, name)
-  gitIn(folder, 'clone', '--quiet', ...flags, pathToFileURL(remote.root).href, path)
-  return path
-}
-
-function payload(name: string, content: unknown): string {
-  const path = join(folder, `${name}.json`)
-  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content))
-  return path
-}
+beforeEach(() => {
+  // A warning of a test would be one of the run that it is part of.
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+})
+afterEach(() => {
+  vi.restoreAllMocks()
+})
 
 function pullRequest(base: string, head = change, more: object = {}): object {
   return {
     pull_request: { number: 7, base: { sha: base, ref: 'main' }, head: { sha: head }, ...more },
     repository: { default_branch: 'main' },
   }
-}
-
-async function base(root: string, options: object = {}, env: Readonly<Record<string, string>> = {}): Promise<Outcome> {
-  const verb = verbs.find(({ name }) => name === 'base')
-  if (verb === undefined) throw new Error('there is no verb base')
-  return verb.run({ root, env, arguments: [], options: { ...options }, rest: [], json: true })
-}
-
-async function answer(root: string, event: object): Promise<unknown> {
-  return (await base(root, { event: payload('event', event) })).data
 }
 
 const everything = (cause: string): object => expect.objectContaining({ kind: 'everything', cause })
@@ -230,7 +214,7 @@ describe('promise-2: the event of GitHub Actions', () => {
     )
   })
 
-  it.each(['push', 'schedule', 'workflow_dispatch', 'release', 'pull_request_target'])('%s runs everything', async (name) => {
+  it.each(['schedule', 'workflow_dispatch', 'release', 'pull_request_target'])('%s runs everything', async (name) => {
     const event = payload(name, pullRequest(main))
     expect((await base(root, {}, actions(event, name))).data).toEqual(everything('event'))
     expect((await base(root, { event }, actions(event, name))).data).toEqual(everything('event'))
@@ -244,7 +228,7 @@ describe('promise-2: the event of GitHub Actions', () => {
   ])('runs everything where its payload %s', async (_, file, text, reason) => {
     if (text !== undefined) writeFileSync(join(folder, file), text)
     const outcome = await base(root, {}, actions(join(folder, file)))
-    expect(outcome.data).toEqual(everything('event'))
+    expect(outcome.data).toEqual(everything('payload'))
     expect(outcome.prose.split('\n')).toEqual(['everything', expect.stringContaining(reason)])
   })
 
@@ -270,4 +254,33 @@ it('promise-6: a remote that takes the call and never answers is given up', asyn
   } finally {
     server.close()
   }
+})
+
+describe('promise-2: the plan of a run', () => {
+  const plan = (given: object): Record<string, string> => ({
+    INTERLOCK_PLAN: JSON.stringify({ '@commit': change, '@base': fork, '@reason': 'planned', ...given }),
+  })
+  let root: string
+
+  beforeAll(() => {
+    root = clone('planned', '--branch=change')
+  })
+
+  it('is the base on every machine of the run, whatever the event says there', async () => {
+    const env = { ...plan({}), GITHUB_ACTIONS: 'true', GITHUB_EVENT_NAME: 'push', GITHUB_EVENT_PATH: payload('push', {}) }
+    expect((await base(root, {}, env)).data).toEqual(commit(fork))
+    expect((await base(root, {}, plan({ '@base': 'everything' }))).data).toEqual(everything('planned'))
+  })
+
+  it('is everything where its base is not in the clone of the machine', async () => {
+    expect((await base(root, {}, plan({ '@base': 'e'.repeat(40) }))).data).toEqual(everything('unreachable'))
+  })
+
+  it('is refused at another commit, and beside another word on what to compare', async () => {
+    await expect(base(root, {}, plan({ '@commit': main }))).rejects.toMatchObject({ code: 'PLAN_OF_OTHER_COMMIT' })
+    await expect(base(root, { base: 'HEAD~1' }, plan({}))).rejects.toThrow('INTERLOCK_PLAN and --base both say what to compare')
+    await expect(base(root, {}, { ...plan({}), NX_BASE: 'HEAD~1' })).rejects.toThrow('INTERLOCK_PLAN and NX_BASE both say')
+    const event = payload('beside', pullRequest(main))
+    await expect(base(root, { event }, plan({}))).rejects.toThrow('INTERLOCK_PLAN and --event both say')
+  })
 })

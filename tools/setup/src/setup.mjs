@@ -3,6 +3,7 @@ import { environments } from './steps/environments.mjs'
 import { git } from './steps/git.mjs'
 import { node } from './steps/node.mjs'
 import { packages } from './steps/packages.mjs'
+import { referees } from './steps/referees.mjs'
 import { rust } from './steps/rust.mjs'
 import { system } from './steps/system.mjs'
 import { uv } from './steps/uv.mjs'
@@ -10,7 +11,7 @@ import { uv } from './steps/uv.mjs'
 /** @typedef {import('./types.d.ts').Context} Context @typedef {import('./types.d.ts').Step} Step */
 
 /** In the order in which they need each other: npm packages come before uv, which is linked into them. */
-export const STEPS = [node, git, rust, system, packages, uv, environments]
+export const STEPS = [node, git, rust, system, packages, uv, environments, referees]
 
 /**
  * Says what every step needs and changes nothing.
@@ -58,7 +59,9 @@ export async function setUpAll(steps, context, print) {
     }
     print(`• ${step.name}: ${finding.detail}`)
     finding.command.split('\n').forEach((line) => print(`  $ ${line}`))
-    const detail = await finding.apply()
+    const applied = await finding.apply()
+    const { detail, notes: more } = typeof applied === 'string' ? { detail: applied, notes: [] } : applied
+    notes.push(...more)
     print(`✔ ${step.name}: ${detail} (${seconds(begin)})`)
   }
   notes.forEach((note) => print(`! ${note}`))

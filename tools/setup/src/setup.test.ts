@@ -31,6 +31,15 @@ describe('set-up', () => {
     expect(lines.join('\n')).toMatch(/✔ a: 1 \(\d+\.\d s\)\n• b: absent\n {2}\$ make b\n✔ b: made/)
   })
 
+  it('hands on what an installation could not do', async () => {
+    const lines: string[] = []
+    const apply = async () => ({ detail: 'one of two', notes: ['two: not run'] })
+    const partly = step('a', { apply, command: 'make', detail: 'absent', notes: ['three: not run'], state: 'needed' })
+    expect(await setUpAll([partly], context, (line) => lines.push(line))).toEqual(['three: not run', 'two: not run'])
+    expect(lines.slice(-2)).toEqual(['! three: not run', '! two: not run'])
+    expect(lines.at(-3)).toMatch(/^✔ a: one of two \(/)
+  })
+
   it('stops with a hint at what only a person can do', async () => {
     const log: string[] = []
     const missing = step('git', { detail: 'git was not found', hint: 'install git', state: 'missing' })

@@ -2,16 +2,22 @@
 export type Finding =
   /** Nothing to do. `notes` name what will be reported as not run. */
   | { readonly state: 'ready'; readonly detail: string; readonly notes?: readonly string[] }
-  /** Set-up can do this itself; `command` is what a person would type. `apply` returns the detail line of the result. */
+  /** Set-up can do this itself; `command` is what a person would type. `apply` returns the detail line of the result, or that and more notes. */
   | {
       readonly state: 'needed'
       readonly detail: string
       readonly command: string
-      readonly apply: () => Promise<string>
+      readonly apply: () => Promise<string | Applied>
       readonly notes?: readonly string[]
     }
   /** A person has to do this. */
   | { readonly state: 'missing'; readonly detail: string; readonly hint: string }
+
+/** What a step did that may do less than it was asked for. */
+export interface Applied {
+  readonly detail: string
+  readonly notes: readonly string[]
+}
 
 export interface Step {
   readonly name: string

@@ -1,3 +1,8 @@
+import type { ConfigSections } from '@interlock/kit'
+
+/** The sections of interlock.yaml that a package owns, loaded only when somebody asks: `sections` of its `./cli` export. */
+export type LoadSections = () => Promise<ConfigSections>
+
 /** One command of `interlock`, as plain data with one function: a package offers its verbs as `verbs` of its `./cli` export. */
 export interface Verb {
   /** What a person types: `base`, or two words for a verb of a group (`lock diff`). */

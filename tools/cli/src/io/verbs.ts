@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { InterlockError } from '@interlock/kit'
-import type { Verb } from '../core/verb.ts'
+import type { LoadSections, Verb } from '../core/verb.ts'
 
 const SCOPE = '@interlock'
 const SOURCE_CONDITION = '@interlock/source'
@@ -13,16 +13,26 @@ interface VerbPackage {
   readonly entry: string
 }
 
+/** What the installed packages offer. */
+export interface Offers {
+  /** Sorted by name. */
+  readonly verbs: readonly Verb[]
+  readonly sections: readonly LoadSections[]
+}
+
 /**
- * The verbs of every installed `@interlock/*` package that has a `./cli` export, sorted by name.
+ * The verbs of every installed `@interlock/*` package that has a `./cli` export, and its sections of interlock.yaml.
  *
  * @throws InterlockError `VERBS_UNREADABLE` when a package cannot be loaded, or two of them offer the same verb.
  */
-export async function loadVerbs(root: string, fromSource: boolean): Promise<readonly Verb[]> {
+export async function loadOffers(root: string, fromSource: boolean): Promise<Offers> {
   const owners = new Map<string, string>()
   const verbs: Verb[] = []
+  const sections: LoadSections[] = []
   for (const found of verbPackages(root, fromSource)) {
-    for (const verb of await verbsOf(found)) {
+    const offered = await offersOf(found)
+    if (offered.sections !== undefined) sections.push(offered.sections)
+    for (const verb of offered.verbs) {
       const owner = owners.get(verb.name)
       if (owner !== undefined) {
         throw new InterlockError('VERBS_UNREADABLE', `${owner} and ${found.name} both offer the verb "${verb.name}"`, {
@@ -33,7 +43,7 @@ export async function loadVerbs(root: string, fromSource: boolean): Promise<read
       verbs.push(verb)
     }
   }
-  return verbs.sort((a, b) => (a.name < b.name ? -1 : 1))
+  return { verbs: verbs.sort((a, b) => (a.name < b.name ? -1 : 1)), sections }
 }
 
 /** npm, pnpm and yarn's node-modules layout all place what the workspace names itself in its own node_modules. */
@@ -71,10 +81,13 @@ function cliEntry(manifest: Manifest, fromSource: boolean): string | undefined {
   return (fromSource ? target[SOURCE_CONDITION] : undefined) ?? target['default']
 }
 
-async function verbsOf(found: VerbPackage): Promise<readonly Verb[]> {
+async function offersOf(found: VerbPackage): Promise<{ readonly verbs: readonly Verb[]; readonly sections?: LoadSections }> {
   try {
-    const loaded = (await import(pathToFileURL(found.entry).href)) as { readonly verbs?: readonly Verb[] }
-    if (Array.isArray(loaded.verbs)) return loaded.verbs as readonly Verb[]
+    const { verbs, sections } = (await import(pathToFileURL(found.entry).href)) as {
+      readonly verbs?: readonly Verb[]
+      readonly sections?: LoadSections
+    }
+    if (Array.isArray(verbs)) return { verbs, ...(sections === undefined ? {} : { sections }) }
   } catch (cause) {
     if (cause instanceof InterlockError) throw cause
     throw new InterlockError('VERBS_UNREADABLE', `the verbs of ${found.name} cannot be loaded: ${reasonOf(cause)}`, {

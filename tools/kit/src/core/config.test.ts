@@ -24,15 +24,25 @@ test.each([
   ],
   [
     'graph: {}\nzzz: 1\n',
-    'CONFIG_INVALID: interlock.yaml:2:1: there is no section `zzz`\n\nhint: the sections are graph, release',
+    'CONFIG_INVALID: interlock.yaml:2:1: there is no section `zzz`\n\nhint: the sections are ci, graph, release',
   ],
   ['graph:\n  irrelevant: [a\n', 'CONFIG_INVALID: interlock.yaml:3:1: not valid YAML: '],
   ['graph: {}\ngraph: {}\n', 'CONFIG_INVALID: interlock.yaml:2:1: not valid YAML: Map keys must be unique'],
+  [bomb(), 'CONFIG_INVALID: interlock.yaml:1:1: not valid YAML: Excessive alias count'],
   ['- a\n', 'CONFIG_INVALID: interlock.yaml:1:1: the file must hold sections'],
   ['graph:\n  irrelevant: no\n', 'CONFIG_INVALID: interlock.yaml:2:15: graph.irrelevant: Invalid input: expected array'],
-  ['graph:\n  irelevant: []\n', 'CONFIG_INVALID: interlock.yaml:2:14: graph.irelevant: there is no such option'],
+  [
+    'graph:\n  irelevant: []\n',
+    'CONFIG_INVALID: interlock.yaml:2:14: graph.irelevant: there is no such option; did you mean `irrelevant`?',
+  ],
 ])('%j is refused with its place', (text, message) => {
   expect(() => parseConfig(text, sections)).toThrow(message)
+})
+
+test('a section of another package is left to it', () => {
+  expect(parseConfig('ci:\n  image: 7\ngraph: {}\n', { graph: sections.graph })).toEqual({
+    graph: { irrelevant: [], allowNoTests: [] },
+  })
 })
 
 test('several problems are said at once, each with its place', () => {
@@ -59,3 +69,19 @@ test('only a near word is suggested', () => {
     undefined,
   ])
 })
+
+/** Nine lists of ten times the one before: a billion values in a few lines. */
+function bomb(): string {
+  const lines = Array.from(
+    { length: 9 },
+    (_, at) =>
+      `  a${at}: &a${at} [${
+        at === 0
+          ? '1'
+          : Array(10)
+              .fill(`*a${at - 1}`)
+              .join(', ')
+      }]`,
+  )
+  return `graph:\n${lines.join('\n')}\n`
+}

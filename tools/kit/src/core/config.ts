@@ -1,6 +1,8 @@
 import { isMap, isNode, isScalar, parseDocument, type Document } from 'yaml'
 import { z } from 'zod'
 import { InterlockError } from './error.ts'
+import { knownKeys } from './known-keys.ts'
+import { sortedUnique } from './order.ts'
 import { lineColumn } from './place.ts'
 import { pathText, problemsOf, type Problem } from './problems.ts'
 import type { JsonSchema } from './schema.ts'
@@ -8,6 +10,9 @@ import { nearest } from './suggest.ts'
 
 /** The file at the workspace's root that holds the intent that no manifest can say. */
 export const CONFIG_FILE = 'interlock.yaml'
+
+/** Every section that a package of Interlock reads: one package does not refuse what another one owns. */
+const SECTION_NAMES: readonly string[] = ['ci', 'graph']
 
 /** The schema of each section, by its name. A section that is left out is parsed as `{}`. */
 export type ConfigSections = Readonly<Record<string, z.ZodType>>
@@ -18,22 +23,26 @@ export type Config<Sections extends ConfigSections> = { readonly [Name in keyof 
 /**
  * Reads the text of interlock.yaml; `undefined` stands for a file that does not exist and gives the defaults.
  *
- * Throws `InterlockError` (`CONFIG_INVALID`) with `file:line:column` for what is not YAML, for a section that nobody
- * registered (with the name that was probably meant), and for every value that its section's schema refuses.
+ * Throws `InterlockError` (`CONFIG_INVALID`) with `file:line:column` for what is not YAML, for a section that no package
+ * has (with the name that was probably meant), and for every value that its section's schema refuses. Sections of other
+ * packages are left to them.
  */
 export function parseConfig<Sections extends ConfigSections>(text: string | undefined, sections: Sections): Config<Sections> {
   const source: Source = { text: text ?? '', document: parseDocument(text ?? '', { prettyErrors: false }) }
   const [broken] = source.document.errors
   if (broken !== undefined) throw invalidAt(source, broken.pos[0], `not valid YAML: ${broken.message.split('\n', 1)[0]}`)
   const written = sectionsOf(source)
-  refuseUnknown(source, Object.keys(sections))
+  refuseUnknown(source, sortedUnique([...SECTION_NAMES, ...Object.keys(sections)]))
 
   const config: Record<string, unknown> = {}
   const problems: Problem[] = []
   for (const [name, schema] of Object.entries(sections)) {
     const result = schema.safeParse(written[name] ?? {})
     if (result.success) config[name] = result.data
-    else problems.push(...problemsOf(result.error).map(({ path, message }) => ({ path: [name, ...path], message })))
+    else
+      problems.push(
+        ...problemsOf(result.error).map((problem) => ({ path: [name, ...problem.path], message: saidOf(schema, problem) })),
+      )
   }
   const [first] = problems
   if (first !== undefined) throw invalidAt(source, offsetOf(source.document, first.path), sayAll(source, problems))
@@ -55,7 +64,11 @@ function sectionsOf(source: Source): Readonly<Record<string, unknown>> {
   const { contents } = source.document
   if (contents === null || (isScalar(contents) && contents.value === null)) return {}
   if (!isMap(contents)) throw invalidAt(source, 0, 'the file must hold sections, `name:` each')
-  return source.document.toJS() as Readonly<Record<string, unknown>>
+  try {
+    return source.document.toJS() as Readonly<Record<string, unknown>>
+  } catch (cause) {
+    throw invalidAt(source, 0, `not valid YAML: ${cause instanceof Error ? cause.message : String(cause)}`)
+  }
 }
 
 function refuseUnknown(source: Source, known: readonly string[]): void {
@@ -67,6 +80,12 @@ function refuseUnknown(source: Source, known: readonly string[]): void {
     const hint = meant === undefined ? `the sections are ${known.join(', ')}` : `did you mean \`${meant}\`?`
     throw invalidAt(source, isNode(key) ? (key.range?.[0] ?? 0) : 0, { message: `there is no section \`${name}\``, hint })
   }
+}
+
+/** The message, with the key that was probably meant. */
+function saidOf(schema: z.ZodType, { path, message, unknownKey }: Problem): string {
+  const meant = unknownKey === true ? nearest(String(path.at(-1)), knownKeys(schema, path.slice(0, -1))) : undefined
+  return meant === undefined ? message : `${message}; did you mean \`${meant}\`?`
 }
 
 function sayAll(source: Source, problems: readonly Problem[]): string {

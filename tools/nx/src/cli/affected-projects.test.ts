@@ -62,9 +62,23 @@ describe('the projects of one machine', () => {
     })
   })
 
-  it('promise-1: that are not there are an error', async () => {
-    await expect(affected({ env: { INTERLOCK_PROJECTS: 'nosuch' } })).rejects.toMatchObject({ code: 'NX_FAILED' })
-    await expect(affected({ options: { projects: ['nosuch'], all: true } })).rejects.toMatchObject({ code: 'NX_FAILED' })
+  it('promise-1: that are not there are an error of its own, whatever is compared', async () => {
+    const unknown = { code: 'PROJECT_UNKNOWN', exitStatus: 2, reason: expect.stringContaining('"nosuch"') }
+    await expect(affected({ env: { INTERLOCK_PROJECTS: 'low,nosuch' } })).rejects.toMatchObject(unknown)
+    await expect(affected({ options: { projects: ['nosuch'], all: true } })).rejects.toMatchObject(unknown)
+  })
+
+  it('promise-1: that are not there are named in one message of the command', () => {
+    const words = ['affected', '-t', 'test', '--base', base]
+    const { status, output } = workspace.interlock(words, { INTERLOCK_PROJECTS: 'nosuch' })
+    expect(status).toBe(2)
+    expect(output.match(/nosuch/gu)).toHaveLength(1)
+    expect(output.match(/^[A-Z_]+: .*/gmu)).toEqual([expect.stringContaining('PROJECT_UNKNOWN: no project is named "nosuch"')])
+    const target = workspace.interlock(['affected', '-t', 'nosuch', '--base', base])
+    expect(target.status).toBe(2)
+    expect(target.output.match(/^[A-Z_]+: .*/gmu)).toEqual([
+      'TARGET_UNKNOWN: no project has the target "nosuch", so nothing would run',
+    ])
   })
 
   it.each([[''], [','], ['--skip-nx-cache'], ['!low'], ['*'], ['a b']])('promise-1: cannot be %j', async (text) => {

@@ -6,15 +6,17 @@ import { EXIT, InterlockError } from '@interlock/kit'
 import { type Base, describeBase, short } from '../core/base.ts'
 import { runWarnings } from '../core/hook-checks.ts'
 import { nxWords } from '../core/nx-words.ts'
+import { PLAN_VARIABLE } from '../core/run-plan.ts'
 import { durationOfTask, type RunReport, type TaskReport, taskWithoutResult, totalsLine, totalsOf } from '../core/run-report.ts'
 import { renderTable, savedBy, withMeasured } from '../core/run-report-table.ts'
 import { diskStateIfListed, staleOnDisk } from '../io/disk-state.ts'
 import { type NxEnd, runNx, statusOfEnd } from '../io/nx-run.ts'
 import { plannedTasks } from '../io/planned-tasks.ts'
-import { readDurations, readRunReport, RUN_REPORT_VARIABLE, writeDurations } from '../io/run-report.ts'
+import { readDurations, readRefusal, readRunReport, RUN_REPORT_VARIABLE, writeDurations } from '../io/run-report.ts'
 import { type Choice, choiceOf, PROJECTS_VARIABLE } from './chosen-projects.ts'
 import { namesOption } from './options.ts'
 import { baseOrAll } from './resolve-base.ts'
+import { warnWhenWide } from './warn-when-wide.ts'
 
 /** `interlock affected`: runs real Nx on what the base says, then prints a table and the sum of all tests on the last line. */
 export async function runAffected(invocation: Invocation): Promise<Outcome> {
@@ -23,10 +25,12 @@ export async function runAffected(invocation: Invocation): Promise<Outcome> {
   const flags = nxFlags(invocation.rest, choice)
   const base = await baseOrAll(invocation)
   announce(base, targets, invocation)
+  warnWhenWide(base, invocation.env)
   warn(invocation)
   const command = [...nxWords(base, targets, choice?.projects), ...flags]
-  const { end, report } = await runReported(command, invocation)
+  const { end, report, refusal } = await runReported(command, invocation)
   if (end.kind === 'signalled') return interrupted(end, report)
+  if (refusal !== undefined) throw refusal
   if (report === undefined) {
     throw new InterlockError('NX_FAILED', `nx ended with status ${end.status} and left no report: no task can be called done`, {
       hint: 'the reason stands above; "interlock doctor" checks the workspace',
@@ -76,17 +80,21 @@ function nxFlags(rest: readonly string[], choice: Choice | undefined): readonly 
   throw new InterlockError('USAGE', `${choice?.from} and ${excluded} both choose projects`, { hint: 'leave one of them out' })
 }
 
-async function runReported(
-  args: readonly string[],
-  { root, json }: Invocation,
-): Promise<{ readonly end: NxEnd; readonly report: RunReport | undefined }> {
+interface ReportedRun {
+  readonly end: NxEnd
+  readonly report: RunReport | undefined
+  /** Why the plugin let nothing run. */
+  readonly refusal: InterlockError | undefined
+}
+
+async function runReported(args: readonly string[], { root, json }: Invocation): Promise<ReportedRun> {
   const folder = mkdtempSync(join(tmpdir(), 'interlock-'))
   try {
     const file = join(folder, 'run-report.json')
     // The base is decided; what the environment names would only be asked again, or refused.
-    const env = { [RUN_REPORT_VARIABLE]: file, NX_BASE: undefined, NX_HEAD: undefined }
+    const env = { [RUN_REPORT_VARIABLE]: file, NX_BASE: undefined, NX_HEAD: undefined, [PLAN_VARIABLE]: undefined }
     const end = await runNx(args, { root, env, stdoutTaken: json })
-    return { end, report: readRunReport(file) }
+    return { end, report: readRunReport(file), refusal: readRefusal(file) }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

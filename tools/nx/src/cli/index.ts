@@ -1,5 +1,8 @@
-import type { Verb } from '@interlock/cli'
+import type { LoadSections, Verb } from '@interlock/cli'
 import { ALL_OPTION, BASE_OPTIONS, EVENT_OPTION, TARGETS_OPTION } from './verb-options.ts'
+
+/** What this package reads from interlock.yaml. */
+export const sections: LoadSections = async () => ({ graph: (await import('../core/options.ts')).graphSection })
 
 /** The verbs of this package. Each loads its work when it runs, so that none slows the others down. */
 export const verbs: readonly Verb[] = [
@@ -39,10 +42,10 @@ export const verbs: readonly Verb[] = [
   },
   {
     name: 'why',
-    summary: 'what made a project affected: file, input, path of dependencies',
+    summary: 'what made a project affected, or why it was not: file, input, path of dependencies',
     arguments: [{ name: '<project[:target]>', description: 'a project, or one target of it' }],
     options: [...BASE_OPTIONS, EVENT_OPTION],
-    examples: ['interlock why proxy', 'interlock why proxy:test --base main'],
+    examples: ['interlock why proxy', 'interlock why proxy:test --base main', 'interlock why proxy --event payload.json'],
     run: async (invocation) => (await import('./why.ts')).runWhy(invocation),
   },
 ]

@@ -95,7 +95,8 @@ describe('affected', () => {
   })
 
   test('promise-1: an Nx that ends without a report is an error, whatever the reason', async () => {
-    await expect(affected({ targets: ['nosuch'], all: true })).rejects.toMatchObject({ code: 'NX_FAILED', exitStatus: 1 })
+    const broken = run('affected', { options: { targets: ['test'], all: true }, rest: ['--runner=nosuch'] })
+    await expect(broken).rejects.toMatchObject({ code: 'NX_FAILED', exitStatus: 1 })
   })
 
   test.each([['--base=HEAD'], ['-t'], ['--files=x'], ['--uncommitted']])('promise-1: %s after -- is refused', async (word) => {

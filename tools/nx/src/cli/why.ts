@@ -3,12 +3,17 @@ import { EXIT, InterlockError } from '@interlock/kit'
 import { type Base, short } from '../core/base.ts'
 import { diffOfProject, manifestText, packageText } from '../core/lock-diff.ts'
 import { affectedTasks, type Cause, causesOf, type GraphView, type NxExplanation, renderCauses } from '../core/why.ts'
+import { bystanders, renderBystanders } from '../core/why-not.ts'
 import { diskState } from '../io/disk-state.ts'
+import { changedFiles } from '../io/git.ts'
 import { askNx } from '../io/nx-run.ts'
 import { diffSince } from './lock-diff.ts'
 import { resolveBase } from './resolve-base.ts'
 
-/** `interlock why`: Nx's own answer, with the way through the graph and the packages behind a line of closures.json. */
+/**
+ * `interlock why`: Nx's own answer, with the way through the graph and the packages behind a line of closures.json; for what
+ * does not run, what each changed file has to do with it.
+ */
 export async function runWhy(invocation: Invocation): Promise<Outcome> {
   const [asked = ''] = invocation.arguments
   const base = await resolveBase(invocation)
@@ -32,8 +37,10 @@ export async function runWhy(invocation: Invocation): Promise<Outcome> {
   const tasks = affectedTasks(project, explanation, graph)
   const since = `since ${short(base.commit)} (${base.reason})`
   if (tasks.length === 0) {
-    const prose = `${asked} is not affected: no input of its ${targets.join(', ')} changed ${since}`
-    return { status: EXIT.done, prose, data: { base, project, affected: false, tasks, causes } }
+    const changes = bystanders(project, await changedFiles(invocation.root, base.commit, base.head), graph)
+    const verdict = `${asked} is not affected: no input of its ${targets.join(', ')} changed ${since}`
+    const prose = [verdict, renderBystanders({ project, targets }, changes)].join('\n')
+    return { status: EXIT.done, prose, data: { base, project, affected: false, tasks, causes, changes } }
   }
   const moves = await movesBehind(invocation.root, base.commit, { causes, projectRoot: graph.nodes[project]?.data.root ?? '' })
   const prose = [`${since}:`, renderCauses(causes), ...moves.map((move) => `  ${move}`)].join('\n')

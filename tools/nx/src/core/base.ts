@@ -9,6 +9,11 @@ export type Base =
 export type EverythingCause =
   | 'asked'
   | 'event'
+  | 'payload'
+  | 'planned'
+  | 'gate-unknown'
+  | 'no-green-commit'
+  | 'workflow-changed'
   | 'no-repository'
   | 'no-commit'
   | 'no-default-branch'
@@ -116,6 +121,16 @@ export function widenWhenStale(base: Base, staleRoots: readonly string[]): Base 
 export function widenWhenUnreadable(base: Base, reason: string): Base {
   if (base.kind === 'everything') return base
   return everything('unreadable-at-base', `the workspace cannot be read at the base ${short(base.commit)}: ${reason}`)
+}
+
+/**
+ * Another workflow ran at the base than runs now: it may have had fewer targets or another way to set machines up, and no
+ * input of a task says so. `changed` is `undefined` where git cannot tell.
+ */
+export function widenWhenWorkflowChanged(base: Base, changed: readonly string[] | undefined): Base {
+  if (base.kind === 'everything' || changed?.length === 0) return base
+  const what = changed?.[0] === undefined ? 'it is not known whether the workflow is' : `${changed[0]} is not`
+  return everything('workflow-changed', `${what} the same as at the base ${short(base.commit)}, which says what CI runs`)
 }
 
 /** The first words of a base in prose. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ciEvent, decideEventBase, type EventFacts } from './ci-event.ts'
+import { ciEvent, type CompareEvent, decideEventBase, type EventFacts } from './ci-event.ts'
 
 const A = 'a'.repeat(40)
 const B = 'b'.repeat(40)
@@ -14,7 +14,9 @@ function pullRequest(sha: unknown, more: object = {}, ref: unknown = 'main'): ob
 
 const mergeGroup = (base_ref: unknown, head_sha: unknown = B): object => ({ merge_group: { base_sha: A, base_ref, head_sha } })
 const ofPullRequest = { kind: 'compare', base: A, change: B, what: 'pull request #7' }
-const ofQueue = { kind: 'compare', base: 'refs/heads/main', change: B, what: 'the merge queue' }
+const ofQueue = { kind: 'compare', base: 'refs/heads/main', below: A, change: B, what: 'the merge queue' }
+const push = { before: A, after: B, ref: 'refs/heads/main', repository: { full_name: 'octo/repo' } }
+const ofPush = { kind: 'push', branch: 'main', change: B, repository: 'octo/repo' }
 
 describe('ciEvent', () => {
   it.each([
@@ -22,13 +24,15 @@ describe('ciEvent', () => {
     [undefined, pullRequest(A), ofPullRequest],
     ['merge_group', mergeGroup('refs/heads/main'), ofQueue],
     [undefined, mergeGroup('refs/heads/main'), ofQueue],
-  ])('%s names the commit to compare with', (name, payload, event) => {
+    ['push', push, ofPush],
+    [undefined, push, ofPush],
+  ])('%s names what to compare', (name, payload, event) => {
     expect(ciEvent(name, payload)).toEqual(event)
   })
 
   it.each([
-    ['push', { before: A, after: B, ref: 'refs/heads/main' }, 'which one was good'],
-    [undefined, { before: A, after: B, ref: 'refs/tags/v1.0.0' }, 'which one was good'],
+    [undefined, { ...push, ref: 'refs/tags/v1.0.0' }, 'a tag'],
+    ['push', { ...push, after: ZERO, deleted: true }, 'deletes its branch'],
     ['schedule', { schedule: '0 2 * * *' }, 'a schedule'],
     [undefined, { schedule: '0 2 * * *' }, 'a schedule'],
     ['workflow_dispatch', { inputs: null, workflow: 'ci.yml' }, 'that a person starts'],
@@ -38,11 +42,12 @@ describe('ciEvent', () => {
     ['issue_comment', { issue: { pull_request: {} } }, '"issue_comment"'],
     ['', pullRequest(A), '""'],
     ['constructor', {}, '"constructor"'],
-    [undefined, {}, 'no event'],
-    [undefined, null, 'no event'],
-    [undefined, 'text', 'no event'],
   ])('%s with %j compares with nothing, so everything runs', (name, payload, reason) => {
-    expect(ciEvent(name, payload)).toEqual({ kind: 'everything', reason: expect.stringContaining(reason) })
+    expect(ciEvent(name, payload)).toEqual({ kind: 'everything', cause: 'event', reason: expect.stringContaining(reason) })
+  })
+
+  it.each([{}, null, 'text'])('%j is of no event that is known, so everything runs', (payload) => {
+    expect(ciEvent(undefined, payload)).toMatchObject({ kind: 'everything', cause: 'payload' })
   })
 
   it.each([
@@ -61,13 +66,20 @@ describe('ciEvent', () => {
     [mergeGroup('refs/heads/main:refs/heads/x'), 'merge_group.base_ref'],
     [mergeGroup('refs/heads/main', ZERO), 'merge_group.head_sha'],
     [{ merge_group: {} }, 'merge_group.base_ref'],
+    [{ ...push, after: '$(id)' }, 'after'],
+    [{ ...push, repository: null }, 'repository'],
+    [{ ...push, ref: 'refs/heads/a"; rm -rf ~' }, 'ref'],
   ])('%j has no usable field, so everything runs and the field is named', (payload, field) => {
-    expect(ciEvent(undefined, payload)).toEqual({ kind: 'everything', reason: expect.stringContaining(`no usable ${field}`) })
+    expect(ciEvent(undefined, payload)).toEqual({
+      kind: 'everything',
+      cause: 'payload',
+      reason: expect.stringContaining(`no usable ${field}`),
+    })
   })
 })
 
 describe('decideEventBase', () => {
-  const event = ciEvent(undefined, pullRequest(A))
+  const event: CompareEvent = { kind: 'compare', base: A, change: B, what: 'pull request #7' }
   const facts: EventFacts = {
     repository: true,
     shallow: false,
@@ -103,13 +115,5 @@ describe('decideEventBase', () => {
     ['no-commit', { head: undefined, mergeBase: undefined }],
   ] as const)('runs everything (%s) where it cannot', (cause, changed) => {
     expect(decideEventBase(event, { ...facts, ...changed })).toMatchObject({ kind: 'everything', cause })
-  })
-
-  it('runs everything for an event that compares with nothing, and says why', () => {
-    expect(decideEventBase(ciEvent('schedule', {}), facts)).toEqual({
-      kind: 'everything',
-      cause: 'event',
-      reason: 'a schedule compares with nothing',
-    })
   })
 })

@@ -65,13 +65,15 @@ function expectTargets({ argv, projects }: RunFacts): void {
 /** Nx runs nothing, with status 0, for a project that is not there and for projects without the target. */
 function expectSelection({ argv, projects, matching }: RunFacts, command: string): void {
   const chosen = command === 'run-many' ? listValues(argv, ['-p', '--projects']) : listValues(argv, ['--projects'])
-  const unknown = chosen.find((pattern) => !pattern.startsWith('!') && matching([pattern]).length === 0)
+  const excluded = listValues(argv, ['--exclude'])
+  // `interlock affected` excludes everything but the projects that it was given.
+  const kept = excluded.flatMap((pattern) => (pattern.startsWith('!') ? [pattern.slice(1)] : []))
+  const unknown = [...chosen, ...kept].find((pattern) => !pattern.startsWith('!') && matching([pattern]).length === 0)
   if (unknown !== undefined) {
     throw new InterlockError('PROJECT_UNKNOWN', `no project is named "${unknown}", nor matches it, so nothing would run for it`, {
       hint: '`npx nx show projects` lists them',
     })
   }
-  const excluded = listValues(argv, ['--exclude'])
   if (chosen.length === 0 && excluded.length === 0) return
   const left = new Set(chosen.length === 0 ? Object.keys(projects) : matching(chosen))
   for (const name of excluded.length === 0 ? [] : matching(excluded)) left.delete(name)

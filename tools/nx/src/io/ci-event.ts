@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { InterlockError } from '@interlock/kit'
-import { type CiEvent, ciEvent } from '../core/ci-event.ts'
+import { type CiEvent, ciEvent, unusable } from '../core/ci-event.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -23,19 +23,28 @@ export function readCiEvent(file: string | undefined, env: Environment): CiEvent
     return ciEvent(name, readPayload(path))
   } catch (error) {
     if (!(error instanceof InterlockError)) throw error
-    return { kind: 'everything', reason: `the payload of the event (GITHUB_EVENT_PATH) ${error.reason}` }
+    return unusable(`the payload of the event (GITHUB_EVENT_PATH) ${error.reason}`)
   }
 }
 
+/** GitHub cuts payloads off at 25 MB. */
+const MOST_BYTES = 64 * 2 ** 20
+
 function readPayload(file: string): unknown {
   try {
+    if (statSync(file).size > MOST_BYTES) throw new RangeError('is larger than any payload of GitHub')
     return JSON.parse(readFileSync(file, 'utf8'))
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code
-    throw new InterlockError('FILE_UNREADABLE', code === undefined ? 'is not JSON' : `cannot be read (${code})`, {
+    throw new InterlockError('FILE_UNREADABLE', faultOf(cause), {
       file,
       hint: 'give the JSON payload of an event, as GitHub writes it',
       cause,
     })
   }
+}
+
+function faultOf(cause: unknown): string {
+  if (cause instanceof RangeError) return cause.message
+  const code = (cause as NodeJS.ErrnoException).code
+  return code === undefined ? 'is not JSON' : `cannot be read (${code})`
 }

@@ -1,19 +1,12 @@
-import type { CiEvent, EventFacts } from '../core/ci-event.ts'
-import { git, gitText, isRepository, isShallow, remoteGit, resolveCommit } from './git.ts'
-
-/** Commits that the first fetch adds; each further one adds twice as many. */
-const FIRST_DEPTH = 50
-
-/** A history that is longer than this below a cut is not waited for. */
-const MOST_COMMITS = 2 ** 20
-
-type Comparison = Extract<CiEvent, { readonly kind: 'compare' }>
+import type { CompareEvent, EventFacts } from '../core/ci-event.ts'
+import { fetchDeeper, fetchFromOrigin, FIRST_DEPTH, MOST_COMMITS } from './deepen.ts'
+import { gitText, isAncestor, isRepository, isShallow, remoteGit, resolveCommit } from './git.ts'
 
 /** Fetches what an event compares, where it is missing, and collects what git knows about it. */
-export async function collectEventFacts(root: string, event: CiEvent): Promise<EventFacts> {
+export async function collectEventFacts(root: string, event: CompareEvent): Promise<EventFacts> {
   if (!(await isRepository(root))) return { ...NOTHING, repository: false }
   const head = await resolveCommit(root, 'HEAD')
-  if (head === undefined || event.kind === 'everything') return { ...NOTHING, head }
+  if (head === undefined) return NOTHING
   const base = await fetchBase(root, event)
   if (base === undefined) return { ...NOTHING, head }
   return deepened(root, { head, base, change: event.change })
@@ -30,10 +23,10 @@ const NOTHING: EventFacts = {
 }
 
 /** The id of the event's base, once this clone has it; `undefined` where the remote does not give it. */
-async function fetchBase(root: string, { base }: Comparison): Promise<string | undefined> {
+async function fetchBase(root: string, { base }: CompareEvent): Promise<string | undefined> {
   const commit = base.startsWith('refs/') ? await remoteBranch(root, base) : base
   if (commit === undefined || (await resolveCommit(root, commit)) === commit) return commit
-  await fetch(root, (await isShallow(root)) ? ['--depth=1'] : [], commit)
+  await fetchFromOrigin(root, (await isShallow(root)) ? ['--depth=1'] : [], commit)
   return resolveCommit(root, commit)
 }
 
@@ -52,7 +45,7 @@ interface Commits {
 async function deepened(root: string, commits: Commits): Promise<EventFacts> {
   let facts = await factsOf(root, commits)
   for (let depth = FIRST_DEPTH; facts.shallow && !isWhole(facts) && depth <= MOST_COMMITS; depth *= 2) {
-    if (!(await fetch(root, [`--deepen=${depth}`], commits.base))) break
+    if (!(await fetchDeeper(root, depth, commits.base))) break
     facts = await factsOf(root, commits)
   }
   return facts
@@ -73,11 +66,6 @@ async function factsOf(root: string, { head, base, change }: Commits): Promise<E
     base,
     mergeBase,
     onBranch: mergeBase !== undefined && (states?.split('\n').includes(mergeBase) ?? false),
-    holdsChange: (await git(root, ['merge-base', '--is-ancestor', change, head])).status === 0,
+    holdsChange: await isAncestor(root, change, head),
   }
-}
-
-async function fetch(root: string, flags: readonly string[], commit: string): Promise<boolean> {
-  const quiet = ['--quiet', '--no-tags', '--no-recurse-submodules', '--no-write-fetch-head']
-  return (await remoteGit(root, ['fetch', ...quiet, ...flags, 'origin', commit])).status === 0
 }

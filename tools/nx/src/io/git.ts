@@ -106,6 +106,24 @@ export function mergeBase(root: string, one: string, other: string): Promise<str
   return gitText(root, ['merge-base', one, other])
 }
 
+/** Whether one commit is another or part of it; `false` where this clone cannot tell. */
+export async function isAncestor(root: string, commit: string, of: string): Promise<boolean> {
+  return (await git(root, ['merge-base', '--is-ancestor', commit, of])).status === 0
+}
+
+/**
+ * The files below `root` that differ between a commit and `head`, or what is on disk where `head` is `undefined`. Sorted.
+ *
+ * @throws InterlockError `GIT_FAILED` when one of the commits is not there.
+ */
+export async function changedFiles(root: string, commit: string, head: string | undefined): Promise<string[]> {
+  const words = ['diff', '--name-only', '-z', '--no-renames', '--relative', commit, ...(head === undefined ? [] : [head]), '--']
+  const changed = splitNul(await gitOk(root, words))
+  if (head !== undefined) return changed.sort(byText)
+  const untracked = splitNul(await gitOk(root, ['ls-files', '-z', '--others', '--exclude-standard']))
+  return [...changed, ...untracked].sort(byText)
+}
+
 /** The files of git's index below `root`, sorted. */
 export async function trackedFiles(root: string): Promise<string[]> {
   return splitNul(await gitOk(root, ['ls-files', '-z'])).sort(byText)

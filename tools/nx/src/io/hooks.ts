@@ -1,25 +1,41 @@
 import { logger, type PostTasksExecutionContext, type PreTasksExecutionContext, readCachedProjectGraph } from '@nx/devkit'
+import { InterlockError } from '@interlock/kit'
 import { matchingProjects } from '@interlock/kit/nx'
 import { type StaleProject, staleProjects } from '../core/closures.ts'
 import { expectHonestRun, runWarnings } from '../core/hook-checks.ts'
 import { diskState, staleOnDisk } from './disk-state.ts'
 import { lastFindings } from './plugin-state.ts'
-import { RUN_REPORT_VARIABLE, writeRunReport } from './run-report.ts'
+import { RUN_REPORT_VARIABLE, writeRefusal, writeRunReport } from './run-report.ts'
 
 /** Refuses a run that would report success for nothing. Nx runs it before tasks, also when there are none. */
 export async function preTasksExecution(_options: unknown, context: PreTasksExecutionContext): Promise<void> {
-  const { nodes } = readCachedProjectGraph()
-  expectHonestRun({
-    argv: context.argv,
-    env: process.env,
-    projects: Object.fromEntries(Object.entries(nodes).map(([name, { data }]) => [name, Object.keys(data.targets ?? {})])),
-    matching: (patterns) => matchingProjects(patterns, nodes),
-  })
+  refuseDishonestRun(context)
   // The command that asks for a report has said it already: under the daemon nobody sees what is written here.
   if (process.env[RUN_REPORT_VARIABLE] !== undefined) return
   const { cacheDirectory } = context.nxJsonConfiguration
   for (const warning of runWarnings({ stale: staleNow(context), cacheDirectory, env: process.env }))
     logger.warn(`interlock: ${warning}`)
+}
+
+function refuseDishonestRun({ argv }: PreTasksExecutionContext): void {
+  const { nodes } = readCachedProjectGraph()
+  const projects = Object.fromEntries(Object.entries(nodes).map(([name, { data }]) => [name, Object.keys(data.targets ?? {})]))
+  try {
+    expectHonestRun({ argv, env: process.env, projects, matching: (patterns) => matchingProjects(patterns, nodes) })
+  } catch (error) {
+    const file = process.env[RUN_REPORT_VARIABLE]
+    if (file === undefined || !(error instanceof InterlockError)) throw error
+    // The command that waits for the report says it, once and with its status; Nx only has to stop.
+    writeRefusal(error, file)
+    throw withoutStack('interlock: nothing was run')
+  }
+}
+
+/** Nx offers to show the stack of any error that has one. */
+function withoutStack(message: string): Error {
+  const error = new Error(message)
+  delete error.stack
+  return error
 }
 
 function staleNow({ workspaceRoot, nxJsonConfiguration }: PreTasksExecutionContext): readonly StaleProject[] {

@@ -80,8 +80,8 @@ export async function askNx(root: string, flag: '--graph' | '--explain', args: r
   const folder = mkdtempSync(join(tmpdir(), 'interlock-'))
   const file = join(folder, 'answer.json')
   try {
-    // A terminal interface or a colour code has no place in an error message.
-    const env = { NX_TUI: 'false', NO_COLOR: '1', FORCE_COLOR: undefined }
+    // A terminal interface or a colour code has no place in an error message, and no plugin needs the token for a question.
+    const env = { NX_TUI: 'false', NO_COLOR: '1', FORCE_COLOR: undefined, GITHUB_TOKEN: undefined }
     const result = await runProcess([process.execPath, nxProgram(root), ...args, `${flag}=${file}`], { cwd: root, env })
     if (result.kind === 'exited' && result.status === 0) return JSON.parse(readFileSync(file, 'utf8')) as unknown
     const said = result.kind === 'missing' ? result.reason : `${result.stdout}\n${result.stderr}`.trim()

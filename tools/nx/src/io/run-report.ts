@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { type ErrorCode, InterlockError } from '@interlock/kit'
 import { type FinishedRun, parseRunReport, reportOf, type RunReport } from '../core/run-report.ts'
 import type { Durations } from '../core/run-report-table.ts'
 import { writeWhole } from './write-whole.ts'
@@ -16,6 +17,23 @@ export function writeRunReport(run: FinishedRun, file: string): void {
 export function readRunReport(file: string): RunReport | undefined {
   const text = readIfThere(file)
   return text === undefined ? undefined : parseRunReport(text)
+}
+
+/** Tells the command that asked for a report in `file` why its run was refused. Called by the plugin's `preTasksExecution`. */
+export function writeRefusal({ code, reason, hint }: InterlockError, file: string): void {
+  writeWhole(refusalFile(file), JSON.stringify({ code, reason, hint }))
+}
+
+/** Why the run that was to report in `file` was refused; `undefined` when it was not. */
+export function readRefusal(file: string): InterlockError | undefined {
+  const text = readIfThere(refusalFile(file))
+  if (text === undefined) return undefined
+  const { code, reason, hint } = JSON.parse(text) as Pick<InterlockError, 'reason' | 'hint'> & { readonly code: ErrorCode }
+  return new InterlockError(code, reason, { hint })
+}
+
+function refusalFile(report: string): string {
+  return `${report}.refused`
 }
 
 /** Measured durations of this clone; empty when there are none or the file is damaged, because it only tells what was saved. */

@@ -8,7 +8,7 @@ import { TARGETS } from '../then/test.mjs'
  * - `copy`: run by that test in a copy of this clone, as written; NAME is a name
  * - `ci`: it is what CI types
  * - `gate`: `npm test` runs this target for every project, so it fails when the command would
- * - `e2e`: run by the tests in that file, with these words, where the packages were installed from their tarballs
+ * - `e2e`: run by the tests in that file, with these words, most of them where the packages were installed from their tarballs
  * - `network`: needs a registry, or the packages in one
  */
 export type Proof =
@@ -62,11 +62,13 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'npm run setup -- --check': run,
   'npx interlock base': run,
   'npx interlock ci adopt': run,
+  'npx interlock config': run,
   'npx interlock ci generate --check': run,
   'npx interlock ci pins --check': run,
   'npx interlock ci pins --update': network('asks the repositories of the actions'),
   'npx interlock ci pins --update --write': network('asks the repositories of the actions'),
   'npx interlock ci plan -t test': run,
+  'npx interlock ci referees': { by: 'tools/setup/src/meta/referees.test.ts', kind: 'e2e', words: "'ci', 'referees'" },
   'npx interlock doctor': copy(/0 errors, \d+ warnings, \d+ notes$/m),
   'npx interlock lock diff': run,
   'npx interlock affected -t test': copy(NO_WORK, NOTHING_AFFECTED),
@@ -95,6 +97,9 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'npx nx g @interlock/nx:init --undo': adoption("'g', '@interlock/nx:init', '--undo')"),
   'npm install --save-dev nx @nx/devkit @interlock/nx': network(
     'the packages must be in a registry; tools/e2e installs their tarballs',
+  ),
+  'npx interlock ci update --event payload.json --dry-run': network(
+    'asks GitHub; tools/workflows/src/cli/update.test.ts runs it against a server on loop-back',
   ),
   'uv lock': network('resolves against an index'),
   'uv export --all-groups --all-packages --no-emit-workspace --format requirements.txt --output-file requirements.lock': network(

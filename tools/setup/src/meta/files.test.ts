@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { TOOLS, TRACKED, json, text } from './repository.ts'
+import { readReferees } from '../referees.mjs'
+import { ROOT, TOOLS, TRACKED, json, text } from './repository.ts'
 
-const LOCKS = ['package-lock.json', 'Cargo.lock', 'requirements.lock']
+const REFEREES = 'tools/workflows/referees.lock'
+const LOCKS = ['package-lock.json', 'Cargo.lock', 'requirements.lock', REFEREES]
 const BINARY = /\.(bin|png|ico|woff2|whl|gz)$/
 const words = (...parts: string[]): string => parts.join('.')
 /** Put together from parts, because this file is tracked too. */
@@ -81,12 +83,18 @@ describe('lock files', () => {
     expect(entries.filter(([, entry]) => entry.optional !== true || entry.version !== version)).toEqual([])
   })
 
-  it('pip is told a hash of every package', () => {
-    const blocks = text('requirements.lock')
+  it.each(['requirements.lock', REFEREES])('%s tells pip a hash of every package', (path) => {
+    const blocks = text(path)
       .split(/\n(?=[a-z0-9])/i)
       .filter((block) => /^[a-z0-9][\w.-]*==/i.test(block))
     expect(blocks.length).toBeGreaterThan(5)
     expect(blocks.filter((block) => !block.includes('--hash=sha256:'))).toEqual([])
+  })
+
+  it('the referees are locked at the versions that referees.json names', () => {
+    const ofPython = readReferees(ROOT).filter(({ registry }) => registry === 'pypi')
+    expect(ofPython.length).toBeGreaterThan(1)
+    for (const { name, version } of ofPython) expect(text(REFEREES)).toContain(`\n${name}==${version} \\\n`)
   })
 })
 

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { forwardSignals, interrupted, stream } from '../processes.mjs'
 import { LANES } from '../pythons.mjs'
+import { programOf, readReferees } from '../referees.mjs'
 import { missingLanes } from '../steps/environments.mjs'
 import { readTotals, renderTotals, statusOf, sumTotals } from '../totals.mjs'
 import { workspaceChecks } from './checks.mjs'
@@ -39,6 +40,9 @@ export async function runTest({ context, print }) {
   if (tests?.failed === 0 && status !== 0) failedChecks.push(`interlock affected ended with status ${status}`)
   failedChecks.forEach((name) => print(`failed: ${name}`))
   absent.forEach((lane) => print(`not run: test-py${lane}, because there is no Python ${lane} here`))
+  // Their tests were skipped and are counted as such.
+  for (const referee of readReferees(root).filter((referee) => programOf(referee, context) === undefined))
+    print(`not run: ${referee.name} ${referee.version} over the workflows, because it is not installed`)
   const totals = sumTotals({ failedChecks, notRun: absent, tests })
   print(renderTotals(totals))
   return statusOf(totals)

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { workspaceChecks } from './checks.mjs'
 import { createContext } from '../context.mjs'
+import { placeOf } from '../referees.mjs'
 import { runStart } from './start.mjs'
 import { runTest, TARGETS } from './test.mjs'
 
@@ -15,6 +16,7 @@ let root = ''
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'setup-then-'))
   for (const { command } of workspaceChecks(root)) program(command[1] ?? '', '')
+  referee('act')
   interlock('console.log(process.argv.slice(2).join(" ")); console.log("5 passed, 0 failed, 1 skipped")')
 })
 afterEach(() => rmSync(root, { force: true, recursive: true }))
@@ -23,6 +25,13 @@ afterEach(() => rmSync(root, { force: true, recursive: true }))
 function program(file: string, script: string): void {
   mkdirSync(dirname(file), { recursive: true })
   writeFileSync(file, script)
+}
+
+/** The one referee of this test, installed unless it is taken away. */
+function referee(name: string): void {
+  const entry = { version: '1.2.3', registry: 'go', package: 'p' }
+  program(join(root, 'tools', 'workflows', 'referees.json'), JSON.stringify({ [name]: entry }))
+  program(placeOf({ name, registry: 'go' }, { platform: process.platform, root }), '')
 }
 
 function interlock(affected: string, doctor = ''): void {
@@ -85,6 +94,12 @@ describe('npm test', () => {
     expect(status).toBe(0)
     expect(lines).toContain('not run: test-py3.9, because there is no Python 3.9 here')
     expect(lines.at(-1)).toBe('5 passed, 0 failed, 5 skipped')
+  })
+
+  it('promise-1 names a referee that is missing as not run', () => {
+    referee('no-such-referee')
+    rmSync(join(root, '.tools'), { recursive: true })
+    expect(then('test').lines.at(-2)).toBe('not run: no-such-referee 1.2.3 over the workflows, because it is not installed')
   })
 
   it('goes on after a check that fails, and is red', () => {

@@ -1,21 +1,22 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Invocation, Outcome } from '@interlock/cli'
-import { EXIT, InterlockError } from '@interlock/kit'
+import { annotation, EXIT, InterlockError } from '@interlock/kit'
+import { headCommit } from '@interlock/nx'
 import { type GateVerdict, judgeRun } from '../core/gate.ts'
 import { expectedBy, parseNeeds } from '../core/needs.ts'
-import { addSummary, annotation, tableRow } from '../io/github.ts'
+import { addSummary, tableRow } from '../io/github.ts'
 
 /** Where a workflow puts `toJSON(needs)`. */
 const VARIABLE = 'INTERLOCK_NEEDS'
 
 /** `interlock ci gate`: the one check that a branch requires. Exit 5 when it is red. */
 export async function runGate(invocation: Invocation): Promise<Outcome> {
+  const planJob = planJobOf(invocation)
   const { text, from } = needsText(invocation)
   const needs = parseNeeds(text, from)
-  const planJob = planJobOf(invocation)
   const expected = planJob === undefined ? undefined : expectedBy(needs, planJob)
-  const verdict = judgeRun({ needs, planJob, expected })
+  const verdict = judgeRun({ needs, planJob, expected, commit: await headCommit(invocation.root) })
   addSummary(invocation.env, summaryOf(verdict))
   return { status: verdict.green ? EXIT.done : EXIT.refused, prose: proseOf(verdict, invocation), data: verdict }
 }
@@ -42,14 +43,20 @@ function readNeeds(path: string, shown: string): string {
 }
 
 function planJobOf({ options }: Invocation): string | undefined {
-  if (options['plan'] === false) return undefined
-  return typeof options['planJob'] === 'string' ? options['planJob'] : 'plan'
+  const named = typeof options['planJob'] === 'string' ? options['planJob'] : undefined
+  if (options['plan'] !== false) return named ?? 'plan'
+  if (named === undefined) return undefined
+  throw new InterlockError('USAGE', `--no-plan says that no job planned the run, and --plan-job that ${named} did`, {
+    hint: 'leave one of them out',
+  })
 }
 
 function proseOf({ green, jobs }: GateVerdict, { env }: Invocation): string {
   const lines = jobs.map((job) => `${job.green ? 'green' : 'red  '}  ${job.job} ${job.sentence}`)
   const bad = jobs.filter((job) => !job.green)
-  const annotations = bad.flatMap(({ job, sentence }) => annotation(env, { title: 'gate', message: `${job} ${sentence}` }))
+  const annotations = bad.flatMap(({ job, sentence }) =>
+    annotation(env, 'error', { title: 'gate', message: `${job} ${sentence}` }),
+  )
   return [
     ...lines,
     ...annotations,

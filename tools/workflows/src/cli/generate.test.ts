@@ -9,6 +9,14 @@ import sync from '../generators/sync/generator.ts'
 import { verbs } from './index.ts'
 
 const CI = '.github/workflows/ci.yml'
+/** What every repository gets. */
+const ALL = [
+  CI,
+  '.github/workflows/dependabot-auto-merge.yml',
+  '.github/workflows/maintenance.yml',
+  '.github/actions/packages/action.yml',
+  '.github/actions/setup/action.yml',
+]
 let root: string
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'interlock-generate-'))
@@ -32,9 +40,15 @@ describe('interlock ci generate', () => {
   it('writes from nx.json and package.json, and the check is then content', async () => {
     expect(await generate({ check: true })).toMatchObject({ status: 1, prose: expect.stringContaining(`${CI} is missing`) })
     expect(existsSync(join(root, '.github'))).toBe(false)
-    expect(await generate()).toMatchObject({ status: 0, prose: `wrote ${CI}\nwrote .github/actions/setup/action.yml` })
+    expect(await generate()).toMatchObject({ status: 0, prose: ALL.map((path) => `wrote ${path}`).join('\n') })
     expect(readFileSync(join(root, CI), 'utf8')).toMatch(/- trunk\n[\s\S]* test-py3\.12\n/u)
     expect(await generate({ check: true })).toMatchObject({ status: 0, prose: 'every generated file is what the pipeline says' })
+  })
+
+  it('says which line of interlock.yaml it cannot take, and writes nothing', async () => {
+    write('interlock.yaml', 'ci:\n  python: [3.10]\n')
+    await expect(generate()).rejects.toThrow('CONFIG_INVALID: interlock.yaml:2:12: ci.python[0]: is a number')
+    expect(existsSync(join(root, '.github'))).toBe(false)
   })
 
   it('leaves a file of somebody else, with the status of a conflict', async () => {
@@ -64,8 +78,7 @@ describe('nx sync', () => {
     expect(sync(tree)).toEqual({
       outOfSyncMessage: 'The generated files of CI are not what the pipeline says.',
       outOfSyncDetails: [
-        `${CI} is missing`,
-        '.github/actions/setup/action.yml is missing',
+        ...ALL.map((path) => `${path} is missing`),
         '.github/workflows/old.yml is generated, and the pipeline has it no more',
       ],
     })
@@ -75,7 +88,7 @@ describe('nx sync', () => {
         .filter(({ path }) => path !== '.prettierrc')
         .map(({ path, type }) => `${type} ${path}`)
         .sort(),
-    ).toEqual(['CREATE .github/actions/setup/action.yml', `CREATE ${CI}`, 'DELETE .github/workflows/old.yml'])
+    ).toEqual([...ALL.map((path) => `CREATE ${path}`).sort(), 'DELETE .github/workflows/old.yml'])
   })
 
   it('has nothing to say when all is there, and refuses to write over a file of somebody else', async () => {

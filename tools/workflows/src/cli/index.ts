@@ -1,5 +1,8 @@
-import type { Verb } from '@interlock/cli'
+import type { LoadSections, Verb } from '@interlock/cli'
 import { ALL_OPTION, BASE_OPTIONS, EVENT_OPTION, TARGETS_OPTION } from '@interlock/nx/options'
+
+/** What this package reads from interlock.yaml. */
+export const sections: LoadSections = async () => ({ ci: (await import('../core/pipeline/section.ts')).ciSection })
 
 /** The verbs of this package. Each loads its work when it runs, so that none slows the others down. */
 export const verbs: readonly Verb[] = [
@@ -8,6 +11,12 @@ export const verbs: readonly Verb[] = [
     summary: 'what of the hand-written workflows the generated ones would replace; nothing is written',
     examples: ['interlock ci adopt', 'interlock ci adopt --json'],
     run: async (invocation) => (await import('./adopt.ts')).runAdopt(invocation),
+  },
+  {
+    name: 'ci authorize',
+    summary: 'which commit may run on a machine of the owner, as the event of GitHub Actions says it',
+    examples: ['interlock ci authorize'],
+    run: async (invocation) => (await import('./authorize.ts')).runAuthorize(invocation),
   },
   {
     name: 'ci gate',
@@ -26,6 +35,14 @@ export const verbs: readonly Verb[] = [
     options: [{ flags: '--check', description: 'change nothing; status 1 where a file is not what the pipeline says' }],
     examples: ['interlock ci generate', 'interlock ci generate --check'],
     run: async (invocation) => (await import('./generate.ts')).runGenerate(invocation),
+  },
+  {
+    name: 'ci gpu',
+    summary: 'what "affected" does, once the machine is found to have an NVIDIA GPU and CUDA 12',
+    options: [TARGETS_OPTION, ...BASE_OPTIONS, EVENT_OPTION, ALL_OPTION],
+    rest: 'flags of nx',
+    examples: ['interlock ci gpu -t test-gpu'],
+    run: async (invocation) => (await import('./gpu.ts')).runGpu(invocation),
   },
   {
     name: 'ci jobs',
@@ -59,5 +76,47 @@ export const verbs: readonly Verb[] = [
     ],
     examples: ['interlock ci plan -t test', 'interlock ci plan -t lint test --base main --json'],
     run: async (invocation) => (await import('./plan.ts')).runPlan(invocation),
+  },
+  {
+    name: 'ci referees',
+    summary: 'what zizmor, actionlint, check-jsonschema and act say of the workflows; status 6 where one is not installed',
+    examples: ['interlock ci referees', 'interlock ci referees --json'],
+    run: async (invocation) => (await import('./referees.ts')).runCiReferees(invocation),
+  },
+  {
+    name: 'ci simulate',
+    summary: 'run the workflows that an event starts on this machine, and say what became of each job',
+    options: [
+      { flags: '--event <fixture>', description: 'the event: a name that --list shows, or a JSON file { name, payload }' },
+      { flags: '--list', description: 'run nothing; the events, and what each would start' },
+      { flags: '--workflow <file>', description: 'only this workflow, such as ci.yml' },
+      {
+        flags: '--fail <jobs...>',
+        description: 'these jobs fail without running: an id, or one machine of its matrix: "job (1)"',
+      },
+      { flags: '--skip <jobs...>', description: 'these jobs are skipped' },
+      { flags: '--cancel <jobs...>', description: 'these jobs are cancelled' },
+      { flags: '--control-flow', description: 'run only the commands that decide about other jobs, and the gate' },
+      { flags: '--copy', description: 'run in a clone of the last commit instead of here' },
+      { flags: '--pass <names...>', description: 'variables of this shell that the steps see too' },
+    ],
+    examples: [
+      'interlock ci simulate --list',
+      'interlock ci simulate --event push --control-flow',
+      'interlock ci simulate --event pull-request-opened --control-flow --fail "rust-tests (1)"',
+    ],
+    run: async (invocation) => (await import('./simulate.ts')).runSimulate(invocation),
+  },
+  {
+    name: 'ci update',
+    summary: 'what becomes of a pull request of Dependabot: it merges once the gate is green, or a person decides',
+    options: [
+      { flags: '--event <file>', description: 'payload of pull_request (else that of GITHUB_EVENT_PATH)' },
+      { flags: '--reviewers <names...>', description: 'users, or teams as organization/team, to ask where a person decides' },
+      { flags: '--method <name>', description: 'squash, merge or rebase (else the first of them that is allowed)' },
+      { flags: '--dry-run', description: 'change nothing; print the decision and the calls that it would make' },
+    ],
+    examples: ['interlock ci update --reviewers octocat', 'interlock ci update --event payload.json --dry-run --json'],
+    run: async (invocation) => (await import('./update.ts')).runUpdate(invocation),
   },
 ]

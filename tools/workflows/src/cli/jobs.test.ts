@@ -11,7 +11,16 @@ it('interlock ci jobs says what each job is for, and what it types', async () =>
     const verb = verbs.find(({ name }) => name === 'ci jobs')
     const outcome = await verb?.run({ root, env: {}, arguments: [], options: {}, rest: [], json: false })
     expect(outcome?.prose).toContain('  gate: the one check that the branch requires\n    npx --no interlock ci gate')
-    expect(outcome?.data).toMatchObject({ workflows: [{ file: 'ci.yml', satisfies: ['CI-1'] }] })
+    expect(outcome?.data).toMatchObject({
+      workflows: [
+        { file: 'ci.yml', satisfies: ['CI-1'] },
+        {
+          file: 'dependabot-auto-merge.yml',
+          jobs: [{ id: 'plan' }, { commands: ['dependabot/fetch-metadata', expect.any(String)] }],
+        },
+        { file: 'maintenance.yml' },
+      ],
+    })
   } finally {
     rmSync(root, { recursive: true })
   }

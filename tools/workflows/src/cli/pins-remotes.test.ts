@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Invocation, Outcome } from '@interlock/cli'
 import { runOk } from '@interlock/kit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Pin, Sha } from '../core/model/types.ts'
+import type { Pin, Sha, Version } from '../core/model/pin.ts'
 import { type Entry, entriesOf } from '../core/pins/entries.ts'
 import { withRemote } from '../io/pins/remote.ts'
 import { runPinsCheck } from './pins-check.ts'
@@ -71,7 +71,7 @@ async function remote(name: string): Promise<Remote> {
 function pinned(sha: string, more: Partial<Pin> = {}): readonly Entry[] {
   const pin: Pin = {
     repository: 'acme/tool',
-    version: 'v1.0.0',
+    version: 'v1.0.0' as Version,
     sha: sha as Sha,
     runtime: 'node24',
     nested: [],

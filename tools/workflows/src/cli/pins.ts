@@ -1,11 +1,11 @@
 import type { Invocation, Outcome } from '@interlock/cli'
-import { EXIT, InterlockError } from '@interlock/kit'
+import { EXIT, InterlockError, readConfig } from '@interlock/kit'
 import { type Entry, entriesOf } from '../core/pins/entries.ts'
 import { actionName } from '../core/model/action-name.ts'
-import type { Pin } from '../core/model/types.ts'
+import type { Pin } from '../core/model/pin.ts'
 import { PINS } from '../core/pipeline/pins.ts'
+import { ciSection } from '../core/pipeline/section.ts'
 import { alignedRows } from '../core/table.ts'
-import { pinOverrides } from '../io/overrides.ts'
 import { runPinsCheck } from './pins-check.ts'
 import { runPinsUpdate } from './pins-update.ts'
 
@@ -17,7 +17,7 @@ export async function runPins(invocation: Invocation): Promise<Outcome> {
   if (online === true && check !== true) throw usage('--online belongs to --check; --update always asks the network')
   if (write === true && update !== true) throw usage('--write belongs to --update')
   const catalogue: readonly Pin[] = Object.values(PINS)
-  const entries = entriesOf(catalogue, pinOverrides(root))
+  const entries = entriesOf(catalogue, readConfig(root, { ci: ciSection }).config.ci.pins)
   if (check === true) return runPinsCheck(invocation, entries)
   if (update === true) return runPinsUpdate(invocation, entries)
   return { status: EXIT.done, prose: proseOf(entries), data: { pins: entries.flatMap(pinsOf) } }

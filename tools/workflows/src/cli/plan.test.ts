@@ -64,12 +64,16 @@ describe('interlock ci plan, with the real Nx,', () => {
     expect(status).toBe(0)
     const given = outputs(env.GITHUB_OUTPUT)
     expect(given['expected']).toEqual({
+      '@commit': 'none',
+      '@base': 'everything',
+      '@reason': 'asked for with --all',
       'python-tests': 'run',
       'rust-tests': 'run',
       'build-docs': 'empty',
       'typescript-tests': 'empty',
       'other-tests': 'empty',
     })
+    expect(given['tests']).toBe(3)
     const rust = given['rust-tests'] as { include: { projects: string }[] }
     expect(rust.include.map(({ projects }) => projects).sort()).toEqual(['he', 'proxy'])
     expect(rust.include).toMatchObject([

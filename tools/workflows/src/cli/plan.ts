@@ -1,9 +1,20 @@
 import type { Invocation, Outcome } from '@interlock/cli'
 import { EXIT, InterlockError } from '@interlock/kit'
-import { baseOrAll, describeBase, diskStateIfListed, namesOption, nxWords, plannedTasks, readDurations } from '@interlock/nx'
+import {
+  baseOrAll,
+  describeBase,
+  diskStateIfListed,
+  headCommit,
+  namesOption,
+  nxWords,
+  plannedTasks,
+  readDurations,
+  warnWhenWide,
+} from '@interlock/nx'
+import { planHeader } from '@interlock/nx/run-plan'
 import { estimator } from '../core/durations.ts'
-import { PLAN_OUTPUT } from '../core/needs.ts'
-import { expectedOf, matrixOf, MOST_SHARDS, type Plan, planRun } from '../core/plan.ts'
+import { PLAN_OUTPUT, TESTS_OUTPUT } from '../core/needs.ts'
+import { expectedOf, matrixOf, MOST_SHARDS, type Plan, planRun, testTasks } from '../core/plan.ts'
 import { alignedRows } from '../core/table.ts'
 import { addSummary, expectOutputs, setOutputs, tableRow } from '../io/github.ts'
 
@@ -17,13 +28,14 @@ export async function runPlan(invocation: Invocation): Promise<Outcome> {
   const wallMs = 1000 * numberOption(options, { name: 'wall', otherwise: DEFAULT_WALL_S, most: 24 * 60 * 60 })
   const maxShards = numberOption(options, { name: 'maxShards', otherwise: DEFAULT_SHARDS, most: MOST_SHARDS })
   const base = await baseOrAll(invocation)
+  warnWhenWide(base, env)
   // A manifest that cannot be read ends the command here, with its own error and status.
   diskStateIfListed(root)
   const { tasks, tags } = await plannedTasks(root, nxWords(base, targets))
   const plan = planRun({ tasks, targets, tags, estimate: estimator(readDurations(root)), wallMs, maxShards })
-  const expected = expectedOf(plan)
+  const expected = { ...planHeader(base, await headCommit(root)), ...expectedOf(plan) }
   const matrices = Object.fromEntries(plan.jobs.map((job) => [job.id, matrixOf(job)]))
-  const outputs = { [PLAN_OUTPUT]: expected, ...matrices }
+  const outputs = { [PLAN_OUTPUT]: expected, [TESTS_OUTPUT]: testTasks(tasks), ...matrices }
   expectOutputs(outputs)
   setOutputs(env, outputs)
   addSummary(env, summaryOf(plan, describeBase(base)))

@@ -1,4 +1,4 @@
-import { MARKER } from './model/print.ts'
+import { MARKER } from './model/tree.ts'
 
 /** How one file differs from what the pipeline says. */
 export interface Drift {

@@ -3,10 +3,12 @@ import { describe, expect, it } from 'vitest'
 import { type GateInput, judgeRun } from './gate.ts'
 
 const ok = { result: 'success' }
+const COMMIT = 'a'.repeat(40)
 const base: GateInput = {
   needs: { plan: ok, rust: ok, docs: { result: 'skipped' } },
   planJob: 'plan',
-  expected: { rust: 'run', docs: 'empty' },
+  expected: { commit: COMMIT, jobs: { rust: 'run', docs: 'empty' } },
+  commit: COMMIT,
 }
 
 /** The red sentences, as `job sentence`. */
@@ -75,6 +77,14 @@ describe('the gate', () => {
     expect(reds({ needs: { rust: ok, docs: ok } })).toEqual(['plan planned the run, but the gate does not need it'])
   })
 
+  it('promise-1: is red for the plan of another commit, of none, and where no commit is known', () => {
+    const other = 'b'.repeat(40)
+    expect(reds({ commit: other })).toEqual([`plan cannot be used: the plan was made for commit ${COMMIT}, and this is ${other}`])
+    expect(reds({ commit: undefined })).toHaveLength(1)
+    expect(reds({ expected: { commit: 'none', jobs: base.expected?.jobs ?? {} } })).toHaveLength(1)
+    expect(reds({ commit: other, planJob: undefined, expected: undefined, needs: { rust: ok } })).toEqual([])
+  })
+
   it('promise-1: is red when it needs nothing', () => {
     expect(reds({ needs: {}, planJob: undefined, expected: undefined })).toEqual(['gate needs no job, so nothing was checked'])
   })
@@ -93,11 +103,11 @@ describe('the gate', () => {
     const result = fc.constantFrom('success', 'failure', 'cancelled', 'skipped', 'neutral')
     const plan = fc.constantFrom('run' as const, 'empty' as const, undefined)
     fc.assert(
-      fc.property(fc.array(fc.tuple(result, plan), { minLength: 1, maxLength: 6 }), (jobs) => {
-        const needs = Object.fromEntries(jobs.map(([one], index) => [`job${index}`, { result: one }]))
-        const expected = Object.fromEntries(jobs.flatMap(([, one], index) => (one === undefined ? [] : [[`job${index}`, one]])))
-        const honest = jobs.every(([one, planned]) => one === 'success' || (one === 'skipped' && planned === 'empty'))
-        expect(judgeRun({ needs: { plan: ok, ...needs }, planJob: 'plan', expected }).green).toBe(honest)
+      fc.property(fc.array(fc.tuple(result, plan), { minLength: 1, maxLength: 6 }), (drawn) => {
+        const needs = Object.fromEntries(drawn.map(([one], index) => [`job${index}`, { result: one }]))
+        const jobs = Object.fromEntries(drawn.flatMap(([, one], index) => (one === undefined ? [] : [[`job${index}`, one]])))
+        const honest = drawn.every(([one, planned]) => one === 'success' || (one === 'skipped' && planned === 'empty'))
+        expect(judgeRun({ ...base, needs: { plan: ok, ...needs }, expected: { commit: COMMIT, jobs } }).green).toBe(honest)
       }),
     )
   })

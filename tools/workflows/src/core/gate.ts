@@ -1,4 +1,5 @@
-import { type ExpectedJobs, type Needs, PLAN_OUTPUT } from './needs.ts'
+import { otherCommit } from '@interlock/nx/run-plan'
+import { type ExpectedRun, type Needs, PLAN_OUTPUT } from './needs.ts'
 
 /** What the gate says of one job, in one sentence. */
 export interface JobVerdict {
@@ -18,30 +19,34 @@ export interface GateInput {
   /** The job that planned the run; `undefined` where the workflow has no plan. */
   readonly planJob: string | undefined
   /** What the plan said of each job; `undefined` where there is none. */
-  readonly expected: ExpectedJobs | undefined
+  readonly expected: ExpectedRun | undefined
+  /** Full id of the commit that is judged; `undefined` where there is none. */
+  readonly commit: string | undefined
 }
 
 /**
  * Judges a run of CI: green only when every job succeeded, or was skipped and the plan had said that there is no work for
  * it. Whatever is not known is red.
  */
-export function judgeRun({ needs, planJob, expected }: GateInput): GateVerdict {
+export function judgeRun({ needs, planJob, expected, commit }: GateInput): GateVerdict {
   const judged = Object.entries(needs).map(([job, { result }]) => verdictOf(job, result, planOf(job)))
-  const missing = Object.keys(expected ?? {})
+  const missing = Object.keys(expected?.jobs ?? {})
     .filter((job) => !Object.hasOwn(needs, job))
     .map((job) => red(job, 'is in the plan, but the gate does not need it: its result is not known'))
   const unplanned =
     planJob !== undefined && !Object.hasOwn(needs, planJob)
       ? [red(planJob, 'planned the run, but the gate does not need it')]
       : []
+  const other = planJob === undefined || expected === undefined ? undefined : otherCommit(expected.commit, commit)
+  const foreign = planJob === undefined || other === undefined ? [] : [red(planJob, `cannot be used: ${other}`)]
   const nothing = Object.keys(needs).length === 0 ? [red('gate', 'needs no job, so nothing was checked')] : []
-  const jobs = [...judged, ...missing, ...unplanned, ...nothing]
+  const jobs = [...judged, ...missing, ...unplanned, ...foreign, ...nothing]
   return { green: jobs.every(({ green }) => green), jobs }
 
   function planOf(job: string): Plan {
     if (job === planJob) return expected === undefined ? 'unreadable' : 'is-plan'
-    if (expected === undefined || !Object.hasOwn(expected, job)) return 'always'
-    return expected[job] ?? 'always'
+    if (expected === undefined || !Object.hasOwn(expected.jobs, job)) return 'always'
+    return expected.jobs[job] ?? 'always'
   }
 }
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { sentenceOf } from './drift.ts'
 import { planGeneration } from './generation.ts'
-import { MARKER } from './model/print.ts'
-import type { PipelineFacts } from './pipeline/facts.ts'
+import { MARKER } from './model/tree.ts'
+import { factsFor, WHOLE_SECTION } from '../testing/facts.ts'
 
-const FACTS: PipelineFacts = { mainBranch: 'main', pythonVersions: ['3.12'], hasSetupScript: false }
+const FACTS = factsFor(WHOLE_SECTION)
 const { writes: all } = planGeneration(FACTS, {})
 const CI = '.github/workflows/ci.yml'
 
@@ -22,7 +22,20 @@ describe('a generation', () => {
       writes: { [CI]: all[CI] },
       removals: [],
     })
-    expect(planGeneration({ ...FACTS, mainBranch: 'trunk' }, all).drift).toEqual([{ file: CI, kind: 'changed' }])
+    expect(planGeneration({ ...FACTS, mainBranch: 'trunk' }, all).drift).toEqual([
+      { file: CI, kind: 'changed' },
+      { file: '.github/workflows/docs.yml', kind: 'changed' },
+      { file: '.github/workflows/dependabot-auto-merge.yml', kind: 'changed' },
+    ])
+  })
+
+  it('has no file for what interlock.yaml does not ask for, and removes the one that it had', () => {
+    expect(planGeneration(factsFor(''), all).removals).toEqual([
+      '.github/workflows/gpu-tests.yml',
+      '.github/workflows/docs.yml',
+      '.github/CODEOWNERS',
+      '.github/actionlint.yaml',
+    ])
   })
 
   it('removes what it wrote once and has no more, and leaves what others wrote', () => {

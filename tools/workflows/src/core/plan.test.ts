@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type AffectedTask, expectedOf, matrixOf, type PlanInput, planRun } from './plan.ts'
+import { type AffectedTask, expectedOf, matrixOf, type PlanInput, planRun, testTasks } from './plan.ts'
 
 const task = (id: string, needs: readonly string[] = []): AffectedTask => {
   const [project = '', target = ''] = id.split(':')
@@ -50,6 +50,11 @@ describe('the plan of a run', () => {
     expect(projects.sort()).toEqual(['he', 'odd', 'proxy', 'tool', 'wheel'])
   })
 
+  it('counts the tasks that run tests, by the names of their targets', () => {
+    const names = ['a:test', 'a:test-py3.12', 'a:build', 'a:latest', 'a:tests', 'a:bench-test']
+    expect(testTasks(names.map((name) => task(name)))).toBe(2)
+  })
+
   it('of nothing says so of every job', () => {
     expect(new Set(Object.values(expectedOf(planRun({ ...input, tasks: [] }))))).toEqual(new Set(['empty']))
   })
@@ -66,5 +71,21 @@ describe('the plan of a run', () => {
     expect(include).toHaveLength(256)
     expect(include[255]).toMatchObject({ shard: 256, shards: 256 })
     expect(include.flatMap((entry) => entry.projects.split(','))).toHaveLength(3_000)
+  })
+
+  it('promise-1: gives no machine more names than a command line takes', () => {
+    const names = Array.from({ length: 3_000 }, (_, index) => `@scope/${'long-'.repeat(15)}${index}`)
+    const many = { ...input, tasks: names.map((name) => task(`${name}:test`)), tags: {}, wallMs: 1e12 }
+    const shards = planRun({ ...many, maxShards: 256 }).jobs.flatMap((job) => job.shards)
+    expect(shards.flatMap(({ projects }) => projects).sort()).toEqual([...names].sort())
+    for (const { projects } of shards) expect(projects.join(',').length).toBeLessThan(100_000)
+    expect(() => planRun({ ...many, maxShards: 2 })).toThrow(
+      /one machine of other-tests would get 1500 projects, whose names take/u,
+    )
+  })
+
+  it('of one project is a matrix of one, whatever signs its name has', () => {
+    const [job] = planRun({ ...input, tasks: [task('@scope/a/b:test')], tags: {} }).jobs.filter(({ shards }) => shards.length > 0)
+    expect(matrixOf(job ?? { id: '', shards: [] })).toEqual({ include: [{ shard: 1, shards: 1, projects: '@scope/a/b' }] })
   })
 })

@@ -1,4 +1,4 @@
-import { byText } from '@interlock/kit'
+import { byText, InterlockError } from '@interlock/kit'
 import type { Estimate } from './durations.ts'
 import { JOB_IDS, jobOf } from './jobs.ts'
 import type { ExpectedJobs } from './needs.ts'
@@ -41,7 +41,14 @@ export interface Plan {
 /** GitHub Actions starts no more jobs than this of one matrix. */
 export const MOST_SHARDS = 256
 
-/** Divides what a change runs over the jobs of CI, and each job over machines. Every job has an entry. */
+/** Linux takes no word and no variable beyond 131,072 bytes, and INTERLOCK_PROJECTS becomes one of Nx's words. */
+const MOST_NAME_BYTES = 100_000
+
+/**
+ * Divides what a change runs over the jobs of CI, and each job over machines. Every job has an entry.
+ *
+ * @throws InterlockError `CONFIG_INVALID` when the names of one machine's projects are more than a command line takes.
+ */
 export function planRun({ tasks, targets, tags, estimate, wallMs, maxShards }: PlanInput): Plan {
   const byId = new Map(tasks.map((task) => [task.id, task]))
   const estimates = new Map(tasks.map((task) => [task.id, estimate({ id: task.id, target: task.target.target })]))
@@ -53,7 +60,9 @@ export function planRun({ tasks, targets, tags, estimate, wallMs, maxShards }: P
   const works = [...own].sort(([left], [right]) => byText(left, right)).map(([project, ids]) => ({ project, tasks: costOf(ids) }))
   const jobs = JOB_IDS.map((id): PlannedJob => {
     const mine = works.filter(({ project }) => jobOf(tags[project] ?? []) === id)
-    return { id, shards: mine.length === 0 ? [] : shardsOf(mine, shardCount(mine, { wallMs, most: maxShards })) }
+    const shards = mine.length === 0 ? [] : shardsOf(mine, machinesFor(mine, { wallMs, maxShards }))
+    for (const { projects } of shards) expectRoom(id, projects)
+    return { id, shards }
   })
   return { jobs, tasks: tasks.length, measured: [...estimates.values()].filter(({ measured }) => measured).length }
 
@@ -68,6 +77,32 @@ export function planRun({ tasks, targets, tags, estimate, wallMs, maxShards }: P
     }
     return cost
   }
+}
+
+/** As many machines as the time asks for, and at least so many that the names of half of what each can take are enough. */
+function machinesFor(works: readonly Work[], { wallMs, maxShards }: Pick<PlanInput, 'wallMs' | 'maxShards'>): number {
+  const forNames = Math.ceil((2 * nameBytes(works.map(({ project }) => project))) / MOST_NAME_BYTES)
+  return Math.min(maxShards, Math.max(shardCount(works, { wallMs, most: maxShards }), forNames))
+}
+
+function expectRoom(job: string, projects: readonly string[]): void {
+  const bytes = nameBytes(projects)
+  if (bytes <= MOST_NAME_BYTES) return
+  throw new InterlockError(
+    'CONFIG_INVALID',
+    `one machine of ${job} would get ${projects.length} projects, whose names take ${bytes} bytes: a command line takes ${MOST_NAME_BYTES}`,
+    { hint: 'allow more machines with --max-shards, or give projects shorter names' },
+  )
+}
+
+/** With one more sign for each. */
+function nameBytes(names: readonly string[]): number {
+  return names.reduce((sum, name) => sum + Buffer.byteLength(name) + 2, 0)
+}
+
+/** Tasks that run tests, by the name of their target: "test", "test-py3.12". */
+export function testTasks(tasks: readonly AffectedTask[]): number {
+  return tasks.filter(({ target }) => /^test(?:-|$)/u.test(target.target)).length
 }
 
 /** What the gate is told: whether each job has work. */

@@ -2,10 +2,12 @@ import { type Dirent, existsSync, readdirSync, readFileSync, rmSync } from 'node
 import { join } from 'node:path'
 
 const FOLDERS = ['.github/workflows', '.github/actions'] as const
+const FILES = ['.github/CODEOWNERS', '.github/actionlint.yaml', '.github/dependabot.yml'] as const
 
-/** Texts of the workflows and actions of a repository, by path below it. */
+/** Texts of the files of a repository that may be generated, by path below it. */
 export function presentFiles(root: string): Readonly<Record<string, string>> {
-  const paths = FOLDERS.flatMap((folder) => filesBelow(root, folder)).filter((path) => /\.ya?ml$/u.test(path))
+  const inFolders = FOLDERS.flatMap((folder) => filesBelow(root, folder)).filter((path) => /\.ya?ml$/u.test(path))
+  const paths = [...inFolders, ...FILES.filter((path) => existsSync(join(root, path)))]
   return Object.fromEntries(paths.map((path) => [path, readFileSync(join(root, path), 'utf8')]))
 }
 

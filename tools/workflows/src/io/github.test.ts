@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { addSummary, annotation, expectOutputs, setOutputs, tableRow } from './github.ts'
+import { addSummary, expectOutputs, setOutputs, tableRow } from './github.ts'
 
 let folder: string
 beforeEach(() => {
@@ -11,18 +11,18 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 describe('GitHub Actions', () => {
-  it('gets outputs as one line of JSON each, after those that are there', () => {
+  it('gets a word as it is and everything else as one line of JSON, after what is there', () => {
     const env = { GITHUB_OUTPUT: join(folder, 'output') }
     setOutputs(env, { expected: { a: 'run' } })
     setOutputs(env, { text: 'two\nlines=x' })
-    expect(readFileSync(env.GITHUB_OUTPUT, 'utf8')).toBe('expected={"a":"run"}\ntext="two\\nlines=x"\n')
+    setOutputs(env, { sha: 'ab12' })
+    expect(readFileSync(env.GITHUB_OUTPUT, 'utf8')).toBe('expected={"a":"run"}\ntext="two\\nlines=x"\nsha=ab12\n')
   })
 
   it('gets nothing where it is not there', () => {
     setOutputs({ GITHUB_OUTPUT: '' }, { a: 1 })
     addSummary({}, 'text')
     expect(existsSync(join(folder, 'output'))).toBe(false)
-    expect(annotation({}, { title: 'gate', message: 'm' })).toEqual([])
   })
 
   it('promise-1: gets no more than it keeps', () => {
@@ -32,11 +32,7 @@ describe('GitHub Actions', () => {
     )
   })
 
-  it('takes no text for a command or a table', () => {
-    const env = { GITHUB_ACTIONS: 'true' }
-    expect(annotation(env, { title: 'a:b,c', message: '50%\r\n::warning::x' })).toEqual([
-      '::error title=a%3Ab%2Cc::50%25%0D%0A::warning::x',
-    ])
+  it('takes no text for a table', () => {
     expect(tableRow(['a|b', 'c\n| d', '<script>'])).toBe(String.raw`| a\|b | c \| d | \<script\> |`)
   })
 })

@@ -9,7 +9,7 @@ export function addSummary(env: Environment, markdown: string): void {
   if (file !== undefined && file !== '') appendFileSync(file, `${markdown}\n`)
 }
 
-/** Values that later jobs can read, as one line of JSON each. */
+/** Values that later jobs can read: a word as it is, everything else as one line of JSON. */
 export type Outputs = Readonly<Record<string, unknown>>
 
 /** GitHub Actions keeps no more than this of all outputs of a job. */
@@ -34,25 +34,16 @@ export function setOutputs(env: Environment, outputs: Outputs): void {
   if (file !== undefined && file !== '') appendFileSync(file, lines(outputs).join(''))
 }
 
-/** JSON without a line break: no value can end early, or begin another. */
+/** A word as it is, and everything else as JSON without a line break: no value can end early, or begin another. */
 function lines(outputs: Outputs): string[] {
-  return Object.entries(outputs).map(([name, value]) => `${name}=${JSON.stringify(value)}\n`)
+  return Object.entries(outputs).map(([name, value]) => `${name}=${isWord(value) ? value : JSON.stringify(value)}\n`)
 }
 
-/** An error as GitHub Actions shows it on the page of the run; nothing anywhere else. */
-export function annotation(env: Environment, { title, message }: { readonly title: string; readonly message: string }): string[] {
-  return env['GITHUB_ACTIONS'] === 'true' ? [`::error title=${property(title)}::${data(message)}`] : []
+function isWord(value: unknown): value is string {
+  return typeof value === 'string' && /^[\w.-]+$/u.test(value)
 }
 
 /** A row of a Markdown table; what a name could break the table with is written as text. */
 export function tableRow(cells: readonly string[]): string {
   return `| ${cells.map((cell) => cell.replace(/[\\|`*_<>[\]]/gu, String.raw`\$&`).replace(/[\r\n]+/gu, ' ')).join(' | ')} |`
-}
-
-function data(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
-}
-
-function property(text: string): string {
-  return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
 }

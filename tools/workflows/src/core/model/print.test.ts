@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { MARKER, printPipeline } from './print.ts'
-import type { Job, Pin, Sha, Step, Workflow } from './types.ts'
+import type { PlainPin, Sha, Version } from './pin.ts'
+import { printPipeline } from './print.ts'
+import { MARKER } from './tree.ts'
+import type { Matrix, OpenJob, Step, Workflow } from './types.ts'
 
-const PIN: Pin = {
+const PIN: PlainPin = {
   repository: 'a/b',
-  version: 'v1.2.3',
+  version: 'v1.2.3' as Version,
   sha: 'f'.repeat(40) as Sha,
   runtime: 'node24',
   nested: [],
@@ -15,11 +17,12 @@ const PIN: Pin = {
 }
 const STEP: Step = { kind: 'command', name: 'Run', words: ['npx', 'interlock', 'base'] }
 
-function print(steps: readonly [Step, ...Step[]], more: Partial<Job> = {}): string {
-  const job: Job = {
+function print(steps: readonly [Step, ...Step[]], more: Partial<OpenJob> = {}): string {
+  const job: OpenJob = {
     id: 'one',
+    trust: 'open',
     needs: [],
-    image: 'ubuntu-24.04',
+    machine: 'ubuntu-24.04',
     timeoutMinutes: 5,
     grants: [{ scope: 'contents', level: 'read', why: 'to read' }],
     steps,
@@ -36,7 +39,7 @@ function print(steps: readonly [Step, ...Step[]], more: Partial<Job> = {}): stri
     jobs: [job],
     satisfies: [],
   }
-  return printPipeline({ workflows: [workflow], actions: [] })['.github/workflows/x.yml'] ?? ''
+  return printPipeline({ workflows: [workflow], actions: [], files: [] })['.github/workflows/x.yml'] ?? ''
 }
 
 describe('the printer', () => {
@@ -73,11 +76,6 @@ describe('the printer', () => {
     `)
   })
 
-  it('names an action below its repository with its folder', () => {
-    const [step] = [{ kind: 'action', name: 'Use', pin: { ...PIN, path: 'init' } } as const]
-    expect(print([step])).toContain(`uses: a/b/init@${PIN.sha} # v1.2.3\n`)
-  })
-
   it('says in its first line whose file it is, and which text it had', () => {
     const [first = '', , ...body] = print([STEP]).split('\n')
     const digest = createHash('sha256').update(body.join('\n')).digest('hex').slice(0, 16)
@@ -88,6 +86,15 @@ describe('the printer', () => {
     const env = { VERSION: '3.10', PARTS: ['a-', { expr: 'github.ref' }, ': b'], ODD: "it's #1: yes", EMPTY: '', LINES: 'a\nb\n' }
     const { jobs } = parse(print([{ ...STEP, env }])) as { jobs: { one: { steps: { env: object }[] } } }
     expect(jobs.one.steps[0]?.env).toEqual({ ...env, PARTS: 'a-${{ github.ref }}: b' })
+  })
+
+  it.each<[Matrix, string]>([
+    [{ kind: 'list', name: 'language', values: ['rust', '3.10'] }, "language:\n          - rust\n          - '3.10'"],
+    [{ kind: 'plan', of: { expr: 'fromJSON(x)' } }, '${{ fromJSON(x) }}'],
+  ])('gives each machine of the matrix %j a name', (matrix, text) => {
+    const printed = print([STEP], { matrix, title: 'check' })
+    expect(printed).toContain(`matrix: ${text.startsWith('$') ? '' : '\n        '}${text}`.replace(': \n', ':\n'))
+    expect(printed).toMatch(/name: check \$\{\{ matrix\.(?:language|shard) \}\}/u)
   })
 
   it.each([['$(id)'], ['${{ github.head_ref }}'], ['a;b'], ['a b'], ['"a"'], ['a\nb'], ['']])(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Pin, Sha } from '../model/types.ts'
+import type { Pin, Sha, Version } from '../model/pin.ts'
 import { checkPins, type Places, unknownOffline } from './check.ts'
 import { entriesOf } from './entries.ts'
 import { sentenceOf } from './finding.ts'
@@ -10,7 +10,7 @@ const A = 'a'.repeat(40)
 const B = 'b'.repeat(40)
 const PIN: Pin = {
   repository: 'acme/tool',
-  version: 'v1.2.3',
+  version: 'v1.2.3' as Version,
   sha: A as Sha,
   runtime: 'node24',
   nested: [],

@@ -1,5 +1,5 @@
 import { actionName } from '../model/action-name.ts'
-import type { Pin } from '../model/types.ts'
+import type { Pin } from '../model/pin.ts'
 import type { Entry } from './entries.ts'
 import type { NotChecked, PinFinding } from './finding.ts'
 import { referenceOf } from './reference.ts'

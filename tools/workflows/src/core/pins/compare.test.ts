@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { Pin, Sha } from '../model/types.ts'
+import type { Pin, Sha, Version } from '../model/pin.ts'
 import { actionMetadata } from './action-metadata.ts'
 import { differences, replacementProblems } from './compare.ts'
 
 const PIN: Pin = {
   repository: 'acme/tool',
-  version: 'v1.2.3',
+  version: 'v1.2.3' as Version,
   sha: 'a'.repeat(40) as Sha,
   runtime: 'node24',
   nested: [],

@@ -1,4 +1,4 @@
-import type { Pin } from '../model/types.ts'
+import type { Pin } from '../model/pin.ts'
 import { actionName } from '../model/action-name.ts'
 import type { ActionMetadata } from './action-metadata.ts'
 import { metadataProblems } from './check.ts'

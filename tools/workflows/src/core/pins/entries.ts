@@ -1,5 +1,5 @@
 import { by } from '@interlock/kit'
-import type { Pin } from '../model/types.ts'
+import type { Pin } from '../model/pin.ts'
 import type { PinOverrides } from '../pipeline/pin-overrides.ts'
 
 /** One repository of actions, at the version that this workspace uses. */

@@ -1,18 +1,27 @@
-import type { PinOverrides } from './pin-overrides.ts'
+import type { CiSection } from './section.ts'
 
 /** What the generated files take from the repository: nothing of it is asked for twice. */
 export interface PipelineFacts {
-  /** `main`: nx.json's `defaultBase`. */
+  /** Section `ci` of interlock.yaml. */
+  readonly section: CiSection
+  /** `main`: of the section, else nx.json's `defaultBase`. */
   readonly mainBranch: string
   /** Interpreters of the `test-py…` targets, as text. */
   readonly pythonVersions: readonly string[]
   /** Whether package.json has a script `setup`, which then installs more than npm's packages. */
   readonly hasSetupScript: boolean
-  /** `ci.pins` of interlock.yaml; absent where it says nothing. */
-  readonly pins?: PinOverrides
+  /** Files at the root that say which languages and tools there are, by name. */
+  readonly rootFiles: readonly string[]
+  /** Manifests and locks that Dependabot could watch, by path below the workspace. */
+  readonly manifests: readonly string[]
 }
 
 /** Targets that CI runs, in the order in which a person would. */
 export function targetsOf({ pythonVersions }: PipelineFacts): readonly string[] {
   return ['format', 'lint', 'typecheck', 'build', 'test', ...pythonVersions.map((version) => `test-py${version}`)]
+}
+
+/** Variables of every job: plugins in one process, and nothing that talks to a service nobody chose. */
+export function environmentOf({ section }: PipelineFacts): Readonly<Record<string, string>> {
+  return { NX_ISOLATE_PLUGINS: 'false', ...(section.engines.includes('nx-cloud') ? {} : { NX_NO_CLOUD: 'true' }) }
 }

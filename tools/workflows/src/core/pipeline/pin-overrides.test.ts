@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest'
+import { factsFor, WHOLE_SECTION } from '../../testing/facts.ts'
 import { printPipeline } from '../model/print.ts'
 import { pinOverridesSchema } from './pin-overrides.ts'
 import { pipelineOf } from './pipeline.ts'
 
 const SHA = 'b'.repeat(40)
-const FACTS = { mainBranch: 'main', pythonVersions: ['3.10'], hasSetupScript: true }
+const FACTS = factsFor(WHOLE_SECTION)
 
 it('the version of interlock.yaml is printed everywhere, and nothing else changes', () => {
   const pins = { 'actions/checkout': { version: 'v7.0.9', sha: SHA, reviewed: 'x' } }
   const before = Object.values(printPipeline(pipelineOf(FACTS))).join('')
-  const after = Object.values(printPipeline(pipelineOf({ ...FACTS, pins }))).join('')
+  const after = Object.values(printPipeline(pipelineOf({ ...FACTS, section: { ...FACTS.section, pins } }))).join('')
   const withoutDigests = (text: string): string => text.replaceAll(/\([0-9a-f]{16}\)/gu, '')
   expect(after).toContain(`uses: actions/checkout@${SHA} # v7.0.9\n`)
   expect(withoutDigests(after)).toBe(

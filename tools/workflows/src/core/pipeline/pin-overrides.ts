@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { Pipeline, Sha, Step } from '../model/types.ts'
+import type { Pin, Sha, Version } from '../model/pin.ts'
+import type { Pipeline } from '../model/types.ts'
 
 /** What interlock.yaml says of one repository of actions. */
 export interface PinOverride {
@@ -29,24 +30,22 @@ export const pinOverridesSchema: z.ZodType<PinOverrides> = z
   .describe('Third-party actions at other versions than those of the catalogue, and actions that it does not have.')
 
 /** The pipeline with the versions that interlock.yaml names. Everything else stays. */
-export function withPins({ workflows, actions }: Pipeline, overrides: PinOverrides): Pipeline {
-  return {
-    workflows: workflows.map((workflow) => ({
-      ...workflow,
-      jobs: workflow.jobs.map((job) => ({ ...job, steps: stepsWith(job.steps, overrides) })),
-    })),
-    actions: actions.map((action) => ({ ...action, steps: stepsWith(action.steps, overrides) })),
-  }
+export function withPins(pipeline: Pipeline, overrides: PinOverrides): Pipeline {
+  return { ...pipeline, workflows: withIn(pipeline.workflows, overrides), actions: withIn(pipeline.actions, overrides) }
 }
 
-type Steps = readonly [Step, ...Step[]]
-
-function stepsWith([first, ...others]: Steps, overrides: PinOverrides): Steps {
-  return [stepWith(first, overrides), ...others.map((step) => stepWith(step, overrides))]
+/** What a step has under `pin` is one, wherever the step stands. */
+function withIn<T>(value: T, overrides: PinOverrides): T {
+  if (Array.isArray(value)) return value.map((item: unknown) => withIn(item, overrides)) as T
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).map(([key, item]) => [
+    key,
+    key === 'pin' ? pinned(item as Pin, overrides) : withIn(item as unknown, overrides),
+  ])
+  return Object.fromEntries(entries) as T
 }
 
-function stepWith(step: Step, overrides: PinOverrides): Step {
-  if (step.kind !== 'action' || !Object.hasOwn(overrides, step.pin.repository)) return step
-  const override = overrides[step.pin.repository]
-  return override === undefined ? step : { ...step, pin: { ...step.pin, ...override, sha: override.sha as Sha } }
+function pinned(pin: Pin, overrides: PinOverrides): Pin {
+  const override = Object.hasOwn(overrides, pin.repository) ? overrides[pin.repository] : undefined
+  return override === undefined ? pin : { ...pin, ...override, version: override.version as Version, sha: override.sha as Sha }
 }

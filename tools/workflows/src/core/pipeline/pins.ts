@@ -1,25 +1,33 @@
-import type { ActionInputs, Pin, Sha } from '../model/types.ts'
+import type { ActionInputs, CachePin, Pin, PlainPin, Sha, Version } from '../model/pin.ts'
 
 /** The commit was read from the tag, and the rest from action.yml at that commit, in a clone of the repository. */
 const IN_A_CLONE = '2026-11-23, tag and commit read in a clone'
 
-/** What the workflows call an action. */
-type PinName =
+type PlainPinName =
   | 'checkout'
   | 'setupNode'
   | 'setupPython'
-  | 'setupUv'
-  | 'cache'
-  | 'uploadArtifact'
-  | 'downloadArtifact'
   | 'uploadPagesArtifact'
   | 'deployPages'
   | 'codeqlInit'
   | 'codeqlAnalyze'
   | 'fetchMetadata'
 
-/** Every third-party action that a generated workflow may use. */
-export const PINS: Readonly<Record<PinName, Pin>> = {
+/** Every third-party action that a generated workflow may use, by what the workflows call it. */
+export const PINS: Readonly<Record<PlainPinName, PlainPin>> & { readonly cache: CachePin } = {
+  cache: {
+    ...pin({
+      repository: 'actions/cache',
+      version: 'v6.1.0',
+      sha: '55cc8345863c7cc4c66a329aec7e433d2d1c52a9',
+      inputs: {
+        required: ['key', 'path'],
+        optional: words('enableCrossOsArchive fail-on-cache-miss lookup-only restore-keys save-always upload-chunk-size'),
+      },
+      reviewed: '2026-11-23, commit read from ten repositories that pin this version; runtime and inputs are those of v5.0.5',
+    }),
+    caches: true,
+  },
   checkout: pin({
     repository: 'actions/checkout',
     version: 'v7.0.1',
@@ -46,45 +54,6 @@ export const PINS: Readonly<Record<PinName, Pin>> = {
     inputs: optional(
       'allow-prereleases architecture cache cache-dependency-path check-latest freethreaded pip-version python-version',
       'python-version-file token update-environment',
-    ),
-  }),
-  setupUv: pin({
-    repository: 'astral-sh/setup-uv',
-    version: 'v10.0.1',
-    sha: '20cfd1bf945f4377ade1205e4dbc17946fc9a30d',
-    inputs: optional(
-      'activate-environment add-problem-matchers cache-dependency-glob cache-local-path cache-python cache-suffix checksum',
-      'download-from-astral-mirror enable-cache github-token ignore-empty-workdir ignore-nothing-to-cache manifest-file no-project',
-      'prune-cache python-version quiet resolution-strategy restore-cache save-cache tool-bin-dir tool-dir venv-path version',
-      'version-file working-directory',
-    ),
-  }),
-  cache: pin({
-    repository: 'actions/cache',
-    version: 'v6.1.0',
-    sha: '55cc8345863c7cc4c66a329aec7e433d2d1c52a9',
-    inputs: {
-      required: ['key', 'path'],
-      optional: words('enableCrossOsArchive fail-on-cache-miss lookup-only restore-keys save-always upload-chunk-size'),
-    },
-    reviewed: '2026-11-23, commit read from ten repositories that pin this version; runtime and inputs are those of v5.0.5',
-  }),
-  uploadArtifact: pin({
-    repository: 'actions/upload-artifact',
-    version: 'v7.0.1',
-    sha: '043fb46d1a93c77aae656e7c1c64a875d1fc6a0a',
-    inputs: {
-      required: ['path'],
-      optional: words('archive compression-level if-no-files-found include-hidden-files name overwrite retention-days'),
-    },
-    reviewed: '2026-11-23, commit read from twenty repositories that pin this version; runtime and inputs are those of v7.0.0',
-  }),
-  downloadArtifact: pin({
-    repository: 'actions/download-artifact',
-    version: 'v8.0.1',
-    sha: '3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c',
-    inputs: optional(
-      'artifact-ids digest-mismatch github-token merge-multiple name path pattern repository run-id skip-decompress',
     ),
   }),
   uploadPagesArtifact: pin({
@@ -130,11 +99,11 @@ export const PINS: Readonly<Record<PinName, Pin>> = {
   }),
 }
 
-type PinFacts = Pick<Pin, 'repository' | 'path' | 'version' | 'inputs'> &
-  Partial<Pick<Pin, 'runtime' | 'nested' | 'reviewed'>> & { readonly sha: string }
+type PinFacts = Pick<Pin, 'repository' | 'path' | 'inputs'> &
+  Partial<Pick<Pin, 'runtime' | 'nested' | 'reviewed'>> & { readonly version: string; readonly sha: string }
 
-function pin({ sha, ...facts }: PinFacts): Pin {
-  return { runtime: 'node24', nested: [], reviewed: IN_A_CLONE, ...facts, sha: sha as Sha }
+function pin({ version, sha, ...facts }: PinFacts): PlainPin {
+  return { runtime: 'node24', nested: [], reviewed: IN_A_CLONE, ...facts, version: version as Version, sha: sha as Sha }
 }
 
 function optional(...lines: readonly string[]): ActionInputs {

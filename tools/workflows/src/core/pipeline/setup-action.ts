@@ -1,25 +1,25 @@
-import type { LocalAction, Step } from '../model/types.ts'
+import type { LocalAction, PlainStep } from '../model/types.ts'
 import type { PipelineFacts } from './facts.ts'
 import { PINS } from './pins.ts'
 
-export const SETUP = 'setup'
+export const SETUP = 'setup' as const
 
 /** What a job that only judges needs. */
 export const PACKAGES_ONLY: Readonly<Record<string, string>> = { only: 'packages' }
 
-const NODE: Step = { kind: 'action', name: 'Node', pin: PINS.setupNode, with: { 'node-version': '20' } }
+const NODE: PlainStep = { kind: 'action', name: 'Node', pin: PINS.setupNode, with: { 'node-version': '20' } }
 
 /** The one place where a machine is made ready: languages, packages, environments. */
 export function setupAction({ pythonVersions, hasSetupScript }: PipelineFacts): LocalAction {
   const everything = { expr: "inputs.only == ''" }
-  const pythons: Step = {
+  const pythons: PlainStep = {
     kind: 'action',
     name: 'Python',
     pin: PINS.setupPython,
     with: { 'python-version': `${pythonVersions.join('\n')}\n` },
     if: everything,
   }
-  const packages = (condition: { readonly expr: string }): Step => ({
+  const packages = (condition: { readonly expr: string }): PlainStep => ({
     kind: 'command',
     name: 'Packages',
     words: ['npm', 'ci', '--no-audit', '--no-fund'],

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { CONFIG_FILE } from '@interlock/kit'
 import { isNode, LineCounter, parseDocument } from 'yaml'
 import type { Places } from '../../core/pins/check.ts'
-import { configText } from '../overrides.ts'
+import { configText } from '../config-text.ts'
 
 const CATALOGUE = fileURLToPath(new URL('../../core/pipeline/pins.ts', import.meta.url))
 

@@ -1,0 +1,39 @@
+import type { TrustedTriggers, Workflow } from '../model/types.ts'
+import { environmentOf, type PipelineFacts } from './facts.ts'
+import { commandJob, gateJob } from './parts.ts'
+
+/** The first of each month: no change brings to light what grows old by itself. */
+const MONTHLY = '0 4 1 * *'
+
+/** The workflow that looks after the workflows. */
+export function maintenanceWorkflow(facts: PipelineFacts): Workflow {
+  const { image } = facts.section
+  const on: TrustedTriggers = { schedule: [MONTHLY], dispatch: true }
+  const jobs = [
+    commandJob({
+      id: 'pins',
+      image,
+      words: ['npx', '--no', 'interlock', 'ci', 'pins', '--update'],
+      timeoutMinutes: 15,
+      purpose: 'which actions have a newer version, and whether the tags still mean the same commits',
+      satisfies: [],
+    }),
+    commandJob({
+      id: 'audit',
+      image,
+      words: ['npx', '--no', 'interlock', 'ci', 'referees'],
+      timeoutMinutes: 15,
+      purpose: 'what the tools of others find in the workflows today',
+      satisfies: ['MNT-2'],
+    }),
+  ]
+  return {
+    file: 'maintenance.yml',
+    name: 'maintenance',
+    on,
+    concurrency: { group: 'maintenance', cancelInProgress: false },
+    env: environmentOf(facts),
+    jobs: [...jobs, gateJob({ title: 'maintenance-gate', image, needs: jobs.map(({ id }) => id), planned: false })],
+    satisfies: [],
+  }
+}
