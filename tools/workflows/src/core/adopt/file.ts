@@ -13,6 +13,9 @@ const MOST_STEPS = 10_000
 /** What becomes of one workflow, or of one action of the repository. Nothing of it is run, and nothing is written. */
 export function fileReport(file: string, text: string, generated: GeneratedSet): FileReport {
   if (text.startsWith(MARKER)) return { kind: 'generated', file }
+  // Owners and settings of tools: there is no job in them, and the whole file is replaced or stays.
+  if (/^\.github\/[^/]+$/u.test(file))
+    return { kind: 'read', file, inTheWay: generated.files.includes(file), items: [], jobs: [] }
   const unreadable = (reason: string, line?: number): FileReport => ({
     kind: 'unreadable',
     file,

@@ -139,7 +139,7 @@ function pythonItem(source: Source, node: Node, { pythonVersions, jobs }: Genera
   if (trap === undefined && pythonVersions.includes(version) && jobs.includes('python-tests')) {
     return { ...place, verdict: 'replaced', by: 'python-tests', note: `the target test-py${version}` }
   }
-  return { ...place, verdict: 'left', note: trap ?? `${version} is not in python.versions of nx.json` }
+  return { ...place, verdict: 'left', note: trap ?? `${version} is not a version that CI has` }
 }
 
 function unknownValues({ key, line }: Entry): Item {
