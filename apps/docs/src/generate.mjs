@@ -26,6 +26,7 @@ const VERBS = [
   'ci lint',
   'ci pins',
   'ci plan',
+  'ci policy',
   'ci referees',
   'ci simulate',
   'ci update',
