@@ -1,4 +1,4 @@
-import { BEGUN, REQUIREMENTS } from './requirements.mjs'
+import { BEGUN, REQUIREMENTS, WAITING } from './requirements.mjs'
 
 /** @typedef {{ id: string, check: string, purpose: string, commands: string[], needs: string[], minutes: number, satisfies: string[] }} Job */
 
@@ -26,20 +26,25 @@ ${states.map(({ id, text, state }) => `| ${id} | ${text} | ${state} |`).join('\n
 }
 
 /**
- * The state of every requirement. Throws for an id that nobody knows, and for one that is satisfied and still listed as begun.
+ * The state of every requirement. Throws for an id that nobody knows, that has two states, or that has none: a requirement
+ * that nothing satisfies is named with what it waits for.
  *
  * @param {readonly string[]} satisfied
  */
 export function requirementStates(satisfied) {
-  const unknown = [...satisfied, ...Object.keys(BEGUN)].find((id) => !Object.hasOwn(REQUIREMENTS, id))
+  const unknown = [...satisfied, ...Object.keys(BEGUN), ...Object.keys(WAITING)].find((id) => !Object.hasOwn(REQUIREMENTS, id))
   if (unknown !== undefined) throw new Error(`${unknown} is no requirement`)
-  const both = satisfied.find((id) => Object.hasOwn(BEGUN, id))
-  if (both !== undefined) throw new Error(`${both} is satisfied: take it out of what is begun`)
-  return Object.entries(REQUIREMENTS).map(([id, text]) => ({
-    id,
-    state: satisfied.includes(id) ? 'satisfied' : (BEGUN[id] ?? 'waits'),
-    text,
-  }))
+  return Object.entries(REQUIREMENTS).map(([id, text]) => {
+    const states = [
+      ...(satisfied.includes(id) ? ['satisfied'] : []),
+      ...(Object.hasOwn(BEGUN, id) ? [`begun: ${BEGUN[id]}`] : []),
+      ...(Object.hasOwn(WAITING, id) ? [`waits for ${WAITING[id]}`] : []),
+    ]
+    const [state] = states
+    if (state === undefined) throw new Error(`nothing satisfies ${id}, and nothing says what it waits for`)
+    if (states.length > 1) throw new Error(`${id} is ${states.join(', and ')}`)
+    return { id, state, text }
+  })
 }
 
 /** @param {Job} job */
