@@ -61,6 +61,15 @@ describe('interlock ci lint', () => {
     )
   })
 
+  it('lets no text of a file begin a line, which GitHub Actions would obey', async () => {
+    write(CI, GOOD.replace(/- uses: \$.*\n/u, '- uses: "a/b@x\\n::stop-commands::y\\e[2K"\n'))
+    const { prose } = await lint({ env: { GITHUB_ACTIONS: 'true' } })
+    expect(prose).toContain('a/b is used by the name x ::stop-commands::y [2K, which can be moved')
+    const lines = prose.split('\n')
+    expect(lines.filter((line) => line.startsWith('::') && !line.startsWith('::error file='))).toEqual([])
+    expect(lines.filter((line) => line.startsWith('::error'))).toHaveLength(lines.filter((line) => line.startsWith(CI)).length)
+  })
+
   it('looks at the files that are named, and at no other', async () => {
     write(CI, BAD)
     write('elsewhere/x.yml', GOOD)

@@ -71,8 +71,8 @@ function writeSarif(root: string, file: string, text: string): void {
 function proseOf(findings: readonly Finding[], files: number, env: Invocation['env']): string {
   const asked = `${count(RULES.length, 'rule')} and GitHub's parser ${PARSER_VERSION}`
   if (findings.length === 0) return `no findings in ${count(files, 'file')}: ${asked}`
-  const lines = findings.map(
-    ({ file, line, column, severity, rule, message }) => `${file}:${line}:${column}: ${severity}: ${message} [${rule}]`,
+  const lines = findings.map(({ file, line, column, severity, rule, message }) =>
+    oneLine(`${file}:${line}:${column}: ${severity}: ${message} [${rule}]`),
   )
   const annotations = findings.flatMap(({ rule, message, ...place }) => annotation(env, 'error', { title: rule, message, place }))
   const bad = new Set(findings.map(({ file }) => file)).size
@@ -82,6 +82,11 @@ function proseOf(findings: readonly Finding[], files: number, env: Invocation['e
     '',
     `${count(findings.length, 'finding')} in ${bad} of ${count(files, 'file')}: ${asked}`,
   ].join('\n')
+}
+
+/** Names and values of a hostile file end no line of ours, and begin none: GitHub Actions obeys lines that begin with "::". */
+function oneLine(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
 }
 
 function count(number: number, noun: string): string {

@@ -9,7 +9,8 @@ export type Uses =
 export function usesOf(text: string): Uses {
   if (/^(?:\.\.?|\$)\//u.test(text)) return { kind: 'local', path: text }
   if (text.startsWith('docker://')) return { kind: 'docker', image: text.slice('docker://'.length) }
-  const match = /^([\w.-]+\/[\w.-]+)((?:\/[^@]*)?)@(.+)$/u.exec(text)
+  // Whatever has this shape is judged; of any other GitHub's parser says that it is none.
+  const match = /^([^/@]+\/[^/@]+)((?:\/[^@]*)?)@(.+)$/su.exec(text)
   if (match === null) return { kind: 'unknown' }
   const [, repository = '', path = '', ref = ''] = match
   return { kind: 'repository', repository, path: path.replace(/^\//u, ''), ref }
