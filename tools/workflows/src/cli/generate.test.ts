@@ -16,6 +16,7 @@ const ALL = [
   '.github/workflows/maintenance.yml',
   '.github/actions/packages/action.yml',
   '.github/actions/setup/action.yml',
+  '.github/dependabot.yml',
 ]
 let root: string
 beforeEach(() => {
