@@ -58,6 +58,20 @@ describe('interlock ci generate', () => {
     expect(readFileSync(join(root, CI), 'utf8')).toBe('name: mine\n')
   })
 
+  it('finds a workflow of somebody else until interlock.yaml names it, and writes the others all the same', async () => {
+    write('.github/workflows/own.yml', 'name: own\n')
+    expect(await generate()).toMatchObject({
+      status: 1,
+      prose: expect.stringMatching(
+        /^wrote .*ci\.yml\n[\s\S]*own\.yml is written by hand[\s\S]*hint: name it in `ci\.handwritten`/u,
+      ),
+    })
+    expect(() => sync(treeOf(root))).toThrow('own.yml is written by hand')
+    write('interlock.yaml', 'ci:\n  handwritten: [own.yml]\n')
+    expect(await generate({ check: true })).toMatchObject({ status: 0 })
+    expect(readFileSync(join(root, '.github/workflows/own.yml'), 'utf8')).toBe('name: own\n')
+  })
+
   it('works while the graph is broken, and names a file that it cannot read', async () => {
     write('Cargo.toml', '[package')
     expect(await generate()).toMatchObject({ status: 0 })

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Invocation, Outcome } from '@interlock/cli'
 import { EXIT } from '@interlock/kit'
 import { writeWhole } from '@interlock/nx'
-import { sentenceOf } from '../core/drift.ts'
+import { type Drift, remedyOf, sentenceOf } from '../core/drift.ts'
 import { planGeneration } from '../core/generation.ts'
 import { pipelineFacts } from '../io/facts.ts'
 import { presentFiles, removeGenerated } from '../io/generated-files.ts'
@@ -15,19 +15,19 @@ export async function runGenerate({ root, options }: Invocation): Promise<Outcom
     for (const [path, text] of Object.entries(writes)) writeWhole(join(root, path), text)
     for (const path of removals) removeGenerated(root, path)
   }
-  const open = check ? drift : drift.filter(({ kind }) => kind === 'foreign')
+  const open = check ? drift : drift.filter(({ kind }) => remedyOf(kind) !== undefined)
   const done = check ? [] : [...Object.keys(writes).map((path) => `wrote ${path}`), ...removals.map((path) => `removed ${path}`)]
   const lines = [...done, ...open.map(sentenceOf)]
-  if (open.length > 0) lines.push('', `hint: ${hintOf(open.some(({ kind }) => kind === 'foreign'))}`)
+  const hints = new Set(open.map(({ kind }) => remedyOf(kind) ?? 'npx interlock ci generate, or npx nx sync'))
+  for (const hint of hints) lines.push('', `hint: ${hint}`)
   return {
-    status: open.length === 0 ? EXIT.done : check ? EXIT.checkFailed : EXIT.conflict,
+    status: statusOf(open, check),
     prose: lines.length === 0 ? 'every generated file is what the pipeline says' : lines.join('\n'),
     data: { drift, written: check ? [] : Object.keys(writes), removed: check ? [] : removals },
   }
 }
 
-function hintOf(foreign: boolean): string {
-  return foreign
-    ? 'rename what is written by hand, or remove it: it is never overwritten'
-    : 'npx interlock ci generate, or npx nx sync'
+function statusOf(open: readonly Drift[], check: boolean): number {
+  if (open.length === 0) return EXIT.done
+  return !check && open.some(({ kind }) => kind === 'foreign') ? EXIT.conflict : EXIT.checkFailed
 }

@@ -38,9 +38,17 @@ describe('a generation', () => {
     ])
   })
 
-  it('removes what it wrote once and has no more, and leaves what others wrote', () => {
-    const present = { ...all, '.github/workflows/old.yml': `${MARKER} (00): x\n`, '.github/workflows/own.yml': 'name: own\n' }
+  it('removes what it wrote once and has no more', () => {
+    const present = { ...all, '.github/workflows/old.yml': `${MARKER} (00): x\n` }
     expect(planGeneration(FACTS, present)).toMatchObject({ writes: {}, removals: ['.github/workflows/old.yml'] })
+  })
+
+  it('finds a workflow of others that interlock.yaml does not name, and leaves it', () => {
+    const own = '.github/workflows/own.yml'
+    const present = { ...all, [own]: 'name: own\n', '.github/actions/own/action.yml': 'name: own\n' }
+    expect(planGeneration(FACTS, present)).toEqual({ drift: [{ file: own, kind: 'unlisted' }], writes: {}, removals: [] })
+    const named = { ...FACTS, section: { ...FACTS.section, handwritten: ['own.yml'] } }
+    expect(planGeneration(named, present).drift).toEqual([])
   })
 
   it('never writes over a file of somebody else', () => {

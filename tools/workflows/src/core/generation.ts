@@ -14,7 +14,7 @@ export interface Generation {
 /** Plans the generation for what is there. A hand-written file is neither written over nor removed. */
 export function planGeneration(facts: PipelineFacts, present: Readonly<Record<string, string>>): Generation {
   const expected = printPipeline(pipelineOf(facts))
-  const drift = driftOf(expected, present)
+  const drift = driftOf({ expected, present, handwritten: facts.section.handwritten })
   const written = drift.filter(({ kind }) => kind === 'missing' || kind === 'changed')
   return {
     drift,

@@ -13,6 +13,7 @@ describe('the section ci', () => {
       secrets: [],
       engines: [],
       pins: {},
+      handwritten: [],
     })
   })
 

@@ -47,6 +47,7 @@ export interface CiSection {
   readonly owners?: { readonly everything: readonly string[]; readonly security: readonly string[] } | undefined
   readonly engines: readonly Engine[]
   readonly pins: PinOverrides
+  readonly handwritten: readonly string[]
 }
 
 /** YAML reads 3.10 without quotes as the number 3.1, which is another Python. */
@@ -131,6 +132,10 @@ const shape = z.strictObject({
     .default([])
     .describe('Services of others that CI uses.'),
   pins: pinOverridesSchema.default({}),
+  handwritten: z
+    .array(z.string().regex(/^[A-Za-z0-9._-]+\.ya?ml$/, 'is no name of a workflow such as release.yml'))
+    .default([])
+    .describe('Workflows that are written by hand, by name. Any other beside the generated ones is a finding.'),
 })
 
 /** The section with its rules: what one part names, another part has. */

@@ -1,5 +1,5 @@
 import type { Tree } from '@nx/devkit'
-import { sentenceOf } from '../../core/drift.ts'
+import { remedyOf, sentenceOf } from '../../core/drift.ts'
 import { planGeneration } from '../../core/generation.ts'
 import { pipelineFacts } from '../../io/facts.ts'
 import { presentFiles } from '../../io/generated-files.ts'
@@ -10,11 +10,11 @@ interface SyncResult {
   readonly outOfSyncDetails?: string[]
 }
 
-/** Writes the generated files below `.github`. A hand-written file in the way of one is an error. */
+/** Writes the generated files below `.github`. A hand-written file that nobody named is an error. */
 export default function sync(tree: Tree): SyncResult {
   const { drift, writes, removals } = planGeneration(pipelineFacts(tree.root), presentFiles(tree.root))
-  const foreign = drift.find(({ kind }) => kind === 'foreign')
-  if (foreign !== undefined) throw new Error(`${sentenceOf(foreign)}: rename it, or remove it`)
+  const open = drift.find(({ kind }) => remedyOf(kind) !== undefined)
+  if (open !== undefined) throw new Error(`${sentenceOf(open)}: ${remedyOf(open.kind)}`)
   if (drift.length === 0) return {}
   for (const [path, text] of Object.entries(writes)) tree.write(path, text)
   for (const path of removals) tree.delete(path)
