@@ -15,7 +15,7 @@ it('says of every requirement whether it is satisfied, begun or what it waits fo
 it('refuses an id that nobody knows, one with two states, and one with none', () => {
   expect(() => requirementStates([...SATISFIED, 'CI-99'])).toThrow('CI-99 is no requirement')
   expect(() => requirementStates([...SATISFIED, 'CI-4'])).toThrow('CI-4 is satisfied, and begun')
-  expect(() => requirementStates(SATISFIED.filter((id) => id !== 'DEP-1'))).toThrow('nothing satisfies DEP-1')
+  expect(() => requirementStates(SATISFIED.filter((id) => id !== 'DEP-2'))).toThrow('nothing satisfies DEP-2')
 })
 
 it('says what each job runs, and the name that GitHub shows where it is another', () => {

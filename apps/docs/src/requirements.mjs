@@ -59,6 +59,9 @@ export const BEGUN = /** @type {Readonly<Record<string, string>>} */ ({
   'CI-5': 'CodeQL runs; dependencies and images are not scanned yet',
   'GPU-2': 'the GPU and CUDA are checked before anything runs; containers with GPU support are not',
   'GPU-3': 'the job runs the targets that interlock.yaml names; no project has one yet, and nothing is compared or uploaded',
+  'DEP-1':
+    'decided, and merged where closures.json is no part of it; an update that changes closures.json needs a commit of a person, which is reviewed',
+  'MNT-2': 'rules, tools and pins are asked every month; nothing asks for a review of the gates',
   'SEC-1': 'interlock.yaml has the inventory; no workflow reads a secret yet',
   'SEC-5': 'code owners are generated; the ruleset that counts two approvals is not applied yet',
   'RUN-1': 'the GPU job names its group; the others wait',

@@ -78,7 +78,7 @@ function update({ image, owners }: CiSection): BotJob {
         },
       },
     ],
-    satisfies: ['DEP-1', 'DEP-2', 'DEP-3'],
+    satisfies: ['DEP-2', 'DEP-3'],
     purpose: 'a patch is merged once the gate is green and a test ran for it; everything else is reviewed',
   }
 }

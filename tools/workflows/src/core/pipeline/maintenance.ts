@@ -24,7 +24,7 @@ export function maintenanceWorkflow(facts: PipelineFacts): Workflow {
       words: ['npx', '--no', 'interlock', 'ci', 'policy'],
       timeoutMinutes: 15,
       purpose: 'what rules and tools find in the workflows today',
-      satisfies: ['MNT-2'],
+      satisfies: [],
     }),
   ]
   return {
