@@ -28,6 +28,7 @@ const VERBS = [
   'ci plan',
   'ci policy',
   'ci referees',
+  'ci report',
   'ci simulate',
   'ci update',
   'config',

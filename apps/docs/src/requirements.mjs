@@ -61,7 +61,8 @@ export const BEGUN = /** @type {Readonly<Record<string, string>>} */ ({
   'GPU-3': 'the job runs the targets that interlock.yaml names; no project has one yet, and nothing is compared or uploaded',
   'DEP-1':
     'decided, and merged where closures.json is no part of it; an update that changes closures.json needs a commit of a person, which is reviewed',
-  'MNT-2': 'rules, tools and pins are asked every month; nothing asks for a review of the gates',
+  'MNT-2': 'rules and tools judge the workflows every night, pins are asked every month; nothing asks for a review of the gates',
+  'MNT-3': 'times, repeated runs and the age of secrets are reported every month; machines are not watched',
   'SEC-1': 'interlock.yaml has the inventory; no workflow reads a secret yet',
   'SEC-5': 'code owners are generated; the ruleset that counts two approvals is not applied yet',
   'RUN-1': 'the GPU job names its group; the others wait',
@@ -98,8 +99,6 @@ export const WAITING = /** @type {Readonly<Record<string, string>>} */ ({
   'BP-3': 'rulesets',
   'BP-4': 'rulesets',
   'MON-1': 'benchmarks that are compared',
-  'MNT-1': 'a report of the runs',
-  'MNT-3': 'a report of the runs',
   'AUD-2': 'an archive',
   'PRIV-1': 'the deployment',
 })

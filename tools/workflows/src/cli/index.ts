@@ -98,6 +98,13 @@ export const verbs: readonly Verb[] = [
     run: async (invocation) => (await import('./referees.ts')).runCiReferees(invocation),
   },
   {
+    name: 'ci report',
+    summary: 'how long the workflows take, what had to be repeated, and which secrets are old',
+    options: [{ flags: '--days <number>', description: 'how far back (else 30)' }],
+    examples: ['interlock ci report', 'interlock ci report --days 90 --json'],
+    run: async (invocation) => (await import('./report.ts')).runReport(invocation),
+  },
+  {
     name: 'ci simulate',
     summary: 'run the workflows that an event starts on this machine, and say what became of each job',
     options: [

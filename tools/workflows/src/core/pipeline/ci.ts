@@ -61,19 +61,17 @@ function checks({ section: { image } }: PipelineFacts): OpenJob[] {
 }
 
 function plan({ section: { image } }: PipelineFacts, targets: readonly string[]): OpenJob {
-  return {
-    ...commandJob({
-      id: 'plan',
-      image,
-      words: ['npx', '--no', 'interlock', 'ci', 'plan', '-t', ...targets],
-      env: { GITHUB_TOKEN: { expr: 'github.token' } },
-      grants: [...READ, { scope: 'actions', level: 'read', why: 'to find the newest commit whose gate passed' }],
-      timeoutMinutes: 15,
-      purpose: 'what this change has to run, and on how many machines',
-      satisfies: [],
-    }),
-    outputs: Object.fromEntries([PLAN_OUTPUT, ...JOB_IDS].map((name) => [name, { expr: `steps.run.outputs.${name}` }])),
-  }
+  return commandJob({
+    id: 'plan',
+    image,
+    words: ['npx', '--no', 'interlock', 'ci', 'plan', '-t', ...targets],
+    env: { GITHUB_TOKEN: { expr: 'github.token' } },
+    grants: [...READ, { scope: 'actions', level: 'read', why: 'to find the newest commit whose gate passed' }],
+    outputs: [PLAN_OUTPUT, ...JOB_IDS],
+    timeoutMinutes: 15,
+    purpose: 'what this change has to run, and on how many machines',
+    satisfies: [],
+  })
 }
 
 /** Requirements that the job of a language answers. */

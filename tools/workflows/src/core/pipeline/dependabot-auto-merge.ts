@@ -39,10 +39,10 @@ function plan(image: OpenJob['machine']): OpenJob {
       timeoutMinutes: 15,
       purpose: 'whether a test runs for what the update changes',
       satisfies: [],
+      // One variable takes 128 KiB, and the matrices of the plan may be larger.
+      outputs: [TESTS_OUTPUT],
     }),
     if: { expr: OF_DEPENDABOT },
-    // One variable takes 128 KiB, and the matrices of the plan may be larger.
-    outputs: { [TESTS_OUTPUT]: { expr: `steps.run.outputs.${TESTS_OUTPUT}` } },
   }
 }
 

@@ -47,12 +47,13 @@ function authorize(image: OpenJob['machine']): OpenJob {
     words: ['npx', '--no', 'interlock', 'ci', 'authorize'],
     timeoutMinutes: 15,
     purpose: 'which commit was asked for, and whether it may run on a machine of ours',
+    outputs: ['sha'],
     satisfies: [],
   })
   const [, , run] = job.steps
   if (run === undefined) throw new TypeError('a job of one command has three steps')
   const trusted = ready({ ref: { expr: 'github.event.pull_request.base.sha || github.sha' } })
-  return { ...job, if: { expr: ASKED }, outputs: { sha: { expr: 'steps.run.outputs.sha' } }, steps: [...trusted, run] }
+  return { ...job, if: { expr: ASKED }, steps: [...trusted, run] }
 }
 
 function performance({ group, labels, environment, targets }: GpuMachines): ApprovedJob {

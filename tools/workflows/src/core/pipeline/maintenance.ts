@@ -1,6 +1,6 @@
 import type { TrustedTriggers, Workflow } from '../model/types.ts'
 import { environmentOf, type PipelineFacts } from './facts.ts'
-import { commandJob, gateJob } from './parts.ts'
+import { commandJob, gateJob, READ } from './parts.ts'
 
 /** The first of each month: no change brings to light what grows old by itself. */
 const MONTHLY = '0 4 1 * *'
@@ -19,12 +19,14 @@ export function maintenanceWorkflow(facts: PipelineFacts): Workflow {
       satisfies: [],
     }),
     commandJob({
-      id: 'audit',
+      id: 'report',
       image,
-      words: ['npx', '--no', 'interlock', 'ci', 'policy'],
+      words: ['npx', '--no', 'interlock', 'ci', 'report'],
+      env: { GITHUB_TOKEN: { expr: 'github.token' } },
+      grants: [...READ, { scope: 'actions', level: 'read', why: 'to see how long the runs took' }],
       timeoutMinutes: 15,
-      purpose: 'what rules and tools find in the workflows today',
-      satisfies: [],
+      purpose: 'how long the workflows take, what had to be repeated, which secrets are old',
+      satisfies: ['MNT-1'],
     }),
   ]
   return {

@@ -30,17 +30,23 @@ interface CommandJob extends Pick<OpenJob, 'id' | 'timeoutMinutes' | 'purpose' |
   readonly words: readonly [string, ...string[]]
   readonly env?: Readonly<Record<string, Value>>
   readonly grants?: readonly OpenGrant[]
+  /** Outputs of the command that other jobs read. */
+  readonly outputs?: readonly string[]
 }
 
 /** A job that makes a machine ready and types one command, which a person can type as well. */
-export function commandJob({ image, words, env, grants = READ, ...job }: CommandJob): OpenJob {
+export function commandJob({ image, words, env, outputs, grants = READ, ...job }: CommandJob): OpenJob {
+  const id = outputs === undefined ? {} : { id: 'run' }
   return {
     ...job,
     trust: 'open',
     needs: [],
     machine: image,
     grants,
-    steps: [...ready(), { kind: 'command', id: 'run', name: job.purpose, words, ...(env === undefined ? {} : { env }) }],
+    ...(outputs === undefined
+      ? {}
+      : { outputs: Object.fromEntries(outputs.map((name) => [name, { expr: `steps.run.outputs.${name}` }])) }),
+    steps: [...ready(), { kind: 'command', ...id, name: job.purpose, words, ...(env === undefined ? {} : { env }) }],
   }
 }
 
