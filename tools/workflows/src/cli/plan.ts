@@ -35,7 +35,9 @@ export async function runPlan(invocation: Invocation): Promise<Outcome> {
   const plan = planRun({ tasks, targets, tags, estimate: estimator(readDurations(root)), wallMs, maxShards })
   const expected = { ...planHeader(base, await headCommit(root)), ...expectedOf(plan) }
   const matrices = Object.fromEntries(plan.jobs.map((job) => [job.id, matrixOf(job)]))
-  const outputs = { [PLAN_OUTPUT]: expected, [TESTS_OUTPUT]: testTasks(tasks), ...matrices }
+  // Where everything runs, nothing tells which of the tests are for the change.
+  const tests = base.kind === 'commit' ? { [TESTS_OUTPUT]: testTasks(tasks) } : {}
+  const outputs = { [PLAN_OUTPUT]: expected, ...tests, ...matrices }
   expectOutputs(outputs)
   setOutputs(env, outputs)
   addSummary(env, summaryOf(plan, describeBase(base)))
