@@ -1,5 +1,5 @@
 import type { Invocation, Outcome } from '@interlock/cli'
-import { EXIT, InterlockError } from '@interlock/kit'
+import { alignedRows, EXIT, InterlockError } from '@interlock/kit'
 import {
   baseOrAll,
   describeBase,
@@ -15,7 +15,6 @@ import { planHeader } from '@interlock/nx/run-plan'
 import { estimator } from '../core/durations.ts'
 import { PLAN_OUTPUT, TESTS_OUTPUT } from '../core/needs.ts'
 import { expectedOf, matrixOf, MOST_SHARDS, type Plan, planRun, testTasks } from '../core/plan.ts'
-import { alignedRows } from '../core/table.ts'
 import { addSummary, expectOutputs, setOutputs, tableRow } from '../io/github.ts'
 
 const DEFAULT_WALL_S = 300
