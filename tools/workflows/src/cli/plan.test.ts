@@ -97,6 +97,10 @@ describe('interlock ci plan, with the real Nx,', () => {
     await expect(plan({ all: true, ...options })).rejects.toThrow(says)
   })
 
+  it('promise-1: plans nothing where a target is none of any project, for which no machine would be red', async () => {
+    await expect(plan({ all: true, targets: ['test', 'tset'] })).rejects.toMatchObject({ code: 'TARGET_UNKNOWN', exitStatus: 2 })
+  })
+
   it('names the manifest that cannot be read, as every other command does', async () => {
     writeFileSync(join(root, 'crates/he/Cargo.toml'), '[package')
     await expect(plan({ all: true })).rejects.toMatchObject({ code: 'CARGO_MANIFEST_UNREADABLE', exitStatus: 2 })

@@ -4,6 +4,7 @@ import {
   baseOrAll,
   describeBase,
   diskStateIfListed,
+  expectKnownTargets,
   headCommit,
   namesOption,
   nxWords,
@@ -30,7 +31,8 @@ export async function runPlan(invocation: Invocation): Promise<Outcome> {
   warnWhenWide(base, env)
   // A manifest that cannot be read ends the command here, with its own error and status.
   diskStateIfListed(root)
-  const { tasks, tags } = await plannedTasks(root, nxWords(base, targets))
+  const { tasks, tags, targets: known } = await plannedTasks(root, nxWords(base, targets))
+  expectKnownTargets(targets, known)
   const plan = planRun({ tasks, targets, tags, estimate: estimator(readDurations(root)), wallMs, maxShards })
   const expected = { ...planHeader(base, await headCommit(root)), ...expectedOf(plan) }
   const matrices = Object.fromEntries(plan.jobs.map((job) => [job.id, matrixOf(job)]))
