@@ -18,25 +18,20 @@ export type Outputs = Readonly<Record<string, unknown>>
  */
 const MOST_OUTPUT_BYTES = 120_000
 
-/** Throws `CONFIG_INVALID` for outputs that the gate could not be told: it would be red after everything had run. */
-export function expectOutputs(outputs: Outputs): void {
-  const bytes = Buffer.byteLength(JSON.stringify(Object.fromEntries(entriesOf(outputs))))
-  if (bytes <= MOST_OUTPUT_BYTES) return
-  throw new InterlockError('CONFIG_INVALID', `the plan takes ${bytes} bytes, and the gate can be told ${MOST_OUTPUT_BYTES}`, {
-    hint: 'plan fewer targets in one job, or give projects shorter names',
-  })
-}
-
-/** Gives values to later jobs, where GitHub Actions has a file for them. */
+/**
+ * Gives values to later jobs, where GitHub Actions has a file for them. Throws `CONFIG_INVALID`, with or without a file, for
+ * outputs that the gate could not be told: it would be red after everything had run.
+ */
 export function setOutputs(env: Environment, outputs: Outputs): void {
+  const entries = entriesOf(outputs)
+  const bytes = Buffer.byteLength(JSON.stringify(Object.fromEntries(entries)))
+  if (bytes > MOST_OUTPUT_BYTES) {
+    throw new InterlockError('CONFIG_INVALID', `the plan takes ${bytes} bytes, and the gate can be told ${MOST_OUTPUT_BYTES}`, {
+      hint: 'plan fewer targets in one job, or give projects shorter names',
+    })
+  }
   const file = env['GITHUB_OUTPUT']
-  if (file !== undefined && file !== '')
-    appendFileSync(
-      file,
-      entriesOf(outputs)
-        .map(([name, value]) => `${name}=${value}\n`)
-        .join(''),
-    )
+  if (file !== undefined && file !== '') appendFileSync(file, entries.map(([name, value]) => `${name}=${value}\n`).join(''))
 }
 
 /** A word as it is, and everything else as JSON without a line break: no value can end early, or begin another. */
