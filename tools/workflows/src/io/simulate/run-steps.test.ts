@@ -41,6 +41,16 @@ describe('the steps of a job', () => {
     expect(report.result).toBe('failure')
   })
 
+  it('read no secret in a condition, and the empty text of one elsewhere', async () => {
+    const report = await simulated.job(
+      "- run: 'true'\n  if: secrets.TOKEN == ''\n- run: test -z '${{ secrets.TOKEN }}'\n  if: always()",
+    )
+    expect(stepsOf(report)).toMatchObject([
+      { outcome: 'failure', note: expect.stringContaining('secrets') },
+      { outcome: 'success' },
+    ])
+  })
+
   it('may fail where it is allowed, and both is seen', async () => {
     const report = await simulated.job(
       '- id: s\n  run: exit 1\n  continue-on-error: true\n- run: test "${{ steps.s.outcome }} ${{ steps.s.conclusion }}" = "failure success"',
