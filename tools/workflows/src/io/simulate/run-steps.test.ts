@@ -41,6 +41,13 @@ describe('the steps of a job', () => {
     expect(report.result).toBe('failure')
   })
 
+  it('are cancelled with their job, whose failure alone is forgiven', async () => {
+    const keys = '    continue-on-error: true\n'
+    expect((await simulated.job('- run: exit 1', { keys })).result).toBe('success')
+    const late = await simulated.job('- run: sleep 30', { keys: `${keys}    timeout-minutes: 0.01\n` })
+    expect(late.result).toBe('cancelled')
+  })
+
   it('read no secret in a condition, and the empty text of one elsewhere', async () => {
     const report = await simulated.job(
       "- run: 'true'\n  if: secrets.TOKEN == ''\n- run: test -z '${{ secrets.TOKEN }}'\n  if: always()",
