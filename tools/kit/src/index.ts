@@ -28,6 +28,7 @@ export {
   type TomlValue,
 } from './core/toml.ts'
 export { commandText } from './core/command-text.ts'
+export { alignedRows } from './core/table.ts'
 export { annotation, type Annotation } from './core/workflow-command.ts'
 export { redact } from './core/redact.ts'
 export { runProcess, type ProcessOptions, type ProcessOutput, type ProcessResult } from './io/process.ts'

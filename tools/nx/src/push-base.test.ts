@@ -59,6 +59,12 @@ describe('promise-2: the base of a push', () => {
     expect(await baseOf(push())).toEqual(commit(cancelled))
   })
 
+  it('is the newest commit that passed, and not the one whose run is the newest', async () => {
+    github.add(cancelled)
+    github.add(good, { event: 'schedule' })
+    expect(await baseOf(push())).toEqual(commit(cancelled))
+  })
+
   it('is never the commit that is judged, even where a schedule has passed there already', async () => {
     github.add(good)
     github.add(now, { event: 'schedule' })

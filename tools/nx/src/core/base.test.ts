@@ -1,6 +1,14 @@
 import { InterlockError } from '@interlock/kit'
 import { describe, expect, test } from 'vitest'
-import { type BaseFacts, baseRequest, decideBase, describeBase, widenWhenStale, widenWhenUnreadable } from './base.ts'
+import {
+  type BaseFacts,
+  baseRequest,
+  decideBase,
+  describeBase,
+  widenWhenStale,
+  widenWhenUnreadable,
+  widenWhenWorkflowChanged,
+} from './base.ts'
 
 const A = 'a'.repeat(40)
 const B = 'b'.repeat(40)
@@ -153,10 +161,20 @@ describe('a base that cannot be trusted', () => {
     })
   })
 
+  test('promise-1: a workflow that was another one means everything, and so does one that nobody knows about', () => {
+    expect(widenWhenWorkflowChanged(base, [])).toBe(base)
+    expect(widenWhenWorkflowChanged(base, ['.github/workflows/ci.yml'])).toMatchObject({ cause: 'workflow-changed' })
+    expect(widenWhenWorkflowChanged(base, undefined)).toMatchObject({
+      cause: 'workflow-changed',
+      reason: expect.stringContaining('it is not known whether the workflow is the same'),
+    })
+  })
+
   test('everything stays everything, with its first reason', () => {
     const all = decideBase(nothingAsked, { ...onBranch, repository: false })
     expect(widenWhenStale(all, ['x'])).toBe(all)
     expect(widenWhenUnreadable(all, 'x')).toBe(all)
+    expect(widenWhenWorkflowChanged(all, undefined)).toBe(all)
   })
 
   test('a commit is described by its whole id', () => {

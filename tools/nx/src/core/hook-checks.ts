@@ -53,8 +53,12 @@ function expectComparable({ argv }: RunFacts, command: string): void {
 }
 
 function expectTargets({ argv, projects }: RunFacts): void {
-  const targets = new Set(Object.values(projects).flat())
-  for (const name of askedTargets(argv)) {
+  expectKnownTargets(askedTargets(argv), new Set(Object.values(projects).flat()))
+}
+
+/** Throws `TARGET_UNKNOWN` for a target that no project has: Nx runs nothing for it, with status 0. */
+export function expectKnownTargets(asked: readonly string[], targets: ReadonlySet<string>): void {
+  for (const name of asked) {
     if (hasTarget(targets, name.startsWith('!') ? name.slice(1) : name)) continue
     throw new InterlockError('TARGET_UNKNOWN', `no project has the target "${name}", so nothing would run`, {
       hint: `targets here: ${[...targets].sort().join(', ')}`,

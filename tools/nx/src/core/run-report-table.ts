@@ -1,4 +1,4 @@
-import { by } from '@interlock/kit'
+import { alignedRows, by } from '@interlock/kit'
 import { durationOfTask, type TaskReport } from './run-report.ts'
 
 /** Milliseconds that the run which filled the cache took, by `durationKey`. */
@@ -44,15 +44,7 @@ export function renderTable(tasks: readonly TaskReport[], known: Durations): str
     task.cached ? 'yes' : 'no',
     savedText(savedBy(task, known)),
   ])
-  const widths = HEADINGS.map((heading, column) =>
-    Math.max(...[heading, ...rows.map((row) => row[column] ?? '')].map((cell) => cell.length)),
-  )
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd()
-  return [line(HEADINGS), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n')
+  return alignedRows([HEADINGS, 'rule', ...rows]).join('\n')
 }
 
 /** Milliseconds as a person reads them: `0.4 s`, `12.0 s`, `3 min 20 s`. */

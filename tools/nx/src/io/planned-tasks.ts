@@ -14,24 +14,30 @@ export interface PlannedTasks {
   readonly tasks: readonly PlannedTask[]
   /** The tags of each project, by its name. */
   readonly tags: Readonly<Record<string, readonly string[]>>
+  /** Names of the targets that any project has, also where none of them would run. */
+  readonly targets: ReadonlySet<string>
 }
 
 /** Asks Nx what `words` (`affected …` or `run-many …`) would run. Throws as `askNx` does. */
 export async function plannedTasks(root: string, words: readonly string[]): Promise<PlannedTasks> {
   const { graph, tasks } = (await askNx(root, '--graph', words)) as GraphAnswer
+  const nodes = Object.values(graph?.nodes ?? {})
   return {
     tasks: Object.values(tasks?.tasks ?? {}).map(({ id, target }) => ({
       id,
       target,
       needs: (tasks?.dependencies?.[id] ?? []).map((need) => need.id),
     })),
-    tags: Object.fromEntries(Object.values(graph?.nodes ?? {}).map(({ name, data }) => [name, data.tags ?? []])),
+    tags: Object.fromEntries(nodes.map(({ name, data }) => [name, data.tags ?? []])),
+    targets: new Set(nodes.flatMap(({ data }) => Object.keys(data.targets ?? {}))),
   }
 }
 
 interface GraphAnswer {
   readonly graph?: {
-    readonly nodes?: Readonly<Record<string, { readonly name: string; readonly data: { readonly tags?: string[] } }>>
+    readonly nodes?: Readonly<
+      Record<string, { readonly name: string; readonly data: { readonly tags?: string[]; readonly targets?: object } }>
+    >
   }
   readonly tasks?: {
     readonly tasks?: Readonly<Record<string, { readonly id: string; readonly target: TaskTarget }>>

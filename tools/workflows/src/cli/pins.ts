@@ -1,11 +1,10 @@
 import type { Invocation, Outcome } from '@interlock/cli'
-import { EXIT, InterlockError, readConfig } from '@interlock/kit'
+import { alignedRows, EXIT, InterlockError, readConfig } from '@interlock/kit'
 import { type Entry, entriesOf } from '../core/pins/entries.ts'
 import { actionName } from '../core/model/action-name.ts'
 import type { Pin } from '../core/model/pin.ts'
 import { PINS } from '../core/pipeline/pins.ts'
 import { ciSection } from '../core/pipeline/section.ts'
-import { alignedRows } from '../core/table.ts'
 import { runPinsCheck } from './pins-check.ts'
 import { runPinsUpdate } from './pins-update.ts'
 

@@ -73,7 +73,7 @@ describe('interlock ci plan, with the real Nx,', () => {
       'typescript-tests': 'empty',
       'other-tests': 'empty',
     })
-    expect(given['tests']).toBe(3)
+    expect(given).not.toHaveProperty('tests')
     const rust = given['rust-tests'] as { include: { projects: string }[] }
     expect(rust.include.map(({ projects }) => projects).sort()).toEqual(['he', 'proxy'])
     expect(rust.include).toMatchObject([
@@ -97,14 +97,27 @@ describe('interlock ci plan, with the real Nx,', () => {
     await expect(plan({ all: true, ...options })).rejects.toThrow(says)
   })
 
+  it('promise-1: plans nothing where a target is none of any project, for which no machine would be red', async () => {
+    await expect(plan({ all: true, targets: ['test', 'tset'] })).rejects.toMatchObject({ code: 'TARGET_UNKNOWN', exitStatus: 2 })
+  })
+
   it('names the manifest that cannot be read, as every other command does', async () => {
     writeFileSync(join(root, 'crates/he/Cargo.toml'), '[package')
     await expect(plan({ all: true })).rejects.toMatchObject({ code: 'CARGO_MANIFEST_UNREADABLE', exitStatus: 2 })
     writeFileSync(join(root, 'crates/he/Cargo.toml'), FILES['crates/he/Cargo.toml'] ?? '')
   })
 
+  it('counts the tests that a change has, and only where it is known what changed', async () => {
+    execFileSync('git', ['add', '.'], { cwd: root })
+    execFileSync('git', [...AUTHOR, 'commit', '-q', '-m', 'one'], { cwd: root })
+    writeFileSync(join(root, 'crates/he/src/lib.rs'), '// changed\n')
+    const env = { GITHUB_OUTPUT: join(root, '.nx', 'counted') }
+    const { data } = await plan({ base: 'HEAD', targets: ['test', 'lint'] }, env)
+    expect(data).toMatchObject({ base: { kind: 'commit' } })
+    expect(outputs(env.GITHUB_OUTPUT)['tests']).toBe(2)
+  })
+
   it('promise-1: plans nothing for a base that is not there', async () => {
-    execFileSync('git', [...AUTHOR, 'commit', '-q', '--allow-empty', '-m', 'one'], { cwd: root })
     await expect(plan({ base: 'nosuch' })).rejects.toMatchObject({ code: 'BASE_UNREACHABLE' })
     await expect(plan({ base: '' })).rejects.toMatchObject({ code: 'BASE_EMPTY' })
   })

@@ -46,6 +46,29 @@ describe('interlock ci policy', () => {
     })
   })
 
+  it('takes the versions that interlock.yaml names', async () => {
+    const pin = `{ version: v9.0.0, sha: '${'1'.repeat(40)}', reviewed: today }`
+    write('interlock.yaml', `ci:\n  pins:\n    actions/checkout: ${pin}\n`)
+    await run('ci generate', root, {})
+    const { data } = await run('ci policy', root, { PATH: root })
+    expect(data).toMatchObject({ 'ci lint': { status: 0, findings: [] }, 'ci pins --check': { status: 0, findings: [] } })
+  })
+
+  it('promise-1: tells the error of one part, and runs the others all the same', async () => {
+    await run('ci generate', root, {})
+    write('interlock.yaml', 'ci: { pins: 3 }\n')
+    const outcome = await run('ci policy', root, { PATH: root })
+    expect(outcome).toMatchObject({
+      status: 6,
+      data: {
+        'ci lint': { status: 0 },
+        'ci pins --check': { status: 2, error: { code: 'CONFIG_INVALID' } },
+        'ci referees': { status: 6 },
+      },
+    })
+    expect(outcome.prose).toContain('ci.pins')
+  })
+
   it('promise-1: is red for a finding, whatever else was not run', async () => {
     await run('ci generate', root, {})
     write('.github/workflows/own.yml', 'on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: a/b@v1\n')

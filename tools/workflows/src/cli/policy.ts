@@ -1,5 +1,5 @@
 import type { Invocation, Outcome } from '@interlock/cli'
-import { EXIT } from '@interlock/kit'
+import { EXIT, InterlockError } from '@interlock/kit'
 import { runLint } from './lint.ts'
 import { runPins } from './pins.ts'
 import { runCiReferees } from './referees.ts'
@@ -10,16 +10,26 @@ const PARTS = [
   { name: 'ci referees', run: runCiReferees, options: {} },
 ] as const
 
-/** `interlock ci policy`: everything that judges the workflows. Each part runs, whatever the others said. */
+/** `interlock ci policy`: everything that judges the workflows. Each part runs, whatever became of the others. */
 export async function runPolicy(invocation: Invocation): Promise<Outcome> {
   const outcomes: { readonly name: string; readonly outcome: Outcome }[] = []
-  for (const { name, run, options } of PARTS) outcomes.push({ name, outcome: await run({ ...invocation, options }) })
+  for (const { name, run, options } of PARTS) outcomes.push({ name, outcome: await outcomeOf(run, { ...invocation, options }) })
   return {
     status: worst(outcomes.map(({ outcome }) => outcome.status)),
     prose: outcomes.map(({ name, outcome }) => `${name}\n\n${outcome.prose}`).join('\n\n'),
     data: Object.fromEntries(
       outcomes.map(({ name, outcome }) => [name, { status: outcome.status, ...(outcome.data as object) }]),
     ),
+  }
+}
+
+async function outcomeOf(run: (typeof PARTS)[number]['run'], invocation: Invocation): Promise<Outcome> {
+  try {
+    return await run(invocation)
+  } catch (error) {
+    if (!(error instanceof InterlockError)) throw error
+    const { exitStatus: status, message, code, reason } = error
+    return { status, prose: message, data: { error: { code, reason } } }
   }
 }
 

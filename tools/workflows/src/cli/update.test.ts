@@ -25,7 +25,7 @@ describe('a patch update of Dependabot', () => {
       prose: [
         'pull request 7: merges by itself once the gate is green',
         '  "serde", "tokio" move by a patch version, and 3 tests run for it',
-        `auto-merge is turned on (squash), for ${HEAD.slice(0, 12)} alone`,
+        `auto-merge is turned on (squash), at the commit ${HEAD.slice(0, 12)}`,
       ].join('\n'),
       data: { kind: 'merge', dryRun: false },
     })

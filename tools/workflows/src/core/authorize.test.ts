@@ -33,6 +33,8 @@ describe('nothing is authorized', () => {
     ['pull_request', ofHead({ sha: '$(id)', repo: { full_name: 'us/proxy' } }), 'pull_request.head.sha: is no commit'],
     ['pull_request', null, '(all)'],
     ['push', { ref: 'refs/heads/main', after: HEAD }, 'ref'],
+    ['push', { ref: 'refs/heads/pull-request/7-mine', after: HEAD }, 'ref'],
+    ['push', { ref: 'refs/heads/mine/refs/heads/pull-request/7', after: HEAD }, 'ref'],
     ['push', { ref: 'refs/heads/pull-request/7', after: '0'.repeat(40) }, 'after: is no commit'],
     ['pull_request_target', labeled, 'the event "pull_request_target" runs nothing on a machine of the owner'],
     ['schedule', {}, 'the event "schedule" runs nothing'],

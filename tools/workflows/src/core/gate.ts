@@ -1,6 +1,9 @@
 import { otherCommit } from '@interlock/nx/run-plan'
 import { type ExpectedRun, type Needs, PLAN_OUTPUT } from './needs.ts'
 
+/** The job, and with it the check, that a branch requires. */
+export const GATE = 'gate'
+
 /** What the gate says of one job, in one sentence. */
 export interface JobVerdict {
   readonly job: string
@@ -39,7 +42,7 @@ export function judgeRun({ needs, planJob, expected, commit }: GateInput): GateV
       : []
   const other = planJob === undefined || expected === undefined ? undefined : otherCommit(expected.commit, commit)
   const foreign = planJob === undefined || other === undefined ? [] : [red(planJob, `cannot be used: ${other}`)]
-  const nothing = Object.keys(needs).length === 0 ? [red('gate', 'needs no job, so nothing was checked')] : []
+  const nothing = Object.keys(needs).length === 0 ? [red(GATE, 'needs no job, so nothing was checked')] : []
   const jobs = [...judged, ...missing, ...unplanned, ...foreign, ...nothing]
   return { green: jobs.every(({ green }) => green), jobs }
 

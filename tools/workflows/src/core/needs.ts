@@ -5,7 +5,7 @@ import { z } from 'zod'
 /** The output of the planning job that holds what it expects of the others. */
 export const PLAN_OUTPUT = 'expected'
 
-/** The output of the planning job that says how many tasks of tests it has. */
+/** The output of the planning job that says how many tasks of tests a change has; there is none where everything runs. */
 export const TESTS_OUTPUT = 'tests'
 
 /** Results and outputs of the jobs that a job of GitHub Actions needs, by their ids: the context `needs`. */

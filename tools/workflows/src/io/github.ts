@@ -12,31 +12,31 @@ export function addSummary(env: Environment, markdown: string): void {
 /** Values that later jobs can read: a word as it is, everything else as one line of JSON. */
 export type Outputs = Readonly<Record<string, unknown>>
 
-/** GitHub Actions keeps no more than this of all outputs of a job. */
-const MOST_OUTPUT_BYTES = 1 << 20
+/**
+ * The gate gets the outputs of the plan in one variable, as `toJSON(needs)`: Linux starts no program with a variable beyond
+ * 131,072 bytes. The rest is for the results of the jobs. GitHub itself keeps a megabyte.
+ */
+const MOST_OUTPUT_BYTES = 120_000
 
-/** Throws `CONFIG_INVALID` where GitHub Actions would drop outputs, and with them work. */
-export function expectOutputs(outputs: Outputs): void {
-  const bytes = Buffer.byteLength(lines(outputs).join(''))
-  if (bytes <= MOST_OUTPUT_BYTES) return
-  throw new InterlockError(
-    'CONFIG_INVALID',
-    `the plan takes ${bytes} bytes, and GitHub Actions keeps ${MOST_OUTPUT_BYTES} of a job`,
-    {
-      hint: 'plan fewer targets in one job, or give projects shorter names',
-    },
-  )
-}
-
-/** Gives values to later jobs, where GitHub Actions has a file for them. */
+/**
+ * Gives values to later jobs, where GitHub Actions has a file for them. Throws `CONFIG_INVALID`, with or without a file, for
+ * outputs that the gate could not be told: it would be red after everything had run.
+ */
 export function setOutputs(env: Environment, outputs: Outputs): void {
+  const entries = entriesOf(outputs)
+  const bytes = Buffer.byteLength(JSON.stringify(Object.fromEntries(entries)))
+  if (bytes > MOST_OUTPUT_BYTES) {
+    throw new InterlockError('CONFIG_INVALID', `the plan takes ${bytes} bytes, and the gate can be told ${MOST_OUTPUT_BYTES}`, {
+      hint: 'plan fewer targets in one job, or give projects shorter names',
+    })
+  }
   const file = env['GITHUB_OUTPUT']
-  if (file !== undefined && file !== '') appendFileSync(file, lines(outputs).join(''))
+  if (file !== undefined && file !== '') appendFileSync(file, entries.map(([name, value]) => `${name}=${value}\n`).join(''))
 }
 
 /** A word as it is, and everything else as JSON without a line break: no value can end early, or begin another. */
-function lines(outputs: Outputs): string[] {
-  return Object.entries(outputs).map(([name, value]) => `${name}=${isWord(value) ? value : JSON.stringify(value)}\n`)
+function entriesOf(outputs: Outputs): [string, string][] {
+  return Object.entries(outputs).map(([name, value]) => [name, isWord(value) ? value : JSON.stringify(value)])
 }
 
 function isWord(value: unknown): value is string {

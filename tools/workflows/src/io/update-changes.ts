@@ -1,7 +1,7 @@
 import { InterlockError } from '@interlock/kit'
 import { z } from 'zod'
 import { type Change, sentenceOf } from '../core/update/changes.ts'
-import { GATE } from '../core/update/decide.ts'
+import { GATE } from '../core/gate.ts'
 import type { PullRequest } from '../core/update/facts.ts'
 import { requestOf } from '../core/update/requests.ts'
 import { askGitHub, documented, type GitHub, githubPath, listGitHub, mutateGitHub } from './github-api.ts'

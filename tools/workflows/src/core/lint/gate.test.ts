@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { examine } from './examine.ts'
-import { gatesOf, runsAlways, waitedFor } from './gate.ts'
+import { gatesOf, runsAfterFailure, runsAlways, waitedFor } from './gate.ts'
 
 function documentOf(jobs: string) {
   const { document } = examine({ file: 'a.yml', kind: 'workflow', text: `jobs:\n${jobs}` }, [])
@@ -38,10 +38,22 @@ describe('a gate', () => {
 
   it.each([
     ['always()', true],
+    ["${{ always() && github.event_name != 'schedule' }}", true],
+    ["always() && needs.a.result == 'success'", false],
+    ['always() && !failure()', false],
+    ['!cancelled()', false],
+    ['success()', false],
+    ['', false],
+  ])('with the condition %j runs whatever became of others and of the run: %s', (condition, always) => {
+    expect(runsAlways(condition)).toBe(always)
+  })
+
+  it.each([
+    ['always()', true],
     ['${{ !cancelled() && github.ref }}', true],
     ['success()', false],
     ['', false],
-  ])('with the condition %j runs whatever became of others: %s', (condition, always) => {
-    expect(runsAlways(condition)).toBe(always)
+  ])('with the condition %j may run after a failure: %s', (condition, runs) => {
+    expect(runsAfterFailure(condition)).toBe(runs)
   })
 })

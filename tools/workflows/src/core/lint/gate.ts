@@ -24,7 +24,12 @@ export function waitedFor(job: Job, { jobs }: LintDocument): ReadonlySet<string>
   return reached
 }
 
-/** Whether a condition holds whatever became of other jobs. */
-export function runsAlways(condition: string): boolean {
+/** Whether a condition may hold although a job before it has failed. */
+export function runsAfterFailure(condition: string): boolean {
   return /\balways\s*\(\s*\)|!\s*cancelled\s*\(\s*\)/u.test(condition)
+}
+
+/** Whether a condition holds whatever became of other jobs, and of the run as a whole. */
+export function runsAlways(condition: string): boolean {
+  return /\balways\s*\(\s*\)/u.test(condition) && !/\bneeds\b|\b(?:success|failure|cancelled)\s*\(/u.test(condition)
 }

@@ -46,6 +46,14 @@ describe('ci.yml', () => {
     expect(targets).toHaveLength(1 + JOB_IDS.length)
   })
 
+  it.each([
+    ['without a Python project', '', ['Cargo.toml'], 'format lint typecheck build test'],
+    ['with one somewhere', '', ['Cargo.toml', 'py/pyproject.toml'], 'format lint typecheck build test test-py3.9 test-py3.10'],
+    ['as interlock.yaml says', 'ci:\n  targets: [lint, test:all]\n', [], 'lint test:all'],
+  ])('asks for no target that nobody has: %s', (_, config, manifests, targets) => {
+    expect(ciOf(factsFor(config, { manifests })).jobs['plan']?.steps.at(-1)?.run).toBe(`npx --no interlock ci plan -t ${targets}`)
+  })
+
   it('scans the languages that are there, where CodeQL is named', () => {
     expect(ci.jobs['security-scan']?.strategy).toEqual({
       'fail-fast': false,

@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import type { CiSection } from './section.ts'
 
 /** What the generated files take from the repository: nothing of it is asked for twice. */
@@ -16,9 +17,10 @@ export interface PipelineFacts {
   readonly manifests: readonly string[]
 }
 
-/** Targets that CI runs, in the order in which a person would. */
-export function targetsOf({ pythonVersions }: PipelineFacts): readonly string[] {
-  return ['format', 'lint', 'typecheck', 'build', 'test', ...pythonVersions.map((version) => `test-py${version}`)]
+/** Targets that CI runs. Without a Python project there is no target of a Python, and one that is unknown is an error. */
+export function targetsOf({ section, manifests, pythonVersions }: PipelineFacts): readonly string[] {
+  const hasPython = manifests.some((path) => posix.basename(path) === 'pyproject.toml')
+  return [...section.targets, ...(hasPython ? pythonVersions.map((version) => `test-py${version}`) : [])]
 }
 
 /** Variables of every job: plugins in one process, and nothing that talks to a service nobody chose. */

@@ -25,7 +25,8 @@ export function gpuWorkflow(facts: PipelineFacts): Workflow[] {
       name: 'gpu-tests',
       on,
       concurrency: {
-        group: ['gpu-', { expr: 'github.event.pull_request.number || github.ref' }],
+        // A run that waits is ended by a newer one of its group: another label must not end what was asked for.
+        group: ['gpu-', { expr: 'github.event.pull_request.number || github.ref' }, '-', { expr: 'github.event.label.name' }],
         cancelInProgress: false,
       },
       env: environmentOf(facts),

@@ -32,6 +32,13 @@ describe('gpu-tests.yml', () => {
     ])
   })
 
+  it('lets no other label end a run that waits for its approval', () => {
+    expect(gpu?.concurrency).toEqual({
+      group: 'gpu-${{ github.event.pull_request.number || github.ref }}-${{ github.event.label.name }}',
+      'cancel-in-progress': false,
+    })
+  })
+
   it('decides with the code of the base which commit that is', () => {
     const { steps, outputs } = gpu?.jobs['authorize'] ?? { steps: [] }
     expect(steps[0]?.with).toMatchObject({ ref: '${{ github.event.pull_request.base.sha || github.sha }}' })

@@ -1,3 +1,4 @@
+import { GATE } from '../gate.ts'
 import type { HostedImage, OpenGrant, OpenJob, PlainStep, Value } from '../model/types.ts'
 import { PINS } from './pins.ts'
 import { PACKAGES_ONLY, SETUP } from './setup-action.ts'
@@ -64,7 +65,7 @@ interface Gate {
 /** The job that judges all others of its workflow: the one check that a branch requires. */
 export function gateJob({ title, image, needs, planned, when }: Gate): OpenJob {
   return {
-    id: 'gate',
+    id: GATE,
     ...(title === undefined ? {} : { title }),
     trust: 'open',
     needs,

@@ -57,6 +57,12 @@ describe('every generated file', () => {
     for (const { with: given } of checkouts) expect(given).toMatchObject({ 'fetch-depth': '0', 'persist-credentials': 'false' })
   })
 
+  it('keeps no packages behind the back of the cache that is asked for', () => {
+    const node = steps.filter(({ uses }) => uses?.startsWith('actions/setup-node@') === true)
+    expect(node).not.toEqual([])
+    for (const { with: given } of node) expect(given).toMatchObject({ 'package-manager-cache': 'false' })
+  })
+
   it('writes versions as text', () => {
     expect(files['.github/actions/setup/action.yml']).toContain("node-version: '20'\n")
     expect(steps.find(({ uses }) => uses?.startsWith('actions/setup-python@') === true)?.with).toEqual({

@@ -8,6 +8,7 @@ describe('the section ci', () => {
   it('has a default for everything that has to be there', () => {
     expect(parse('')).toEqual({
       schedule: '0 2 * * *',
+      targets: ['format', 'lint', 'typecheck', 'build', 'test'],
       image: 'ubuntu-24.04',
       environments: [],
       secrets: [],
@@ -26,6 +27,8 @@ describe('the section ci', () => {
     ['ci:\n  shedule: "0 2 * * *"\n', 'interlock.yaml:2:12: ci.shedule: there is no such option; did you mean `schedule`?'],
     ['ci:\n  schedule: daily\n', 'interlock.yaml:2:13: ci.schedule: is no schedule of five fields such as "0 2 * * *"'],
     ['ci:\n  image: ubuntu-latest\n', 'interlock.yaml:2:10: ci.image: Invalid option: expected one of "ubuntu-24.04"'],
+    ['ci:\n  targets: [test, $(id)]\n', 'interlock.yaml:2:19: ci.targets[1]: may only have letters, digits and . _ : -'],
+    ['ci:\n  targets: []\n', 'interlock.yaml:2:12: ci.targets: Too small'],
     ['ci:\n  main: $(id)\n', 'interlock.yaml:2:9: ci.main: may only have letters, digits and . _ -'],
     [
       'ci:\n  docs: { project: docs, output: ../../etc }\n  environments: [{ name: github-pages }]\n',

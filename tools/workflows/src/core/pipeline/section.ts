@@ -39,6 +39,8 @@ export interface CiSection {
   readonly main?: string | undefined
   readonly schedule: string
   readonly python?: readonly string[] | undefined
+  /** Targets that CI runs, without those of each Python, in the order in which a person would. */
+  readonly targets: readonly string[]
   readonly image: HostedImage
   readonly gpu?: GpuMachines | undefined
   readonly docs?: DocsSite | undefined
@@ -79,6 +81,11 @@ const shape = z.strictObject({
     .min(1)
     .optional()
     .describe('Versions of Python that CI tests, in quotes. Default: those of the plugin in nx.json.'),
+  targets: z
+    .array(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]*$/, 'may only have letters, digits and . _ : -'))
+    .min(1)
+    .default(['format', 'lint', 'typecheck', 'build', 'test'])
+    .describe('Targets that CI runs. Some project has to have each of them: one that nobody has is an error of every run.'),
   image: z
     .enum(['ubuntu-24.04', 'ubuntu-22.04', 'ubuntu-24.04-arm'])
     .default('ubuntu-24.04')

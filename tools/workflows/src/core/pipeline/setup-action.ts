@@ -7,7 +7,13 @@ export const SETUP = 'setup' as const
 /** What a job that only judges needs. */
 export const PACKAGES_ONLY: Readonly<Record<string, string>> = { only: 'packages' }
 
-const NODE: PlainStep = { kind: 'action', name: 'Node', pin: PINS.setupNode, with: { 'node-version': '20' } }
+/** The action keeps packages by itself where package.json names its manager, also beside rights and on own machines. */
+const NODE: PlainStep = {
+  kind: 'action',
+  name: 'Node',
+  pin: PINS.setupNode,
+  with: { 'node-version': '20', 'package-manager-cache': 'false' },
+}
 
 /** The one place where a machine is made ready: languages, packages, environments. */
 export function setupAction({ pythonVersions, hasSetupScript }: PipelineFacts): LocalAction {

@@ -1,7 +1,5 @@
+import { GATE } from '../gate.ts'
 import type { Job, LocalAction } from './model.ts'
-
-/** The one job that a branch requires. */
-export const GATE = 'gate'
 
 /**
  * `real`: every `run` step runs. `control-flow`: only what decides about other jobs runs; every other `run` step succeeds

@@ -1,4 +1,4 @@
-import { GATE } from './control-flow.ts'
+import { GATE } from '../gate.ts'
 import type { JobReport, Verdict } from './report.ts'
 
 /**

@@ -63,7 +63,7 @@ function reviewChanges(pull: PullRequest, reviewers: readonly string[]): Change[
 export function sentenceOf(change: Change): string {
   const { kind } = change
   if (kind === 'disable-auto-merge') return 'auto-merge is turned off'
-  if (kind === 'enable-auto-merge') return `auto-merge is turned on (${change.method}), for ${change.head.slice(0, 12)} alone`
+  if (kind === 'enable-auto-merge') return `auto-merge is turned on (${change.method}), at the commit ${change.head.slice(0, 12)}`
   if (kind === 'add-label') return `the label ${shown(change.label)} is added`
   if (kind === 'remove-label') return `the label ${shown(change.label)} is removed`
   return `a review is asked of ${[...change.users, ...change.teams].join(', ')}`

@@ -58,7 +58,7 @@ describe('an update', () => {
     ['"serde" is in no group of patch versions: it may be a security update', about({ dependencyGroup: 'everything' })],
     ['"serde" is for the branch "other", not for "main"', about({ targetBranch: 'other' })],
     ['"serde" may have new maintainers', about({ maintainerChanges: true })],
-    ['it is not known which tests the plan has', { tests: undefined }],
+    ['it is not known which tests of the plan are for it', { tests: undefined }],
     ['the plan has no test for it', { tests: 0 }],
     ['the commit "aaaaaaaaaaaa" is not proved to be Dependabot\'s', commit({ author: { login: 'octocat', type: 'User' } })],
     ['the commit "aaaaaaaaaaaa" is not proved to be Dependabot\'s', commit({ author: null })],

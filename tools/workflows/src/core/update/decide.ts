@@ -1,11 +1,9 @@
+import { GATE } from '../gate.ts'
 import { isSecurityGroup } from '../pipeline/dependabot.ts'
 import { doubtsAbout, isDependabot } from './doubts.ts'
 import type { UpdateFacts } from './facts.ts'
 import { shown, shownList } from './shown.ts'
 import { longest, type Step, stepOf } from './versions.ts'
-
-/** The one check that a branch requires. */
-export const GATE = 'gate'
 
 /** Labels that say why a person has to look. */
 export const LABELS: Readonly<Record<Exclude<Step, 'patch'> | 'doubt' | 'security', string>> = {

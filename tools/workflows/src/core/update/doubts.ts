@@ -13,7 +13,7 @@ export function doubtsAbout(facts: UpdateFacts): string[] {
     ...(metadata.known ? metadata.dependencies.flatMap((each) => doubtsOf(each, pull.base.ref)) : [metadata.reason]),
     ...commitDoubts(facts),
     ...fileDoubts(facts),
-    ...(tests === undefined ? ['it is not known which tests the plan has'] : []),
+    ...(tests === undefined ? ['it is not known which tests of the plan are for it'] : []),
     ...(tests === 0 ? ['the plan has no test for it'] : []),
   ]
 }

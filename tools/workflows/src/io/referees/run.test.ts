@@ -118,6 +118,14 @@ describe('promise-1:', () => {
     expect(ofInvalid.get('zizmor')).toMatchObject({ outcome: 'not run', reason: expect.stringMatching(/^it wrote nothing: /u) })
   })
 
+  it('a file behind a link is judged like any other', async () => {
+    const workspace = await createTestWorkspace({ files: { ...INSECURE, 'elsewhere.yml': 'on: push\n' } })
+    opened.push(workspace)
+    symlinkSync(join(workspace.root, 'elsewhere.yml'), join(workspace.root, '.github/workflows/linked.yml'))
+    const [{ files } = { files: 0 }] = await runReferees(workspace.root, { PATH: workspace.root })
+    expect(files).toBe(Object.keys(INSECURE).length + 1)
+  })
+
   it('nothing to judge is an error', async () => {
     const workspace = await createTestWorkspace({ files: { '.github/CODEOWNERS': '* @a' } })
     opened.push(workspace)

@@ -41,6 +41,23 @@ describe('the steps of a job', () => {
     expect(report.result).toBe('failure')
   })
 
+  it('are cancelled with their job, whose failure alone is forgiven', async () => {
+    const keys = '    continue-on-error: true\n'
+    expect((await simulated.job('- run: exit 1', { keys })).result).toBe('success')
+    const late = await simulated.job('- run: sleep 30', { keys: `${keys}    timeout-minutes: 0.01\n` })
+    expect(late.result).toBe('cancelled')
+  })
+
+  it('read no secret in a condition, and the empty text of one elsewhere', async () => {
+    const report = await simulated.job(
+      "- run: 'true'\n  if: secrets.TOKEN == ''\n- run: test -z '${{ secrets.TOKEN }}'\n  if: always()",
+    )
+    expect(stepsOf(report)).toMatchObject([
+      { outcome: 'failure', note: expect.stringContaining('secrets') },
+      { outcome: 'success' },
+    ])
+  })
+
   it('may fail where it is allowed, and both is seen', async () => {
     const report = await simulated.job(
       '- id: s\n  run: exit 1\n  continue-on-error: true\n- run: test "${{ steps.s.outcome }} ${{ steps.s.conclusion }}" = "failure success"',

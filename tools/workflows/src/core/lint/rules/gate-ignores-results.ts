@@ -1,4 +1,4 @@
-import { gatesOf, runsAlways } from '../gate.ts'
+import { gatesOf, runsAfterFailure } from '../gate.ts'
 import type { Rule } from '../rule.ts'
 import { scalarsBelow, textAt } from '../value.ts'
 
@@ -17,7 +17,7 @@ export const gateIgnoresResults: Rule = {
   },
   check: (document) =>
     gatesOf(document).flatMap(({ id, at, value, steps }) => {
-      if (!runsAlways(textAt(value, 'if'))) return []
+      if (!runsAfterFailure(textAt(value, 'if'))) return []
       const looks = steps.some((step) => [...scalarsBelow(step.value)].some(({ value: scalar }) => LOOKS.test(scalar.text)))
       return looks ? [] : [{ at, message: `The gate ${id} always runs and never reads needs: it is green whatever happened` }]
     }),
