@@ -103,6 +103,11 @@ describe('interlock ci plan, with the real Nx,', () => {
     writeFileSync(join(root, 'crates/he/Cargo.toml'), FILES['crates/he/Cargo.toml'] ?? '')
   })
 
+  it('promise-1: does not call a target that nobody has an empty run', async () => {
+    await expect(plan({ all: true, targets: ['tset'] })).rejects.toMatchObject({ code: 'TARGET_UNKNOWN', exitStatus: 2 })
+    await expect(plan({ all: true, targets: ['test', 'tset'] })).rejects.toThrow('no project has the target "tset"')
+  })
+
   it('promise-1: plans nothing for a base that is not there', async () => {
     execFileSync('git', [...AUTHOR, 'commit', '-q', '--allow-empty', '-m', 'one'], { cwd: root })
     await expect(plan({ base: 'nosuch' })).rejects.toMatchObject({ code: 'BASE_UNREACHABLE' })
