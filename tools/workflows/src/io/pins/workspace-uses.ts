@@ -54,7 +54,8 @@ function yamlBelow(root: string, folder: string): string[] {
   })
 }
 
-function localFile(root: string, path: string): string | undefined {
+/** The file of an action or a workflow that is named by its path below the root; `undefined` where there is none. */
+export function localFile(root: string, path: string): string | undefined {
   if (/\.ya?ml$/u.test(path)) return exists(root, path) ? path : undefined
   return ['yml', 'yaml']
     .map((extension) => (path === '.' ? '' : `${path}/`) + `action.${extension}`)
