@@ -44,9 +44,9 @@ function scanFile(root: string, file: string): UsesScan {
   }
 }
 
-/** Symbolic links are listed too: what is not followed is said. */
+/** Symbolic links are listed too, the folder itself among them: what is not followed is said. */
 function yamlBelow(root: string, folder: string): string[] {
-  if (!isFolder(root, folder)) return []
+  if (!isFolder(root, folder)) return exists(root, folder) ? [folder] : []
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`
     if (entry.isDirectory()) return yamlBelow(root, path)
