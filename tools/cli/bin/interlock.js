@@ -6,6 +6,17 @@ import { register } from 'node:module'
 const fromSource = existsSync(new URL('../src/main.ts', import.meta.url))
 if (fromSource) register('./source-loader.js', import.meta.url)
 
+let unwritten
+process.stdout.on('error', (error) => {
+  unwritten = error.code
+})
+process.on('exit', () => {
+  // Who reads may leave early, as `head` does; the status still says what was found.
+  if (unwritten === undefined || unwritten === 'EPIPE') return
+  process.stderr.write(`the answer could not be written to stdout (${unwritten})\n`)
+  process.exitCode = 6
+})
+
 const { main } = await import(fromSource ? '../src/main.ts' : '../dist/main.js')
 process.exitCode = await main(process.argv.slice(2), {
   cwd: process.cwd(),

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -19,6 +19,18 @@ test('the exit status of a verb is the exit status of the process', () => {
   const result = spawnSync(process.execPath, [LAUNCHER, 'base'], { cwd: outside, encoding: 'utf8', env })
   expect(result).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining(realpathSync(outside)) })
   rmSync(outside, { recursive: true })
+})
+
+test('a reader that leaves early is no failure of the command', () => {
+  const words = ['-o', 'pipefail', '-c', '"$0" "$1" --help | (exec <&-; sleep 2)', process.execPath, LAUNCHER]
+  const result = spawnSync('bash', words, { cwd: import.meta.dirname, encoding: 'utf8', env })
+  expect(result).toMatchObject({ status: 0, stderr: '' })
+})
+
+test.runIf(existsSync('/dev/full'))('promise-1: an answer that could not be written is no success', () => {
+  const words = ['-c', '"$0" "$1" --help > /dev/full', process.execPath, LAUNCHER]
+  const result = spawnSync('bash', words, { cwd: import.meta.dirname, encoding: 'utf8', env })
+  expect(result).toMatchObject({ status: 6, stderr: 'the answer could not be written to stdout (ENOSPC)\n' })
 })
 
 test('without source next to it, the launcher takes dist', () => {

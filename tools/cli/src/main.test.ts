@@ -187,6 +187,10 @@ describe('where there is nothing to run', () => {
   test('a workspace without packages says that there are no verbs', async () => {
     write('nx.json', '{}')
     expect((await interlock(['--help'])).stdout).toContain('No @interlock package with verbs is installed')
+    expect(await interlock(['ci', 'pins', '--check'])).toMatchObject({
+      status: 6,
+      stderr: expect.stringMatching(/^TOOL_MISSING: No @interlock package .+\n\nhint: npm install --save-dev @interlock\/nx/u),
+    })
   })
 
   test('a package without a ./cli export is passed over', async () => {

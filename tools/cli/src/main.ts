@@ -36,6 +36,7 @@ async function run(words: readonly string[], world: CliWorld): Promise<ProgramRe
   const root = findWorkspaceRoot(world.cwd)
   if (root === undefined && !asksAboutItself(words)) throw outsideWorkspace(world.cwd)
   const verbs: readonly Verb[] = root === undefined ? [] : await verbsIn(root, world.fromSource)
+  if (verbs.length === 0 && !asksAboutItself(words)) throw withoutVerbs()
   return runProgram(words, {
     verbs,
     version: ownVersion(),
@@ -75,7 +76,14 @@ function asksAboutItself(words: readonly string[]): boolean {
 function noteOf(root: string | undefined, verbs: readonly Verb[]): string | undefined {
   if (root === undefined)
     return 'There is no Nx workspace here: the verbs come from the @interlock packages that a workspace installs.'
-  return verbs.length === 0 ? 'No @interlock package with verbs is installed in this workspace.' : undefined
+  return verbs.length === 0 ? `${NO_VERBS}.` : undefined
+}
+
+const NO_VERBS = 'No @interlock package with verbs is installed in this workspace'
+
+function withoutVerbs(): InterlockError {
+  const hint = 'npm install --save-dev @interlock/nx, and @interlock/workflows for the verbs about the ci'
+  return new InterlockError('TOOL_MISSING', NO_VERBS, { hint })
 }
 
 function outsideWorkspace(cwd: string): InterlockError {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -70,6 +71,21 @@ describe('interlock ci lint', () => {
     expect(lines.filter((line) => line.startsWith('::error'))).toHaveLength(lines.filter((line) => line.startsWith(CI)).length)
   })
 
+  it('promise-1: looks at the actions that a workflow names, wherever they lie, and at those that these name', async () => {
+    const action = (...steps: readonly string[]): string =>
+      ['name: a', 'description: a', 'runs:', '  using: composite', '  steps:', ...steps, ''].join('\n')
+    write(CI, GOOD.replace(/\n$/u, '\n      - uses: ./tools/first\n'))
+    write('tools/first/action.yml', action('    - uses: $/linked'))
+    const script = '    - { run: "echo ${{ github.head_ref }}", shell: bash }'
+    write('elsewhere/action.yaml', action('    - uses: $/tools/first', script))
+    symlinkSync('elsewhere', join(root, 'linked'))
+    const { data } = await lint()
+    expect(data).toMatchObject({
+      files: [CI, 'tools/first/action.yml', 'linked/action.yaml'],
+      findings: expect.arrayContaining([expect.objectContaining({ file: 'linked/action.yaml', rule: 'template-injection' })]),
+    })
+  })
+
   it('looks at the files that are named, and at no other', async () => {
     write(CI, BAD)
     write('elsewhere/x.yml', GOOD)
@@ -129,6 +145,7 @@ describe('promise-1: a file that cannot be read', () => {
     mkdirSync(join(root, at('c.yml')))
     write(at('d.yml'), 'x'.repeat(5_000_000))
     write(at('e.yml'), new Uint8Array([0x6f, 0x6e, 0x3a, 0xff, 0xfe]))
+    execFileSync('mkfifo', [join(root, at('f.yml'))])
     const outcome = await lint()
     expect(outcome.status).toBe(2)
     expect(outcome.prose.split('\n')).toEqual([
@@ -137,9 +154,10 @@ describe('promise-1: a file that cannot be read', () => {
       `${at('c.yml')}:1:1: error: Is a folder [unreadable-file]`,
       `${at('d.yml')}:1:1: error: Has 5000000 bytes, and no more than 524288 are read [unreadable-file]`,
       `${at('e.yml')}:1:1: error: Is not UTF-8 [unreadable-file]`,
+      `${at('f.yml')}:1:1: error: Is no regular file [unreadable-file]`,
       expect.stringContaining('[missing-timeout]'),
       '',
-      expect.stringMatching(/^6 findings in 6 of 6 files/),
+      expect.stringMatching(/^7 findings in 7 of 7 files/),
     ])
   })
 

@@ -108,6 +108,14 @@ describe('interlock ci pins --check', () => {
     expect(prose).toMatch(/^\.github\/workflows\/mine\.yml:\d: is not valid YAML/mu)
   })
 
+  it('promise-1: does not take a folder behind a link for no folder', async () => {
+    write('elsewhere/workflows/mine.yml', 'jobs:\n  a:\n    steps:\n      - uses: other/one@v1\n')
+    symlinkSync('elsewhere', join(root, '.github'))
+    const { status, prose } = await pins({ check: true })
+    expect(status).toBe(1)
+    expect(prose).toContain('.github: is no regular file, so what it uses is not known')
+  })
+
   it('needs no folder .github', async () => {
     expect(await pins({ check: true })).toMatchObject({ status: 0, data: { uses: 0 } })
   })

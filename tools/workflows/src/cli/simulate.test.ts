@@ -291,6 +291,11 @@ describe('interlock ci simulate', () => {
       'CONFIG_INVALID: .github/workflows/broken.yml:5:5: jobs.a.steps: has no step',
     )
     rmSync(join(root, '.github/workflows/broken.yml'))
+    symlinkSync('nowhere.yml', join(root, '.github/workflows/linked.yml'))
+    await expect(verb('ci simulate')({ options: { event: 'push' } })).rejects.toThrow(
+      'CONFIG_INVALID: .github/workflows/linked.yml: cannot be read (ENOENT)',
+    )
+    rmSync(join(root, '.github/workflows/linked.yml'))
   })
 
   it('needs a commit, and a workflow', async () => {

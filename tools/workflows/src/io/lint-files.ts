@@ -3,6 +3,9 @@ import { resolve } from 'node:path'
 import { InterlockError } from '@interlock/kit'
 import type { DocumentKind } from '../core/lint/document.ts'
 import type { LintSource } from '../core/lint/examine.ts'
+import { referenceOf } from '../core/pins/reference.ts'
+import { usesIn } from '../core/pins/uses.ts'
+import { localFile } from './pins/workspace-uses.ts'
 
 const WORKFLOWS = '.github/workflows'
 const ACTIONS = '.github/actions'
@@ -13,7 +16,7 @@ const MOST_BYTES = 1 << 19
 export type FoundFile = LintSource | { readonly file: string; readonly unreadable: string }
 
 /**
- * The workflows, actions and the Dependabot file of a repository.
+ * The workflows, actions and the Dependabot file of a repository, and the actions that these name, wherever they lie.
  *
  * @throws InterlockError `CONFIG_INVALID` when there is no workflow: a check of nothing is no check.
  */
@@ -29,7 +32,27 @@ export function repositoryFiles(root: string): readonly FoundFile[] {
   const dependabot = entriesOf(root, '.github').flatMap(({ name }) =>
     /^dependabot\.ya?ml$/u.test(name) ? `.github/${name}` : [],
   )
-  return [...found, ...actionsBelow(root, ACTIONS), ...dependabot].map((file) => readFound(root, file))
+  return withLocalActions(root, [...found, ...actionsBelow(root, ACTIONS), ...dependabot])
+}
+
+/** One that is named and is not there is for "ci pins --check": a step may make it. */
+function withLocalActions(root: string, files: readonly string[]): readonly FoundFile[] {
+  const waiting = [...files]
+  const read = new Map<string, FoundFile>()
+  for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+    if (read.has(file)) continue
+    const source = readFound(root, file)
+    read.set(file, source)
+    if (!('unreadable' in source)) waiting.push(...localActionsIn(root, source))
+  }
+  return [...read.values()]
+}
+
+function localActionsIn(root: string, { file, text }: LintSource): readonly string[] {
+  return usesIn(file, text).uses.flatMap((use) => {
+    const reference = referenceOf(use.text)
+    return reference.kind === 'local' ? (localFile(root, reference.path) ?? []) : []
+  })
 }
 
 /** Files that somebody named, relative to the root of the workspace. */
@@ -43,7 +66,10 @@ const ACTION = /^action\.ya?ml$/u
 function readFound(root: string, file: string): FoundFile {
   const path = resolve(root, file)
   try {
-    const { size } = statSync(path)
+    const found = statSync(path)
+    // Who opens a pipe waits until somebody writes to it.
+    if (!found.isFile() && !found.isDirectory()) return { file, unreadable: 'Is no regular file' }
+    const { size } = found
     if (size > MOST_BYTES) return { file, unreadable: `Has ${size} bytes, and no more than ${MOST_BYTES} are read` }
     return { file, kind: kindOf(file), text: new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path)) }
   } catch (thrown) {

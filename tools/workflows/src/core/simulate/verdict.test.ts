@@ -14,6 +14,14 @@ it.each<[Readonly<Record<string, Result>>, string, string]>([
   [{ a: 'skipped' }, 'empty', 'every job was skipped'],
   [{ a: 'skipped', gate: 'skipped' }, 'empty', 'every job was skipped'],
 ])('promise-1: %j is %s', (results, kind, reason) => {
-  const verdict = verdictOf(Object.entries(results).map(([id, result]) => ({ id, result })))
+  const verdict = verdictOf(Object.entries(results).map(([id, result]) => ({ id, result, legs: [{ outcome: result }] })))
   expect(verdict).toEqual({ kind, reason: expect.stringContaining(reason) })
+})
+
+it('promise-1: a gate that fails is red although its continue-on-error makes it a success for other jobs', () => {
+  const gate = { id: 'gate', result: 'success', legs: [{ outcome: 'failure' }] } as const
+  expect(verdictOf([gate])).toMatchObject({
+    kind: 'red',
+    reason: expect.stringContaining('the required check "gate" ended with failure: continue-on-error'),
+  })
 })

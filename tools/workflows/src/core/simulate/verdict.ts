@@ -1,11 +1,15 @@
 import { GATE } from '../gate.ts'
-import type { JobReport, Verdict } from './report.ts'
+import type { JobReport, LegReport, Verdict } from './report.ts'
+
+interface JudgedJob extends Pick<JobReport, 'id' | 'result'> {
+  readonly legs: readonly Pick<LegReport, 'outcome'>[]
+}
 
 /**
  * Whether the run would be green: the gate succeeded, and no other job ended badly. Where there is no gate, every job counts.
  * A skipped gate is red when anything else ran, although GitHub takes a skipped check for a passed one.
  */
-export function verdictOf(jobs: readonly Pick<JobReport, 'id' | 'result'>[]): Verdict {
+export function verdictOf(jobs: readonly JudgedJob[]): Verdict {
   if (jobs.every(({ result }) => result === 'skipped'))
     return { kind: 'empty', reason: 'every job was skipped: nothing was checked' }
   const gate = jobs.find(({ id }) => id === GATE)
@@ -20,6 +24,11 @@ export function verdictOf(jobs: readonly Pick<JobReport, 'id' | 'result'>[]): Ve
     return { kind: 'red', reason: `the required check "${GATE}" was skipped, which GitHub takes for passed: nothing was judged` }
   }
   if (gate.result !== 'success') return { kind: 'red', reason: `the required check "${GATE}" ended with ${gate.result}` }
+  const hidden = gate.legs.find(({ outcome }) => outcome !== 'success')
+  if (hidden !== undefined) {
+    const ended = `the required check "${GATE}" ended with ${hidden.outcome}`
+    return { kind: 'red', reason: `${ended}: continue-on-error keeps it from the jobs after it, not from the check` }
+  }
   return bad.length === 0
     ? { kind: 'green', reason: `the required check "${GATE}" succeeded` }
     : { kind: 'red', reason: `the required check "${GATE}" succeeded although ${names}: it does not judge them` }

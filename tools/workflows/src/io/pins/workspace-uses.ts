@@ -44,9 +44,9 @@ function scanFile(root: string, file: string): UsesScan {
   }
 }
 
-/** Symbolic links are listed too: what is not followed is said. */
+/** Symbolic links are listed too, the folder itself among them: what is not followed is said. */
 function yamlBelow(root: string, folder: string): string[] {
-  if (!isFolder(root, folder)) return []
+  if (!isFolder(root, folder)) return exists(root, folder) ? [folder] : []
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`
     if (entry.isDirectory()) return yamlBelow(root, path)
@@ -54,7 +54,8 @@ function yamlBelow(root: string, folder: string): string[] {
   })
 }
 
-function localFile(root: string, path: string): string | undefined {
+/** The file of an action or a workflow that is named by its path below the root; `undefined` where there is none. */
+export function localFile(root: string, path: string): string | undefined {
   if (/\.ya?ml$/u.test(path)) return exists(root, path) ? path : undefined
   return ['yml', 'yaml']
     .map((extension) => (path === '.' ? '' : `${path}/`) + `action.${extension}`)

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { InterlockError, nearest, runOk } from '@interlock/kit'
 import type { Workflow } from '../../core/simulate/model.ts'
@@ -19,9 +19,7 @@ export function readWorkflows(root: string, only: string | undefined): readonly 
     : []
   const wanted = only === undefined ? names : names.filter((name) => name === only || `${FOLDER}/${name}` === only)
   if (wanted.length > 0)
-    return wanted.map((name) =>
-      parseWorkflow({ file: `${FOLDER}/${name}`, text: readFileSync(join(root, FOLDER, name), 'utf8') }),
-    )
+    return wanted.map((name) => parseWorkflow({ file: `${FOLDER}/${name}`, text: textOf(root, `${FOLDER}/${name}`) }))
   if (only === undefined)
     throw new InterlockError('USAGE', `there is no workflow in ${FOLDER}`, { hint: 'npx interlock ci generate writes them' })
   const meant = nearest(only, names)
@@ -29,6 +27,19 @@ export function readWorkflows(root: string, only: string | undefined): readonly 
     hint:
       meant === undefined ? `there ${names.length === 1 ? 'is' : 'are'} ${names.join(', ') || 'none'}` : `did you mean ${meant}?`,
   })
+}
+
+function textOf(root: string, file: string): string {
+  const path = join(root, file)
+  try {
+    // Who opens a pipe waits until somebody writes to it.
+    if (!statSync(path).isFile()) throw new InterlockError('CONFIG_INVALID', 'is no regular file', { file })
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    if (cause instanceof InterlockError) throw cause
+    const { code } = cause as NodeJS.ErrnoException
+    throw new InterlockError('CONFIG_INVALID', `cannot be read (${code ?? 'unknown reason'})`, { file, cause })
+  }
 }
 
 /** A clone in which the last commit is checked out, as on a machine of GitHub: without what is not committed. */
