@@ -87,6 +87,10 @@ describe('interlock ci gate', () => {
     [{ env: { INTERLOCK_NEEDS: '[]' } }, /the results in INTERLOCK_NEEDS are not valid:/],
     [{ env: { INTERLOCK_NEEDS: '{"a":{}}' } }, /  a\.result: /],
     [
+      { env: { INTERLOCK_NEEDS: '{"__proto__":{"result":"failure"},"a":{"result":"success"}}' } },
+      /INTERLOCK_NEEDS has the key "__proto__", which cannot be judged/,
+    ],
+    [
       {
         env: { INTERLOCK_NEEDS: JSON.stringify({ plan: { result: 'success', outputs: { expected: planned({ a: 'maybe' }) } } }) },
       },

@@ -9,7 +9,7 @@ import sync from '../generators/sync/generator.ts'
 import { verbs } from './index.ts'
 
 const CI = '.github/workflows/ci.yml'
-/** What every repository gets. */
+/** What every repository with a package.json gets. */
 const ALL = [
   CI,
   '.github/workflows/dependabot-auto-merge.yml',
@@ -44,6 +44,16 @@ describe('interlock ci generate', () => {
     expect(await generate()).toMatchObject({ status: 0, prose: ALL.map((path) => `wrote ${path}`).join('\n') })
     expect(readFileSync(join(root, CI), 'utf8')).toMatch(/- trunk\n[\s\S]* test-py3\.12\n/u)
     expect(await generate({ check: true })).toMatchObject({ status: 0, prose: 'every generated file is what the pipeline says' })
+  })
+
+  it('names what it cannot write, and what lies where a folder belongs', async () => {
+    write('.github', '')
+    await expect(generate()).rejects.toThrow(
+      /^FOLDER_NOT_WRITABLE: \.github\/workflows\/ci\.yml: cannot be written \(E[A-Z]+\)\n/u,
+    )
+    rmSync(join(root, '.github'))
+    write('.github/workflows', '')
+    await expect(generate()).rejects.toThrow('CONFIG_INVALID: .github/workflows: is no folder')
   })
 
   it('says which line of interlock.yaml it cannot take, and writes nothing', async () => {

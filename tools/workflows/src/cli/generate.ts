@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Invocation, Outcome } from '@interlock/cli'
-import { EXIT } from '@interlock/kit'
+import { EXIT, InterlockError } from '@interlock/kit'
 import { writeWhole } from '@interlock/nx'
 import { type Drift, remedyOf, sentenceOf } from '../core/drift.ts'
 import { planGeneration } from '../core/generation.ts'
@@ -12,8 +12,8 @@ export async function runGenerate({ root, options }: Invocation): Promise<Outcom
   const { drift, writes, removals } = planGeneration(pipelineFacts(root), presentFiles(root))
   const check = options['check'] === true
   if (!check) {
-    for (const [path, text] of Object.entries(writes)) writeWhole(join(root, path), text)
-    for (const path of removals) removeGenerated(root, path)
+    for (const [path, text] of Object.entries(writes)) change(path, () => writeWhole(join(root, path), text))
+    for (const path of removals) change(path, () => removeGenerated(root, path))
   }
   const open = check ? drift : drift.filter(({ kind }) => remedyOf(kind) !== undefined)
   const done = check ? [] : [...Object.keys(writes).map((path) => `wrote ${path}`), ...removals.map((path) => `removed ${path}`)]
@@ -30,4 +30,17 @@ export async function runGenerate({ root, options }: Invocation): Promise<Outcom
 function statusOf(open: readonly Drift[], check: boolean): number {
   if (open.length === 0) return EXIT.done
   return !check && open.some(({ kind }) => kind === 'foreign') ? EXIT.conflict : EXIT.checkFailed
+}
+
+function change(path: string, act: () => void): void {
+  try {
+    act()
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    throw new InterlockError('FOLDER_NOT_WRITABLE', `cannot be written (${code ?? 'unknown reason'})`, {
+      file: path,
+      hint: 'what was not written yet is as it was: interlock ci generate --check lists it',
+      cause,
+    })
+  }
 }

@@ -66,10 +66,19 @@ export function plannedTests(needs: Needs, planJob: string): number | undefined 
 }
 
 function json(text: string, from: string, hint: string): unknown {
+  let isLost = false
   try {
-    return JSON.parse(text)
+    const value: unknown = JSON.parse(text, (key, inner: unknown) => {
+      isLost ||= key === '__proto__'
+      return inner
+    })
+    if (!isLost) return value
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.split('\n')[0] : ''
     throw new InterlockError('CONFIG_INVALID', `${from} is not JSON: ${reason}`, { hint, cause })
   }
+  // A schema drops the key without a word, and with it the result of a job of that name.
+  throw new InterlockError('CONFIG_INVALID', `${from} has the key "__proto__", which cannot be judged`, {
+    hint: 'give the job another name',
+  })
 }
