@@ -23,6 +23,7 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'interlock-generate-'))
   write('nx.json', '{ "defaultBase": "trunk", "plugins": ["@interlock/nx/plugin"] }')
   write('package.json', '{}')
+  write('pyproject.toml', '')
 })
 afterEach(() => rmSync(root, { recursive: true }))
 

@@ -62,6 +62,15 @@ const pythonVersion = z
   })
   .regex(/^3\.\d+$/, 'is no version of Python such as "3.12"')
 
+/** The most of each field of a schedule, from the minute to the weekday. */
+const MOST = [59, 23, 31, 12, 7]
+
+function isInRange(schedule: string): boolean {
+  return schedule
+    .split(' ')
+    .every((field, at) => (field.match(/\d+/gu) ?? []).every((digits) => Number(digits) <= (MOST[at] ?? 0)))
+}
+
 const words = z.string().regex(/^[A-Za-z0-9@][A-Za-z0-9@/._-]*$/, 'may only have letters, digits and @ / . _ -')
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'may only have letters, digits and . _ -')
 const owner = z
@@ -74,11 +83,13 @@ const shape = z.strictObject({
   schedule: z
     .string()
     .regex(/^(?:[0-9*/,-]+ ){4}[0-9*/,-]+$/, 'is no schedule of five fields such as "0 2 * * *"')
+    .refine(isInRange, 'has a number that no minute, hour, day, month or weekday is')
     .default('0 2 * * *')
     .describe('When everything runs although nothing changed: cron, in UTC.'),
   python: z
     .array(pythonVersion)
     .min(1)
+    .refine((versions) => new Set(versions).size === versions.length, 'names a version twice')
     .optional()
     .describe('Versions of Python that CI tests, in quotes. Default: those of the plugin in nx.json.'),
   targets: z
