@@ -56,14 +56,20 @@ function expectTargets({ argv, projects }: RunFacts): void {
   expectKnownTargets(askedTargets(argv), new Set(Object.values(projects).flat()))
 }
 
-/** Throws `TARGET_UNKNOWN` for a target that no project has: Nx runs nothing for it, with status 0. */
+/** The tests on one Python, which every project may leave out by its `requires-python`. */
+const PYTHON_TARGET = /^test-py\d+\.\d+$/u
+
+/**
+ * Throws `TARGET_UNKNOWN` for a target that no project has: Nx runs nothing for it, with status 0. A Python that every
+ * project leaves out is none beside a target that is there.
+ */
 export function expectKnownTargets(asked: readonly string[], targets: ReadonlySet<string>): void {
-  for (const name of asked) {
-    if (hasTarget(targets, name.startsWith('!') ? name.slice(1) : name)) continue
-    throw new InterlockError('TARGET_UNKNOWN', `no project has the target "${name}", so nothing would run`, {
-      hint: `targets here: ${[...targets].sort().join(', ')}`,
-    })
-  }
+  const unknown = asked.filter((name) => !hasTarget(targets, name.startsWith('!') ? name.slice(1) : name))
+  const name = unknown.length === asked.length ? unknown[0] : unknown.find((each) => !PYTHON_TARGET.test(each))
+  if (name === undefined) return
+  throw new InterlockError('TARGET_UNKNOWN', `no project has the target "${name}", so nothing would run`, {
+    hint: `targets here: ${[...targets].sort().join(', ')}`,
+  })
 }
 
 /** Nx runs nothing, with status 0, for a project that is not there and for projects without the target. */

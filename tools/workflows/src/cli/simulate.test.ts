@@ -21,7 +21,7 @@ const FILES: Readonly<Record<string, string>> = {
   '.gitignore': 'node_modules\n.nx\n',
   'nx.json': '{ "analytics": false, "cacheDirectory": ".nx/cache", "plugins": ["@interlock/nx/plugin"] }',
   'package.json': '{ "name": "w", "private": true }',
-  'interlock.yaml': WHOLE_SECTION,
+  'interlock.yaml': `${WHOLE_SECTION}  targets: [format, lint, typecheck, test]\n`,
   'tsconfig.base.json': readFileSync(join(REPOSITORY, 'tsconfig.base.json'), 'utf8'),
   'Cargo.toml': '[workspace]\nmembers = ["crates/*"]\nresolver = "2"\n',
   'crates/he/Cargo.toml': '[package]\nname = "he"\nversion = "0.1.0"\nedition = "2024"\n',
