@@ -14,7 +14,7 @@ export function docsWorkflow(facts: PipelineFacts): Workflow[] {
       file: 'docs.yml',
       name: 'docs',
       on,
-      concurrency: { group: 'docs', cancelInProgress: false },
+      concurrency: { group: ['docs-', { expr: 'github.ref' }], cancelInProgress: false },
       env: environmentOf(facts),
       jobs: [
         build(docs, image),

@@ -32,7 +32,9 @@ describe('the section ci', () => {
     ['ci:\n  image: ubuntu-latest\n', 'interlock.yaml:2:10: ci.image: Invalid option: expected one of "ubuntu-24.04"'],
     ['ci:\n  targets: [test, $(id)]\n', 'interlock.yaml:2:19: ci.targets[1]: may only have letters, digits and . _ : -'],
     ['ci:\n  targets: []\n', 'interlock.yaml:2:12: ci.targets: Too small'],
-    ['ci:\n  main: $(id)\n', 'interlock.yaml:2:9: ci.main: may only have letters, digits and . _ -'],
+    ['ci:\n  main: $(id)\n', 'interlock.yaml:2:9: ci.main: may only have letters, digits and . _ - /'],
+    ['ci:\n  main: a/../b\n', 'ci.main: may only have letters'],
+    ['ci:\n  main: a/\n', 'ci.main: may only have letters'],
     [
       'ci:\n  docs: { project: docs, output: ../../etc }\n  environments: [{ name: github-pages }]\n',
       'interlock.yaml:2:34: ci.docs.output: is no folder below the workspace',
@@ -60,6 +62,10 @@ describe('the section ci', () => {
     ],
   ])('refuses %j', (text, message) => {
     expect(() => parse(text)).toThrow(message)
+  })
+
+  it('takes a branch with a slash', () => {
+    expect(parse('ci:\n  main: release/2.x\n')).toMatchObject({ main: 'release/2.x' })
   })
 
   it('keeps a version that is written in quotes', () => {

@@ -73,13 +73,16 @@ function isInRange(schedule: string): boolean {
 
 const words = z.string().regex(/^[A-Za-z0-9@][A-Za-z0-9@/._-]*$/, 'may only have letters, digits and @ / . _ -')
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'may only have letters, digits and . _ -')
+const branch = z
+  .string()
+  .regex(/^(?!.*(?:\.\.|\/\/))[A-Za-z0-9](?:[A-Za-z0-9._/-]*[A-Za-z0-9_-])?$/, 'may only have letters, digits and . _ - /')
 const owner = z
   .string()
   .regex(/^@[A-Za-z0-9][A-Za-z0-9-]*(?:\/[A-Za-z0-9][A-Za-z0-9._-]*)?$/, 'is no @person or @organisation/team')
 const folder = z.string().regex(/^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))[A-Za-z0-9@._/-]+$/, 'is no folder below the workspace')
 
 const shape = z.strictObject({
-  main: name.optional().describe('The branch that changes go to. Default: `defaultBase` of nx.json.'),
+  main: branch.optional().describe('The branch that changes go to. Default: `defaultBase` of nx.json.'),
   schedule: z
     .string()
     .regex(/^(?:[0-9*/,-]+ ){4}[0-9*/,-]+$/, 'is no schedule of five fields such as "0 2 * * *"')
