@@ -43,7 +43,7 @@ describe('interlock ci generate', () => {
     expect(await generate({ check: true })).toMatchObject({ status: 1, prose: expect.stringContaining(`${CI} is missing`) })
     expect(existsSync(join(root, '.github'))).toBe(false)
     expect(await generate()).toMatchObject({ status: 0, prose: ALL.map((path) => `wrote ${path}`).join('\n') })
-    expect(readFileSync(join(root, CI), 'utf8')).toMatch(/- trunk\n[\s\S]* build test\n/u)
+    expect(readFileSync(join(root, CI), 'utf8')).toMatch(/- trunk\n[\s\S]* test-py3\.12\n/u)
     expect(await generate({ check: true })).toMatchObject({ status: 0, prose: 'every generated file is what the pipeline says' })
   })
 
