@@ -1,11 +1,11 @@
 // Writes content/reference/ from schemas, sources and the command itself, so that the site cannot tell anything else.
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { apiPage, moduleSummary, pythonExports, pythonItems, rustExports, rustItems } from './api-page.mjs'
 import { ciPage } from './ci-page.mjs'
-import { commandPage } from './command-page.mjs'
+import { commandList, commandPage, slugOf } from './command-page.mjs'
 import { configPage } from './config-page.mjs'
 import { errorPage } from './error-page.mjs'
 import { lintPage } from './lint-page.mjs'
@@ -37,11 +37,13 @@ const VERBS = [
   'why',
 ]
 
+const commands = VERBS.map((name) => ({ help: interlock([...name.split(' '), '--help']), name }))
 const pages = {
   api: apiPage([rustPackage('libs/he', 'Crate `he`'), pythonStub(), pythonClient()]),
   ci: ciPage(JSON.parse(interlock(['ci', 'jobs', '--json']))),
   'ci-lint': lintPage(JSON.parse(interlock(['ci', 'lint', '--sarif', '-']))),
-  commands: commandPage(VERBS.map((name) => ({ help: interlock([...name.split(' '), '--help']), name }))),
+  commands: commandList(commands),
+  ...Object.fromEntries(commands.map((command) => [`commands/${slugOf(command)}`, commandPage(command)])),
   config: configPage(JSON.parse(interlock(['config', '--schema']))),
   errors: errorPage(text('tools/kit/src/core/error-codes.ts')),
   executors: schemaPage('Executors', entries('executors')),
@@ -49,7 +51,8 @@ const pages = {
   targets: targetPage(),
 }
 
-mkdirSync(reference, { recursive: true })
+rmSync(reference, { force: true, recursive: true })
+mkdirSync(join(reference, 'commands'), { recursive: true })
 for (const [name, page] of Object.entries(pages)) writeFileSync(join(reference, `${name}.md`), page)
 process.stdout.write(`content/reference: ${Object.keys(pages).length} pages\n`)
 

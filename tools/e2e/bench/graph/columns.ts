@@ -20,6 +20,8 @@ export interface Column {
   readonly graph: (root: string) => Command
   /** The list of what changed between two commits, of which the second is checked out. */
   readonly affected: (root: string, base: string) => Command
+  /** The plan of a run of CI for the same change, where the tool has one. */
+  readonly plan?: (root: string, base: string) => Command
   readonly run: (root: string) => Command
   /** Removes what the tool remembers of the graph, but no results of tasks. */
   readonly forget: (root: string) => void
@@ -33,7 +35,12 @@ export interface Column {
 
 export const COLUMNS: readonly Column[] = [
   ...nxColumns('bare', { polyglot: false, modules: 'interlock', files: () => nxFiles([]) }),
-  ...nxColumns('interlock', { polyglot: true, modules: 'interlock', files: () => nxFiles(['@interlock/nx/plugin']) }),
+  ...nxColumns('interlock', {
+    polyglot: true,
+    modules: 'interlock',
+    files: () => nxFiles(['@interlock/nx/plugin']),
+    plan: (root, base) => ({ words: [...interlock(root), 'ci', 'plan', '-t', 'lint', '--base', base, '--head', 'HEAD'] }),
+  }),
   ...nxColumns('plugins', {
     polyglot: true,
     modules: 'plugins',
@@ -77,7 +84,7 @@ export const COLUMNS: readonly Column[] = [
   },
 ]
 
-function nxColumns(key: string, base: Pick<Column, 'polyglot' | 'modules' | 'files'>): Column[] {
+function nxColumns(key: string, base: Pick<Column, 'polyglot' | 'modules' | 'files' | 'plan'>): Column[] {
   const column = (daemon: boolean): Column => ({
     ...base,
     key: daemon ? `${key}-daemon` : key,
@@ -106,6 +113,10 @@ export function nx(root: string): string[] {
   const folder = join(root, 'node_modules', 'nx')
   const { bin } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { readonly bin: { readonly nx: string } }
   return [process.execPath, join(folder, bin.nx)]
+}
+
+function interlock(root: string): string[] {
+  return [process.execPath, join(root, 'node_modules', '@interlock', 'cli', 'bin', 'interlock.js')]
 }
 
 function turbo(root: string): string[] {

@@ -43,6 +43,7 @@ export async function takeRound(column: Column, workspace: Workspace, { serial, 
   // A daemon takes the checked-out files in when it is asked next, which is no part of the list.
   measure(column.graph(cwd), workspace)
   await take('affected', column.affected(cwd, workspace.base))
+  if (column.plan !== undefined) await take('plan', column.plan(cwd, workspace.base))
   column.settle(workspace)
   const ran = await take('run', column.run(cwd))
   if (ran !== undefined && !column.cached(ran.stdout, setup.projects.length))

@@ -6,6 +6,7 @@ export const ROWS = {
   manifest: 'graph after a manifest edit',
   lock: 'graph after a lock edit',
   affected: 'affected list',
+  plan: 'ci plan of the same',
   run: 'fully cached run',
 } as const
 

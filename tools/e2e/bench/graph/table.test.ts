@@ -3,6 +3,7 @@ import { parseBenchOptions } from './options.ts'
 import type { ColumnResult, Report, Row, Sample } from './rows.ts'
 import { median } from './statistics.ts'
 import { renderReport } from './table.ts'
+import { verdicts } from './targets.ts'
 
 test('a median is the middle value, or the mean of the two in the middle', () => {
   expect(median([3, 1, 2])).toBe(2)
@@ -29,6 +30,7 @@ test('the page has a table per size, the counts of lock-only commits and a verdi
     | graph after a manifest edit | not run (left out) | not run (left out) | not run (turbo cannot be started) |
     | graph after a lock edit | not run (left out) | not run (left out) | not run (turbo cannot be started) |
     | affected list | not run (left out) | not run (left out) | not run (turbo cannot be started) |
+    | ci plan of the same | not run (left out) | not run (left out) | not run (turbo cannot be started) |
     | fully cached run | not run (left out) | not run (left out) | not run (turbo cannot be started) |
 
     Projects selected after a commit that only moves one package in a lock file:
@@ -52,12 +54,23 @@ test('the page has a table per size, the counts of lock-only commits and a verdi
   `)
 })
 
+test('a plan is compared with the list of the same graph, in time and in memory', () => {
+  const took = (wall: number, memory: number): Sample => ({ user: 1, system: 0.1, wall, memory })
+  const interlock = { affected: [took(2, 200)], plan: [took(2.1, 241)] }
+  const results = [result('bare-daemon', { affected: [took(1, 100)] }), result('interlock-daemon', interlock)]
+  const about = verdicts({ ...report, results }).filter(({ what }) => what.startsWith('ci plan'))
+  expect(about.map(({ difference, met }) => [difference, met])).toEqual([
+    ['+0.10 s', true],
+    ['+41 MB', false],
+  ])
+})
+
 const sample = (user: number, memory: number): Sample => ({ user, system: 0.1, wall: 9, memory })
 const result = (key: string, samples: Partial<Record<Row, readonly Sample[]>>, failure?: string): ColumnResult => ({
   key,
   size: 1000,
   failure,
-  samples: { cold: [], warm: [], source: [], manifest: [], lock: [], affected: [], run: [], ...samples },
+  samples: { cold: [], warm: [], source: [], manifest: [], lock: [], affected: [], plan: [], run: [], ...samples },
 })
 
 const report: Report = {

@@ -28,6 +28,7 @@ export function verdicts(report: Report): readonly Verdict[] {
       ...served.map((row) => cpuRatio(size, row, pair)),
       ...(measured('source') ? [sourceEdit(size, pair)] : []),
       ...(served.length > 0 ? [memory(served, size, pair)] : []),
+      ...(interlock.plan === undefined || interlock.plan.length === 0 ? [] : planned(size, interlock)),
     ]
   })
 }
@@ -56,6 +57,32 @@ function cpuRatio(size: number, row: Row, pair: Pair): Verdict {
     limit: '+10 %',
     met: change <= 10,
   }
+}
+
+/** What the plan costs on top of the list of the same graph, which Nx makes for it. */
+function planned(size: number, samples: Samples): Verdict[] {
+  const [list, plan] = (['affected', 'plan'] as const).map((row) => samples[row] ?? []) as [readonly Sample[], readonly Sample[]]
+  const [listTime, planTime] = [list, plan].map((each) => median(each.map(({ wall }) => wall))) as [number, number]
+  const [listMemory, planMemory] = [list, plan].map((each) => median(each.map((sample) => sample.memory))) as [number, number]
+  const common = { size, what: `${ROWS.plan}, beside the ${ROWS.affected} of Interlock` }
+  return [
+    {
+      ...common,
+      bare: `${listTime.toFixed(2)} s`,
+      interlock: `${planTime.toFixed(2)} s`,
+      difference: `${signed(planTime - listTime, 2)} s`,
+      limit: '+0.15 s',
+      met: planTime - listTime <= 0.15,
+    },
+    {
+      ...common,
+      bare: `${listMemory.toFixed(0)} MB`,
+      interlock: `${planMemory.toFixed(0)} MB`,
+      difference: `${signed(planMemory - listMemory, 0)} MB`,
+      limit: '+40 MB',
+      met: planMemory - listMemory <= 40,
+    },
+  ]
 }
 
 function sourceEdit(size: number, pair: Pair): Verdict {
