@@ -1,5 +1,5 @@
-import { renameSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createNxWorkspace, type NxWorkspace } from './testing/nx-workspace.ts'
 
@@ -232,6 +232,16 @@ describe('a run that would do nothing', () => {
     const result = workspace.nx([...args], env)
     expect(result.status).toBe(1)
     expect(result.output).toContain(code)
+  })
+
+  it('says so itself where the command that asked for a report runs another workspace', () => {
+    const report = join(workspace.root, '.nx', 'report.json')
+    const env = { INTERLOCK_RUN_REPORT: report, INTERLOCK_RUN_ROOT: dirname(workspace.root) }
+    expect(workspace.nx(['run-many', '-t', 'nosuch'], env).output).toContain('TARGET_UNKNOWN')
+    expect([report, `${report}.refused`].filter((file) => existsSync(file))).toEqual([])
+    const asked = workspace.nx(['run-many', '-t', 'nosuch'], { ...env, INTERLOCK_RUN_ROOT: workspace.root })
+    expect(asked.output).not.toContain('TARGET_UNKNOWN')
+    expect(readFileSync(`${report}.refused`, 'utf8')).toContain('TARGET_UNKNOWN')
   })
 
   it('with an executor that can lie is refused', () => {

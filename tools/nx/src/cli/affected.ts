@@ -12,7 +12,7 @@ import { renderTable, savedBy, withMeasured } from '../core/run-report-table.ts'
 import { diskStateIfListed, staleOnDisk } from '../io/disk-state.ts'
 import { type NxEnd, runNx, statusOfEnd } from '../io/nx-run.ts'
 import { plannedTasks } from '../io/planned-tasks.ts'
-import { readDurations, readRefusal, readRunReport, RUN_REPORT_VARIABLE, writeDurations } from '../io/run-report.ts'
+import { askForReport, readDurations, readRefusal, readRunReport, writeDurations } from '../io/run-report.ts'
 import { type Choice, choiceOf, PROJECTS_VARIABLE } from './chosen-projects.ts'
 import { namesOption } from './options.ts'
 import { baseOrAll } from './resolve-base.ts'
@@ -92,7 +92,7 @@ async function runReported(args: readonly string[], { root, json }: Invocation):
   try {
     const file = join(folder, 'run-report.json')
     // The base is decided; what the environment names would only be asked again, or refused.
-    const env = { [RUN_REPORT_VARIABLE]: file, NX_BASE: undefined, NX_HEAD: undefined, [PLAN_VARIABLE]: undefined }
+    const env = { ...askForReport(file, root), NX_BASE: undefined, NX_HEAD: undefined, [PLAN_VARIABLE]: undefined }
     const end = await runNx(args, { root, env, stdoutTaken: json })
     return { end, report: readRunReport(file), refusal: readRefusal(file) }
   } finally {

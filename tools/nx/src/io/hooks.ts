@@ -5,25 +5,25 @@ import { type StaleProject, staleProjects } from '../core/closures.ts'
 import { expectHonestRun, runWarnings } from '../core/hook-checks.ts'
 import { diskState, staleOnDisk } from './disk-state.ts'
 import { lastFindings } from './plugin-state.ts'
-import { RUN_REPORT_VARIABLE, writeRefusal, writeRunReport } from './run-report.ts'
+import { requestedReport, writeRefusal, writeRunReport } from './run-report.ts'
 
 /** Refuses a run that would report success for nothing. Nx runs it before tasks, also when there are none. */
 export async function preTasksExecution(_options: unknown, context: PreTasksExecutionContext): Promise<void> {
   refuseDishonestRun(context)
   // The command that asks for a report has said it already: under the daemon nobody sees what is written here.
-  if (process.env[RUN_REPORT_VARIABLE] !== undefined) return
+  if (requestedReport(process.env, context.workspaceRoot) !== undefined) return
   const { cacheDirectory } = context.nxJsonConfiguration
   for (const warning of runWarnings({ stale: staleNow(context), cacheDirectory, env: process.env }))
     logger.warn(`interlock: ${warning}`)
 }
 
-function refuseDishonestRun({ argv }: PreTasksExecutionContext): void {
+function refuseDishonestRun({ argv, workspaceRoot }: PreTasksExecutionContext): void {
   const { nodes } = readCachedProjectGraph()
   const projects = Object.fromEntries(Object.entries(nodes).map(([name, { data }]) => [name, Object.keys(data.targets ?? {})]))
   try {
     expectHonestRun({ argv, env: process.env, projects, matching: (patterns) => matchingProjects(patterns, nodes) })
   } catch (error) {
-    const file = process.env[RUN_REPORT_VARIABLE]
+    const file = requestedReport(process.env, workspaceRoot)
     if (file === undefined || !(error instanceof InterlockError)) throw error
     // The command that waits for the report says it, once and with its status; Nx only has to stop.
     writeRefusal(error, file)
@@ -46,6 +46,6 @@ function staleNow({ workspaceRoot, nxJsonConfiguration }: PreTasksExecutionConte
 
 /** Writes the report of the run where the command that started Nx asked for one. */
 export async function postTasksExecution(_options: unknown, context: PostTasksExecutionContext): Promise<void> {
-  const file = process.env[RUN_REPORT_VARIABLE]
-  if (file !== undefined && file !== '') writeRunReport(context, file)
+  const file = requestedReport(process.env, context.workspaceRoot)
+  if (file !== undefined) writeRunReport(context, file)
 }

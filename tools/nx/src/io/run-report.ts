@@ -1,12 +1,26 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ErrorCode, InterlockError } from '@interlock/kit'
 import { type FinishedRun, parseRunReport, reportOf, type RunReport } from '../core/run-report.ts'
 import type { Durations } from '../core/run-report-table.ts'
 import { writeWhole } from './write-whole.ts'
 
-/** The environment variable that names the file for the report of a run. */
-export const RUN_REPORT_VARIABLE = 'INTERLOCK_RUN_REPORT'
+const FILE_VARIABLE = 'INTERLOCK_RUN_REPORT'
+const ROOT_VARIABLE = 'INTERLOCK_RUN_ROOT'
+
+/** What a run of the workspace `root` is told, so that it reports in `file`. */
+export function askForReport(file: string, root: string): Readonly<Record<string, string>> {
+  return { [FILE_VARIABLE]: file, [ROOT_VARIABLE]: realpathSync(root) }
+}
+
+/**
+ * The file in which a run of the workspace `root` is to report; `undefined` when nobody asked. Tasks inherit the environment:
+ * a run that one of them starts in another workspace was not asked.
+ */
+export function requestedReport(env: Readonly<Record<string, string | undefined>>, root: string): string | undefined {
+  const { [FILE_VARIABLE]: file = '', [ROOT_VARIABLE]: asked } = env
+  return file !== '' && asked === realpathSync(root) ? file : undefined
+}
 
 /** Writes the report of a finished run to `file`. Called by the plugin's `postTasksExecution`. */
 export function writeRunReport(run: FinishedRun, file: string): void {
