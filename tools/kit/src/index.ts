@@ -35,7 +35,7 @@ export { runProcess, type ProcessOptions, type ProcessOutput, type ProcessResult
 export { runOk, type RunOkOptions } from './io/run-ok.ts'
 export { type OutputName, type StreamOptions } from './io/capture.ts'
 export { CONFIG_FILE, configSchema, parseConfig, type Config, type ConfigSections } from './core/config.ts'
-export { readConfig, type ReadConfig } from './io/read-config.ts'
+export { configText, readConfig, type ReadConfig } from './io/read-config.ts'
 export {
   executorSchema,
   generatorSchema,

@@ -14,13 +14,14 @@ export interface ReadConfig<Sections extends ConfigSections> {
  * that is there and cannot be read.
  */
 export function readConfig<Sections extends ConfigSections>(root: string, sections: Sections): ReadConfig<Sections> {
-  const text = textOf(join(root, CONFIG_FILE))
+  const text = configText(root)
   return { exists: text !== undefined, config: parseConfig(text, sections) }
 }
 
-function textOf(path: string): string | undefined {
+/** The text of the workspace's interlock.yaml; `undefined` when there is none. Throws `FILE_UNREADABLE` otherwise. */
+export function configText(root: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8')
+    return readFileSync(join(root, CONFIG_FILE), 'utf8')
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException
     if (code === 'ENOENT') return undefined

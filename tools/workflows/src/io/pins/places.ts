@@ -1,10 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { isAbsolute, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { CONFIG_FILE } from '@interlock/kit'
+import { CONFIG_FILE, configText } from '@interlock/kit'
 import { isNode, LineCounter, parseDocument } from 'yaml'
 import type { Places } from '../../core/pins/check.ts'
-import { configText } from '../config-text.ts'
 
 const CATALOGUE = fileURLToPath(new URL('../../core/pipeline/pins.ts', import.meta.url))
 
