@@ -1,3 +1,6 @@
+/** A commit of an action, in full. */
+export const SHA_PATTERN: RegExp = /^[0-9a-f]{40}$/u
+
 /** 40 hexadecimal digits. */
 export type Sha = string & { readonly __sha: never }
 

@@ -1,5 +1,5 @@
 import { actionName } from '../model/action-name.ts'
-import type { Pin } from '../model/pin.ts'
+import { type Pin, SHA_PATTERN } from '../model/pin.ts'
 import type { Entry } from './entries.ts'
 import type { NotChecked, PinFinding } from './finding.ts'
 import { referenceOf } from './reference.ts'
@@ -46,7 +46,7 @@ function messageAbout({ text, comment }: Use, entries: readonly Entry[]): string
     return `${JSON.stringify(text)} names no action: it takes owner/name@commit, or a path below the root`
   const entry = entries.find(({ repository }) => same(repository, reference.repository))
   const name = nameOf(reference)
-  const pinned = /^[0-9a-f]{40}$/u.test(reference.ref)
+  const pinned = SHA_PATTERN.test(reference.ref)
   if (entry === undefined || !offers(entry, reference.path)) {
     return `${name} is not in the catalogue${pinned ? '' : `, and ${JSON.stringify(reference.ref)} is no commit`}`
   }
@@ -91,7 +91,7 @@ function catalogueProblems(actions: readonly Pin[]): string[] {
   return actions.flatMap((action) => {
     const name = actionName(action)
     return [
-      ...(/^[0-9a-f]{40}$/u.test(action.sha) ? [] : [`${name} is at ${JSON.stringify(action.sha)}, which is no commit`]),
+      ...(SHA_PATTERN.test(action.sha) ? [] : [`${name} is at ${JSON.stringify(action.sha)}, which is no commit`]),
       ...(action.sha === first?.sha && action.version === first.version
         ? []
         : [`${name} is at another version than its repository`]),
@@ -107,7 +107,7 @@ export function metadataProblems(
 ): string[] {
   const loose = nested.filter((text) => {
     const reference = referenceOf(text)
-    return reference.kind !== 'action' || !/^[0-9a-f]{40}$/u.test(reference.ref)
+    return reference.kind !== 'action' || !SHA_PATTERN.test(reference.ref)
   })
   return [
     ...(RUNTIMES.includes(runtime) || runtime === 'workflow'

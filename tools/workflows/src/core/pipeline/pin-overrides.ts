@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Pin, Sha, Version } from '../model/pin.ts'
+import { type Pin, type Sha, SHA_PATTERN, type Version } from '../model/pin.ts'
 import type { Pipeline } from '../model/types.ts'
 
 /** What interlock.yaml says of one repository of actions. */
@@ -22,7 +22,7 @@ export const pinOverridesSchema: z.ZodType<PinOverrides> = z
         .describe('The tag that the commit has.'),
       sha: z
         .string('put the commit in quotes')
-        .regex(/^[0-9a-f]{40}$/u, 'take the 40 hexadecimal digits of the commit')
+        .regex(SHA_PATTERN, 'take the 40 hexadecimal digits of the commit')
         .describe('The commit that is used.'),
       reviewed: z.string().min(1).describe('The day on which somebody looked at the commit, and how.'),
     }),

@@ -1,6 +1,6 @@
-import { expressionsIn, type Step } from '../document.ts'
-import type { Problem, Rule } from '../rule.ts'
-import { attackerText } from '../trust.ts'
+import type { Step } from '../document.ts'
+import { injectionsIn } from '../injection.ts'
+import type { Rule } from '../rule.ts'
 import { isAction } from '../uses.ts'
 import { type Value, valueAt } from '../value.ts'
 
@@ -26,21 +26,7 @@ export const scriptInjection: Rule = {
     after:
       '- uses: actions/github-script@…\n  env:\n    BRANCH: ${{ github.head_ref }}\n  with:\n    script: core.info(process.env.BRANCH)',
   },
-  check: (document) =>
-    document.steps.flatMap((step) =>
-      codeOf(step).flatMap((code) =>
-        expressionsIn(document, code).map(({ at, source }): Problem => {
-          const hostile = attackerText(source)
-          if (hostile === undefined)
-            return { at, message: `The code has the expression ${source} in it: give it the value by env` }
-          return {
-            at,
-            severity: 'error',
-            message: `Whoever chooses ${hostile} writes a part of this code: give it the value by env`,
-          }
-        }),
-      ),
-    ),
+  check: (document) => document.steps.flatMap((step) => codeOf(step).flatMap((code) => injectionsIn(document, code, 'code'))),
 }
 
 function codeOf({ uses, value }: Step): readonly Value[] {

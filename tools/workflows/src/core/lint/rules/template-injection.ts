@@ -1,6 +1,5 @@
-import { expressionsIn } from '../document.ts'
-import type { Problem, Rule } from '../rule.ts'
-import { attackerText } from '../trust.ts'
+import { injectionsIn } from '../injection.ts'
+import type { Rule } from '../rule.ts'
 import { valueAt } from '../value.ts'
 
 export const templateInjection: Rule = {
@@ -22,16 +21,6 @@ export const templateInjection: Rule = {
   check: (document) =>
     document.steps.flatMap((step) => {
       const run = valueAt(step.value, 'run')
-      if (run === undefined) return []
-      return expressionsIn(document, run).map(({ at, source }): Problem => {
-        const hostile = attackerText(source)
-        if (hostile === undefined)
-          return { at, message: `The script has the expression ${source} in it: give it the value by env` }
-        return {
-          at,
-          severity: 'error',
-          message: `Whoever chooses ${hostile} writes a part of this script: give it the value by env`,
-        }
-      })
+      return run === undefined ? [] : injectionsIn(document, run, 'script')
     }),
 }
