@@ -1,9 +1,11 @@
 import type { ViteUserConfig } from 'vitest/config'
 
-/** Settings shared by every TypeScript project of this workspace; `name` is the project's folder under `tools/`. */
-export function vitestProject(name: string): ViteUserConfig {
+/** Settings shared by every TypeScript project of this workspace; `project` is the project's folder under `tools/`, or its path. */
+export function vitestProject(project: string): ViteUserConfig {
+  const folder = project.includes('/') ? project : `tools/${project}`
+  const name = folder.slice(folder.lastIndexOf('/') + 1)
   return {
-    root: new URL(`./tools/${name}/`, import.meta.url).pathname,
+    root: new URL(`./${folder}/`, import.meta.url).pathname,
     cacheDir: `../../node_modules/.vite/${name}`,
     resolve: { conditions: ['@interlock/source'] },
     ssr: { resolve: { conditions: ['@interlock/source'] } },

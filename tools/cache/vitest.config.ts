@@ -1,0 +1,4 @@
+import { defineConfig } from 'vitest/config'
+import { vitestProject } from '../../vitest.shared.ts'
+
+export default defineConfig(vitestProject('cache'))
