@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import type { Outcome } from '@interlock/cli'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { REPOSITORY } from '../testing/generated.ts'
@@ -35,6 +35,15 @@ describe('interlock ci policy', () => {
       status: 0,
       data: { 'ci lint': { status: 0 }, 'ci pins --check': { status: 0 }, 'ci referees': { status: 0, clean: true } },
     })
+  })
+
+  it.skipIf(missing)('finds nothing where the jobs prove to a cache who they are, and each says why', async () => {
+    write('interlock.yaml', 'ci: { remoteCache: true }\n')
+    await run('ci generate', root, {})
+    const folders = referees.flatMap(({ found }) => (found.kind === 'found' ? dirname(found.program) : []))
+    const outcome = await run('ci policy', root, { ...process.env, PATH: [...folders, process.env['PATH']].join(delimiter) })
+    expect(outcome, outcome.prose).toMatchObject({ status: 0 })
+    expect(readFileSync(join(root, '.github/workflows/ci.yml'), 'utf8')).toContain('id-token: write # interlock: ignore')
   })
 
   it('promise-1: is not green where a part of it was not run', async () => {

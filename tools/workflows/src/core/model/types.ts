@@ -17,8 +17,11 @@ export interface Grant {
   readonly why: string
 }
 
-/** A permission that a job may hold which runs what a pull request brings: to read, and to report what it found. */
-export type OpenGrant = Grant & ({ readonly level: 'read' } | { readonly scope: 'security-events' })
+/**
+ * A permission that a job may hold which runs what a pull request brings: to read, to report what it found, and to prove who
+ * it is to somebody who decides by what started the job.
+ */
+export type OpenGrant = Grant & ({ readonly level: 'read' } | { readonly scope: 'id-token' | 'security-events' })
 
 /** A command in words, run as a person types it: no shell syntax, no expression. */
 export interface CommandStep {

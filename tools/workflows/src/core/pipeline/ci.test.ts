@@ -54,6 +54,15 @@ describe('ci.yml', () => {
     expect(ciOf(factsFor(config, { manifests })).jobs['plan']?.steps.at(-1)?.run).toBe(`npx --no interlock ci plan -t ${targets}`)
   })
 
+  it('promise-4: proves to the remote cache who a job is, and only where interlock.yaml says so', () => {
+    const granted = (config: string): string[] =>
+      Object.entries(ciOf(factsFor(config)).jobs).flatMap(([id, { permissions }]) =>
+        (permissions as Record<string, string> | undefined)?.['id-token'] === 'write' ? [id] : [],
+      )
+    expect(granted('ci:\n  remoteCache: true\n')).toEqual(JOB_IDS)
+    expect(granted('ci: {}\n')).toEqual([])
+  })
+
   it('scans the languages that are there, where CodeQL is named', () => {
     expect(ci.jobs['security-scan']?.strategy).toEqual({
       'fail-fast': false,

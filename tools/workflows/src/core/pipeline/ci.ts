@@ -1,5 +1,5 @@
 import { JOB_IDS } from '../jobs.ts'
-import type { ChangeTriggers, OpenJob, Workflow } from '../model/types.ts'
+import type { ChangeTriggers, OpenGrant, OpenJob, Workflow } from '../model/types.ts'
 import { PLAN_OUTPUT } from '../needs.ts'
 import { codeScanning } from './code-scanning.ts'
 import { environmentOf, type PipelineFacts, targetsOf } from './facts.ts'
@@ -74,6 +74,13 @@ function plan({ section: { image } }: PipelineFacts, targets: readonly string[])
   })
 }
 
+/** The reason is also what the rule on identity tokens wants to hear: here the other side asks for the event, not for an environment. */
+const IDENTITY: OpenGrant = {
+  scope: 'id-token',
+  level: 'write',
+  why: 'interlock: ignore[id-token-without-environment] to ask the cache, whose policy decides by the event',
+}
+
 /** Requirements that the job of a language answers. */
 const ANSWERS: Readonly<Record<string, readonly string[]>> = { 'rust-tests': ['CI-2'] }
 
@@ -86,7 +93,7 @@ function languageJob(id: string, facts: PipelineFacts): OpenJob {
     if: { expr: `fromJSON(needs.plan.outputs.${PLAN_OUTPUT})['${id}'] == 'run'` },
     machine: facts.section.image,
     timeoutMinutes: 60,
-    grants: READ,
+    grants: facts.section.remoteCache ? [...READ, IDENTITY] : READ,
     matrix: { kind: 'plan', of: { expr: `fromJSON(needs.plan.outputs['${id}'])` } },
     steps: [
       checkout,

@@ -13,6 +13,7 @@ describe('the section ci', () => {
       environments: [],
       secrets: [],
       engines: [],
+      remoteCache: false,
       pins: {},
       handwritten: [],
     })

@@ -48,6 +48,8 @@ export interface CiSection {
   readonly secrets: readonly SecretSpec[]
   readonly owners?: { readonly everything: readonly string[]; readonly security: readonly string[] } | undefined
   readonly engines: readonly Engine[]
+  /** Whether the jobs prove to the remote cache who they are. */
+  readonly remoteCache: boolean
   readonly pins: PinOverrides
   readonly handwritten: readonly string[]
 }
@@ -152,6 +154,12 @@ const shape = z.strictObject({
     .array(z.enum(['codeql', 'nx-cloud']))
     .default([])
     .describe('Services of others that CI uses.'),
+  remoteCache: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether the jobs of the languages prove to the remote cache of section `cache` who they are, by an identity token.',
+    ),
   pins: pinOverridesSchema.default({}),
   handwritten: z
     .array(z.string().regex(/^[A-Za-z0-9._-]+\.ya?ml$/, 'is no name of a workflow such as release.yml'))
