@@ -6,7 +6,9 @@ export type Route = Place &
     | { readonly kind: 'artifact'; readonly tool: 'nx' | 'turbo'; readonly hash: string }
     | { readonly kind: 'turbo'; readonly what: 'events' | 'query' | 'status' }
     | { readonly kind: 'webdav'; readonly path: string }
-    | { readonly kind: PlainKind }
+    | { readonly kind: AdminKind }
+    | { readonly kind: OperationsKind }
+    | { readonly kind: 'token' }
     /** A place of ours with a name that no tool would write. */
     | { readonly kind: 'misnamed'; readonly tool: 'nx' | 'turbo' }
     | { readonly kind: 'nothing' }
@@ -17,7 +19,11 @@ interface Place {
   readonly workspace: string | undefined
 }
 
-type PlainKind = 'divergences' | 'health' | 'metrics' | 'page' | 'purge' | 'quarantine' | 'ready' | 'status' | 'token'
+/** What who runs a workspace asks for. */
+export type AdminKind = 'divergences' | 'purge' | 'quarantine'
+
+/** What who runs the server asks for. */
+export type OperationsKind = 'health' | 'metrics' | 'page' | 'ready' | 'status' | 'style'
 
 const WORKSPACE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/u
 const BASE = '/ns/'
@@ -25,11 +31,12 @@ const NX = `${PATHS.cache}/`
 const TURBO = '/v8/artifacts'
 const WEBDAV = '/webdav'
 
-const PLAIN: Readonly<Record<string, PlainKind>> = {
+const PLAIN: Readonly<Record<string, AdminKind | OperationsKind | 'token'>> = {
   '/': 'page',
   '/healthz': 'health',
   '/metrics': 'metrics',
   '/readyz': 'ready',
+  '/style.css': 'style',
   [PATHS.divergences]: 'divergences',
   [PATHS.purge]: 'purge',
   [PATHS.quarantine]: 'quarantine',
