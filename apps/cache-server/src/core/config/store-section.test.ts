@@ -51,7 +51,7 @@ describe('the store section of cache-server.yaml', () => {
     ['not an address', 'begins with https://'],
     ['https://key:secret@s3.example', 'no credentials'],
     ['https://s3.example/?a=b', 'no "?"'],
-  ])('refuses the endpoint %s and says why, without the value', ([endpoint, reason]) => {
+  ])('refuses the endpoint %s and says why, without the value', ([endpoint = '', reason = '']) => {
     const result = storeSection.safeParse({ kind: 's3', bucket: 'acme-cache', endpoint })
     expect(result.error?.issues.map(({ message }) => message)).toEqual([expect.stringContaining(reason)])
     expect(result.error?.message).not.toContain('secret')
