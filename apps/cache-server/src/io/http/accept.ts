@@ -53,7 +53,7 @@ async function judged(parts: Parts, call: Call, offer: Offer): Promise<Accepted>
     parts.metrics.denied('forbidden')
     return refused('forbidden')
   }
-  if (parts.draining()) return refused('draining')
+  if (parts.closing()) return refused('draining')
   const length = declaredLength(call.request.headers['content-length'])
   if (length.kind !== 'bytes') return refused('bad-request', 'the length of the body has to be announced in Content-Length')
   if (length.size > parts.limits.artifact) return refused('too-large')

@@ -6,7 +6,9 @@ import { type Call, sendJson, sendText } from './answer.ts'
 import type { Parts } from './parts.ts'
 
 /** What the operations need beside the parts. */
-export interface OperationsParts extends Pick<Parts, 'draining' | 'log' | 'metrics' | 'store'> {
+export interface OperationsParts extends Pick<Parts, 'log' | 'metrics' | 'store'> {
+  /** Whether load balancers should look elsewhere. */
+  readonly draining: () => boolean
   readonly status: () => StatusReport
   readonly version: string
 }

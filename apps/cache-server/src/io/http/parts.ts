@@ -23,8 +23,8 @@ export interface Parts {
   readonly stall: StallWatch
   /** Milliseconds since the epoch. */
   readonly now: () => number
-  /** Whether the server takes no new work because it is about to end. */
-  readonly draining: () => boolean
+  /** Whether the server takes no new work, because it ends now. */
+  readonly closing: () => boolean
 }
 
 export interface Limits {

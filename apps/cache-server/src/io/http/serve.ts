@@ -34,6 +34,7 @@ export async function serveArtifact(parts: Parts, call: Call, wanted: Wanted): P
 }
 
 async function inTurn(parts: Parts, call: Call, wanted: Wanted): Promise<Ended> {
+  if (parts.closing()) return { served: { kind: 'refused', reason: 'draining' }, result: 'refused' }
   const entering = parts.gates.get.enter()
   if (!(entering === true || (await entering))) return { served: { kind: 'refused', reason: 'overload' }, result: 'refused' }
   try {
