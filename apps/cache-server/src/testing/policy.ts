@@ -6,7 +6,7 @@ import { TEST_AUDIENCE } from './issuer.ts'
 export function githubPolicy(iss: string, more: Partial<Record<keyof Workspace, unknown>> = {}): Policy {
   return policySchema.parse({
     workspaces: { acme: { trusted: { main: 'main', next: 'release/next' }, issuers: [githubIssuer(iss)], ...more } },
-  }) as Policy
+  })
 }
 
 export function githubIssuer(iss: string): unknown {
@@ -75,5 +75,5 @@ export function gitlabPolicy(iss: string): Policy {
         ],
       },
     },
-  }) as Policy
+  })
 }

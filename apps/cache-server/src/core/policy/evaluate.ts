@@ -1,8 +1,6 @@
 import type { Grant } from '../access.ts'
-import { scopeOf, trustedScope } from '../scope.ts'
-import { claimNames, type Claims, refOf, textOf, writerOf } from './claims.ts'
-import { mayBeTrusted } from './events.ts'
-import { patternOf } from './pattern.ts'
+import { type Claims, textOf, writerOf } from './claims.ts'
+import { scopesOf } from './scopes.ts'
 import type { Issuer, Policy, Rule, Workspace } from './schema.ts'
 
 /** An issuer of a workspace that a token may be from. */
@@ -54,11 +52,7 @@ export function audienceOf(claims: Claims): string | undefined {
   return typeof only === 'string' ? only : undefined
 }
 
-/**
- * What claims are granted. Pins come first, then the first rule of which every claim is exactly as it says. Whatever the
- * policy says: trusted and queue jobs read trusted scopes only, nobody reads a scope of somebody else, trusted scopes come
- * first, and no event that runs code or text of somebody else writes a trusted one.
- */
+/** What claims are granted. Pins come first, then the first rule of which every claim is exactly as it says. */
 export function evaluate({ name, workspace, issuer }: Candidate, claims: Claims): Evaluation {
   const pins = missesOf(issuer.pin, claims)
   const about = { workspace: name, issuer: issuer.name, pins }
@@ -85,45 +79,4 @@ function missesOf(wanted: Rule['match'], claims: Claims): readonly Miss[] {
     if (found !== undefined && texts.includes(found)) return []
     return [{ claim, wanted: texts, found: Object.hasOwn(claims, claim) ? claims[claim] : undefined }]
   })
-}
-
-type Scopes = Pick<Grant, 'read' | 'write'> | { readonly refusal: string }
-
-function scopesOf(rule: Rule, { workspace, issuer }: Candidate, claims: Claims): Scopes {
-  const names = claimNames(issuer)
-  const event = textOf(claims, names.event) ?? ''
-  const ref = refOf(issuer, claims)
-  const written = rule.write === undefined ? undefined : patternOf(rule.write)
-  if (rule.write !== undefined && written === undefined) return { refusal: `"${rule.write}" is no scope` }
-  if (written?.kind === 'base') return { refusal: 'a trusted scope is written by its name only' }
-  if (written?.kind === 'own' && ref === undefined) return { refusal: `the token has no usable "${names.ref}"` }
-  if (written?.kind === 'trusted' && !(Object.hasOwn(workspace.trusted, written.name) && mayBeTrusted(issuer.kind, event)))
-    return { refusal: `a job of "${event}" never writes ${rule.write}` }
-
-  const write =
-    written?.kind === 'trusted'
-      ? trustedScope(written.name)
-      : written?.kind === 'own'
-        ? scopeOf(written.scopeClass, issuer.name, ref ?? '')
-        : undefined
-  const onlyTrusted = written?.kind === 'trusted' || (written?.kind === 'own' && written.scopeClass === 'queue')
-  const patterns = rule.read.flatMap((text) => patternOf(text) ?? [])
-  const base = textOf(claims, names.base_ref)
-  const trusted = patterns.flatMap((pattern) => {
-    if (pattern.kind === 'own') return []
-    const [name] = pattern.kind === 'trusted' ? [pattern.name] : scopesOfBranch(workspace, base)
-    return name !== undefined && Object.hasOwn(workspace.trusted, name) ? [trustedScope(name)] : []
-  })
-  const readsOwn = patterns.some(
-    (pattern) => pattern.kind === 'own' && written?.kind === 'own' && pattern.scopeClass === written.scopeClass,
-  )
-  const own = write !== undefined && !onlyTrusted && readsOwn ? [write] : []
-  const read = [...new Set([...trusted, ...own])]
-  if (read.length === 0 && write === undefined) return { refusal: 'nothing is left of what it reads' }
-  return { read, ...(write === undefined ? {} : { write }) }
-}
-
-/** The trusted scope of a branch; none for a branch that the policy does not name. */
-function scopesOfBranch(workspace: Workspace, branch: string | undefined): readonly string[] {
-  return Object.entries(workspace.trusted).flatMap(([name, of]) => (of === branch ? [name] : []))
 }

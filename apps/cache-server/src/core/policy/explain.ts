@@ -22,7 +22,7 @@ export function explanationOf({ workspace, issuer, pins, trials, grant }: Evalua
 
 /** What a grant lets its bearer do. */
 export function grantLines({ read, write, rule }: Grant): readonly string[] {
-  const reads = read.length === 0 ? 'nothing' : `${read.join(', then ')}`
+  const reads = read.length === 0 ? 'nothing' : read.join(', then ')
   return [`  granted by rule ${rule}`, `    reads  ${reads}`, `    writes ${write ?? 'nothing'}`]
 }
 
@@ -35,8 +35,9 @@ function trialLines({ rule, misses, refusal }: Trial): readonly string[] {
 /** `event_name is "pull_request"; it has to be "push" or "schedule"`. */
 export function missText({ claim, wanted, found }: Miss): string {
   const has = found === undefined ? 'is missing' : `is ${shown(found)}`
-  const [last = '', ...others] = wanted.map((value) => JSON.stringify(value)).reverse()
-  const list = others.length === 0 ? last : `${others.reverse().join(', ')} or ${last}`
+  const texts = wanted.map((value) => JSON.stringify(value))
+  const last = texts.at(-1) ?? ''
+  const list = texts.length === 1 ? last : `${texts.slice(0, -1).join(', ')} or ${last}`
   return `${claim} ${has}; it has to be ${list}`
 }
 

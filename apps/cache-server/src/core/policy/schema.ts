@@ -113,7 +113,7 @@ const workspace = z.strictObject({
   admins: z.array(staticToken).default([]).describe('Tokens that purge and quarantine, for operators.'),
 })
 
-export const policySchema: z.ZodType<Policy, unknown> = z.strictObject({
+export const policySchema: z.ZodType<Policy> = z.strictObject({
   session: z
     .strictObject({
       minutes: z.int().min(1).max(360).default(60).describe('How long a token of the cache is valid: at most six hours.'),
