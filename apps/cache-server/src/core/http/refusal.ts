@@ -7,6 +7,12 @@ export interface Refusal {
   readonly retryAfter?: number
 }
 
+/**
+ * What a client can bear: the true status, or only what Nx tolerates. It is `given-up` where trying again would not help,
+ * because the store has been away for longer than Nx goes on trying.
+ */
+export type Client = 'given-up' | 'nx' | 'strict'
+
 /** What a request wanted to do with an artifact. */
 export type Operation = 'get' | 'put'
 
@@ -15,10 +21,11 @@ export type Operation = 'get' | 'put'
  *
  * Nx fails a run on every answer to a GET that is neither 200 nor 404, and sends a PUT six times unless the answer is 200,
  * 403 or 409. So a fault that is nobody's business is a miss, and a refused artifact is forbidden, while a forged token
- * stays loud. `strict` is for a client that can bear the true status.
+ * stays loud.
  */
-export function refusalOf(operation: Operation, reason: Reason, strict: boolean): Refusal {
-  const honest = strict ? (operation === 'get' ? STRICT_GET[reason] : STRICT_PUT[reason]) : undefined
+export function refusalOf(operation: Operation, reason: Reason, client: Client): Refusal {
+  if (client === 'given-up') return { status: operation === 'get' ? 404 : 403 }
+  const honest = client === 'strict' ? (operation === 'get' ? STRICT_GET[reason] : STRICT_PUT[reason]) : undefined
   return honest ?? { status: operation === 'get' ? GET[reason] : PUT[reason] }
 }
 

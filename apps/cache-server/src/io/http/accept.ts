@@ -132,6 +132,7 @@ async function published(parts: Parts, staging: Staging, offer: Sized): Promise<
     ...(Object.keys(headers).length === 0 ? {} : { headers }),
   })
   if ((await parts.store.publish(staging, entry)) === 'exists') return refused('duplicate')
+  parts.outage.worked()
   parts.metrics.moved('in', size)
   parts.guard.published(entry)
   await parts.audit.append({
@@ -162,6 +163,7 @@ async function deny(
 
 function faultOf(parts: Parts, error: unknown): Accepted {
   if (!(error instanceof StoreFault)) throw error
+  if (error.reason === 'unavailable') parts.outage.failed()
   parts.log.error({ reason: error.reason, message: error.message }, 'the store failed while an artifact was written')
   return refused(error.reason === 'full' ? 'no-space' : 'fault')
 }

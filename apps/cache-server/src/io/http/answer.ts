@@ -38,13 +38,22 @@ export function sendJson({ request, response }: Call, status: number, { value, h
   response.end(request.method === 'HEAD' ? undefined : body)
 }
 
+export interface RefusalOptions {
+  readonly operation: Operation
+  readonly reason: Reason
+  readonly detail?: string | undefined
+  readonly limits: DrainLimits
+  /** Whether trying again would not help. */
+  readonly isLasting?: boolean
+}
+
 /** Says no: the body is read first, within bounds, because a client that is still sending may lose the answer. */
 export async function refuse(
   call: Call,
-  { operation, reason, detail, limits }: { operation: Operation; reason: Reason; detail?: string | undefined; limits: DrainLimits },
+  { operation, reason, detail, limits, isLasting = false }: RefusalOptions,
 ): Promise<void> {
   const whole = await drain(call.request, limits)
-  const { status, retryAfter } = refusalOf(operation, reason, call.strict)
+  const { status, retryAfter } = refusalOf(operation, reason, call.strict ? 'strict' : isLasting ? 'given-up' : 'nx')
   sendText(call, status, {
     text: detail ?? SAID[reason],
     headers: {

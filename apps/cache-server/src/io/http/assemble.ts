@@ -3,6 +3,7 @@ import type { StatusReport, Usage } from '../../core/http/reports.ts'
 import { createGate } from './gate.ts'
 import { createMetrics } from './metrics.ts'
 import type { OperationsParts } from './operations.ts'
+import { createOutage } from './outage.ts'
 import type { Parts } from './parts.ts'
 import { listen } from './server.ts'
 import { createStallWatch } from './stall.ts'
@@ -63,6 +64,7 @@ export async function startServer(ingredients: Ingredients): Promise<CacheServer
     gates,
     metrics,
     stall,
+    outage: createOutage(() => performance.now()),
     status,
     limits: { artifact: limits.artifact, drain: DRAIN, readOnly: config.readOnly },
     draining: () => phase !== 'serving',

@@ -42,7 +42,7 @@ export async function dispatch(parts: Parts & OperationsParts, call: Call): Prom
 /** The answer to a request that met a defect of ours: what costs the run of the client the least. */
 export function answerDefect(call: Call): void {
   const operation = call.request.method === 'PUT' || call.request.method === 'POST' ? 'put' : 'get'
-  sendText(call, refusalOf(operation, 'fault', call.strict).status, { text: 'this is a defect of the server' })
+  sendText(call, refusalOf(operation, 'fault', call.strict ? 'strict' : 'nx').status, { text: 'this is a defect of the server' })
 }
 
 async function misnamed(parts: Parts, call: Call): Promise<void> {

@@ -51,7 +51,7 @@ async function put(parts: Parts, call: Call, { workspace, hash }: NxPlace): Prom
     case 'stored':
       return sendText(call, PUT_ONLY_200, { text: '', headers: { [HEADERS.scope]: accepted.entry.scope } })
     case 'refused':
-      return refuse(call, { operation: 'put', reason: accepted.reason, detail: accepted.detail, limits })
+      return refuse(call, { operation: 'put', reason: accepted.reason, detail: accepted.detail, limits, isLasting: accepted.reason === 'fault' && parts.outage.isLasting() })
     case 'broken':
       call.request.destroy()
   }

@@ -6,6 +6,7 @@ import type { Staging, Store } from '../store.ts'
 import type { DrainLimits } from './body.ts'
 import type { Gate } from './gate.ts'
 import type { Metrics } from './metrics.ts'
+import type { Outage } from './outage.ts'
 import type { Signatures } from './signatures.ts'
 import type { StallWatch } from './stall.ts'
 
@@ -21,6 +22,7 @@ export interface Parts {
   readonly limits: Limits
   readonly gates: { readonly get: Gate; readonly put: Gate }
   readonly stall: StallWatch
+  readonly outage: Outage
   /** Milliseconds since the epoch. */
   readonly now: () => number
   /** Whether the server takes no new work, because it ends now. */

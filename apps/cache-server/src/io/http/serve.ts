@@ -41,6 +41,7 @@ async function inTurn(parts: Parts, call: Call, wanted: Wanted): Promise<Ended> 
     return await lookAndSend(parts, call, wanted)
   } catch (error) {
     if (!(error instanceof StoreFault)) throw error
+    parts.outage.failed()
     parts.log.error({ reason: error.reason, message: error.message }, 'the store failed while an artifact was looked for')
     return { served: { kind: 'refused', reason: 'fault' }, result: 'fault' }
   } finally {
