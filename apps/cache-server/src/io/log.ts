@@ -6,7 +6,7 @@ const SECRET_PATHS: readonly string[] = ['authorization', 'token', 'access_token
   (name) => [name, `*.${name}`, `*.*.${name}`],
 )
 
-/** Structured lines, one JSON object each. Requests are not logged one by one: the metrics count them. */
+/** Structured lines on standard error, one JSON object each. Requests are not logged one by one: the metrics count them. */
 export function createLog(level: LogLevel, destination?: DestinationStream): Logger {
   const options = {
     level,
@@ -15,5 +15,5 @@ export function createLog(level: LogLevel, destination?: DestinationStream): Log
     formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: [...SECRET_PATHS], censor: '[redacted]' },
   }
-  return destination === undefined ? pino(options) : pino(options, destination)
+  return pino(options, destination ?? pino.destination({ dest: 2, sync: true }))
 }

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino'
 import type { ScopeClass } from '../core/entry.ts'
 import type { ClassUsage, Usage } from '../core/http/reports.ts'
 import { scopeClassOf } from '../core/scope.ts'
@@ -16,3 +17,35 @@ export async function countUsage(store: Pick<Store, 'entries'>, now: number): Pr
 }
 
 const NOTHING: ClassUsage = { entries: 0, bytes: 0 }
+
+export interface WatchedUsage {
+  /** Absent before the first count. */
+  readonly current: () => Usage | undefined
+  readonly stop: () => void
+}
+
+/** Counts now, and again a while after each count has ended. A count that fails leaves the last one. */
+export function watchUsage(
+  store: Pick<Store, 'entries'>,
+  { now, every, log }: { readonly now: () => number; readonly every: number; readonly log: Pick<Logger, 'warn'> },
+): WatchedUsage {
+  let current: Usage | undefined
+  let timer: NodeJS.Timeout | undefined
+  let isStopped = false
+  const count = async (): Promise<void> => {
+    try {
+      current = await countUsage(store, now())
+    } catch (error) {
+      log.warn({ message: error instanceof Error ? error.message : String(error) }, 'what is stored could not be counted')
+    }
+    if (!isStopped) timer = setTimeout(() => void count(), every).unref()
+  }
+  void count()
+  return {
+    current: () => current,
+    stop: () => {
+      isStopped = true
+      clearTimeout(timer)
+    },
+  }
+}
