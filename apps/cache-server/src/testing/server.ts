@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { AuditEvent, Authority } from '../core/access.ts'
 import type { ConfigLimits } from '../core/config/server-config.ts'
+import type { Usage } from '../core/http/reports.ts'
 import { type CacheServer, startServer } from '../io/http/assemble.ts'
 import type { Guard } from '../io/http/parts.ts'
 import { createSignatures } from '../io/http/signatures.ts'
@@ -28,10 +29,27 @@ export interface TestServerOptions {
   readonly readOnly?: boolean
   readonly store?: (store: Store) => Store
   readonly guard?: Partial<Guard>
+  readonly usage?: () => Usage | undefined
+  readonly version?: string
+  /** Seconds. */
+  readonly announce?: number
+  /** Seconds. */
+  readonly finish?: number
 }
 
 /** The real server on a free port of loop-back, over a directory of its own. */
-export async function testServer({ authority, now = Date.now, limits, readOnly = false, store: wrap, guard }: TestServerOptions): Promise<TestServer> {
+export async function testServer({
+  authority,
+  now = Date.now,
+  limits,
+  readOnly = false,
+  store: wrap,
+  guard,
+  usage = () => undefined,
+  version = '0.0.0-test',
+  announce = 0,
+  finish = 5,
+}: TestServerOptions): Promise<TestServer> {
   const directory = await mkdtemp(join(tmpdir(), 'interlock-server-'))
   const opened = await openDiskStore({ directory: join(directory, 'store'), durability: 'none', now, onEvent: () => undefined })
   const store = wrap?.(opened) ?? opened
@@ -55,10 +73,10 @@ export async function testServer({ authority, now = Date.now, limits, readOnly =
       limits: { artifact: 2 ** 29, reads: 256, writes: 32, waiting: 16_384, stall: 30, ...limits },
       listen: { host: '127.0.0.1', port: 0 },
       readOnly,
-      shutdown: { announce: 0, finish: 5 },
+      shutdown: { announce, finish },
     },
-    version: '0.0.0-test',
-    usage: () => undefined,
+    version,
+    usage,
     quota: () => undefined,
   })
   return {
