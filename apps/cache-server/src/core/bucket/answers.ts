@@ -28,7 +28,10 @@ const MEANINGS: Readonly<Record<string, Omit<Meaning, 'reason'>>> = {
   ExpiredToken: { text: 'the credentials have expired', hint: CREDENTIALS },
   InvalidAccessKeyId: { text: 'the access key is not known to the server', hint: CREDENTIALS },
   InvalidBucketName: { text: 'the server takes no bucket of that name', hint: 'check `bucket` in cache-server.yaml' },
-  NoSuchBucket: { text: 'there is no such bucket', hint: 'create it first, or check `bucket` and `endpoint` in cache-server.yaml' },
+  NoSuchBucket: {
+    text: 'there is no such bucket',
+    hint: 'create it first, or check `bucket` and `endpoint` in cache-server.yaml',
+  },
   PermanentRedirect: { text: 'the bucket is in another region', hint: REGION },
   RequestTimeTooSkewed: { text: 'the clocks of this machine and the server differ too much', hint: 'set the clock' },
   SignatureDoesNotMatch: { text: 'the secret key is wrong', hint: CREDENTIALS },
@@ -44,5 +47,8 @@ export function meaningOf({ name, status }: BadAnswer): Meaning {
   if (known !== undefined) return { reason: 'unavailable', ...known, text: `${known.text} (${answer})` }
   if (status === 403) return { reason: 'unavailable', text: `the server refuses it (${answer})`, hint: RIGHTS }
   if (status === 301) return { reason: 'unavailable', text: `the bucket is elsewhere (${answer})`, hint: REGION }
-  return { reason: 'unavailable', text: status === undefined ? `the connection failed (${answer})` : `the server answered ${answer}` }
+  return {
+    reason: 'unavailable',
+    text: status === undefined ? `the connection failed (${answer})` : `the server answered ${answer}`,
+  }
 }

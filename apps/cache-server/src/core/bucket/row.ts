@@ -15,7 +15,7 @@ export type Row =
 const VERSION = 1
 
 /** Index objects are much smaller; more than this is not read. */
-export const MAX_ROW_BYTES = 64 * 1024
+export const MAX_ROW_BYTES: number = 64 * 1024
 
 const text = z.string()
 const entrySchema = z.strictObject({

@@ -46,7 +46,11 @@ async function expectListing({ sdk, s3, bucket }: Client, names: Names): Promise
     const { text, hint } = meaningOf(answerOf(error))
     const place = `the bucket ${bucket}`
     if (!(error instanceof Error)) throw error
-    throw unfit(place, error.message === 'Region is missing' ? 'no region is known' : `it cannot be listed: ${text}`, hint ?? REGION)
+    throw unfit(
+      place,
+      error.message === 'Region is missing' ? 'no region is known' : `it cannot be listed: ${text}`,
+      hint ?? REGION,
+    )
   }
 }
 const REGION = 'set `region` in cache-server.yaml, or AWS_REGION, and check `endpoint`'
@@ -72,7 +76,9 @@ async function expectConditions(objects: Objects, key: string, place: string): P
 const CONDITIONS = 'use a server with conditional writes; the guide (guides/cache-s3) names those that were tried'
 
 async function expectOneWinner(objects: Objects, key: string, place: string): Promise<void> {
-  const writers = Array.from({ length: RACERS }, async (_, index) => objects.put(key, Buffer.from(`${index}`), { kind: 'absent' }))
+  const writers = Array.from({ length: RACERS }, async (_, index) =>
+    objects.put(key, Buffer.from(`${index}`), { kind: 'absent' }),
+  )
   const outcomes = await Promise.all(writers)
   const winners = outcomes.filter((outcome) => outcome === 'stored').length
   if (winners !== 1) throw unfit(place, `of ${RACERS} first writers at once ${winners} won instead of one`, CONDITIONS)

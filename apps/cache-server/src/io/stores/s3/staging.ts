@@ -12,6 +12,12 @@ export interface S3Staging extends Staging {
   readonly slice: (at: number, length: number) => Promise<Buffer>
 }
 
+/** The staging of this store that somebody hands back. */
+export function asS3Staging(staging: Staging): S3Staging {
+  if (!('slice' in staging)) throw new TypeError('the staging is of another store')
+  return staging as S3Staging
+}
+
 export interface StagingArea {
   readonly stage: (size: number) => Promise<S3Staging>
 }
@@ -74,7 +80,7 @@ async function openStaging(folder: string, declared: number, onEnd: () => void):
         if (finished !== undefined) throw new TypeError('the upload has ended already')
         if (size + chunk.length > declared) throw new RangeError('more bytes than were declared')
         hash.update(chunk)
-        for (let at = 0; at < chunk.length; ) at += (await file.write(chunk, at, chunk.length - at, size + at)).bytesWritten
+        for (let at = 0; at < chunk.length;) at += (await file.write(chunk, at, chunk.length - at, size + at)).bytesWritten
         size += chunk.length
       }),
     finish: async () => {

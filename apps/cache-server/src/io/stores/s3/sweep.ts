@@ -1,13 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import type { Names } from '../../../core/bucket/names.ts'
 import { firstLook, judge, type Clock, type Folder, type Listed, type RowSeen } from '../../../core/bucket/sweep.ts'
-import type { Client } from './client.ts'
-import type { Fitness } from './fitness.ts'
 import { mapLimited } from './limit.ts'
 import { foldersOf, listedAt, pagesOf } from './listing.ts'
 import type { Objects } from './objects.ts'
-import type { Rows } from './rows.ts'
-import type { Timing } from './timing.ts'
+import type { Parts } from './parts.ts'
+import type { SeenRow } from './rows.ts'
 
 /** What a sweep found and did. */
 export interface Swept {
@@ -19,19 +16,10 @@ export interface Swept {
   readonly rows: number
 }
 
-export interface SweepParts {
-  readonly client: Client
-  readonly objects: Objects
-  readonly rows: Rows
-  readonly names: Names
-  readonly timing: Timing
-  readonly fitness: Fitness
-}
-
 const AT_ONCE = 16
 
 /** Takes away what no entry needs any more; `undefined` when another replica did so lately. */
-export async function sweep(parts: SweepParts): Promise<Swept | undefined> {
+export async function sweep(parts: Parts): Promise<Swept | undefined> {
   const now = await claim(parts)
   if (now === undefined) return undefined
   const clock: Clock = { now, graceMs: parts.timing.grace }
@@ -48,7 +36,7 @@ export async function sweep(parts: SweepParts): Promise<Swept | undefined> {
   return total
 }
 
-async function sweepFolder(parts: SweepParts, folder: Folder, clock: Clock): Promise<Swept> {
+async function sweepFolder(parts: Parts, folder: Folder, clock: Clock): Promise<Swept> {
   const { objects, rows, fitness } = parts
   const look = firstLook(folder, clock)
   if (look.kind === 'keep') return NOTHING
@@ -64,7 +52,7 @@ async function sweepFolder(parts: SweepParts, folder: Folder, clock: Clock): Pro
   return { ghosts: 0, orphans, rows: outcome === 'removed' ? 1 : 0 }
 }
 
-function seenOf(row: Awaited<ReturnType<Rows['read']>>): RowSeen {
+function seenOf(row: SeenRow): RowSeen {
   return row.kind === 'entry' ? row : { kind: 'none' }
 }
 
@@ -74,7 +62,7 @@ async function removeAll(objects: Objects, listed: readonly Listed[]): Promise<n
 }
 
 /** What a server that was killed while it looked at the bucket has left. */
-async function sweepProbes({ client, objects, names }: SweepParts, { now, graceMs }: Clock): Promise<void> {
+async function sweepProbes({ client, objects, names }: Parts, { now, graceMs }: Clock): Promise<void> {
   for await (const page of pagesOf(client, names.probes)) {
     await removeAll(
       objects,
@@ -84,7 +72,7 @@ async function sweepProbes({ client, objects, names }: SweepParts, { now, graceM
 }
 
 /** Takes the turn for all replicas, and returns what the bucket says the time is. */
-async function claim({ client, objects, names, timing }: SweepParts): Promise<number | undefined> {
+async function claim({ client, objects, names, timing }: Parts): Promise<number | undefined> {
   const clock = names.probe(randomUUID())
   await objects.put(clock, Buffer.from('clock'))
   const now = (await listedAt(client, clock))?.modified

@@ -39,4 +39,4 @@ export const TIMING: Timing = {
 /** Attempts at each request, all together. */
 export const ATTEMPTS = 3
 /** What one request carries at most; larger artifacts go up in parts. */
-export const PART_BYTES = 8 * 1024 * 1024
+export const PART_BYTES: number = 8 * 1024 * 1024
