@@ -5,13 +5,14 @@ import { node } from './steps/node.mjs'
 import { packages } from './steps/packages.mjs'
 import { referees } from './steps/referees.mjs'
 import { rust } from './steps/rust.mjs'
+import { services } from './steps/services.mjs'
 import { system } from './steps/system.mjs'
 import { uv } from './steps/uv.mjs'
 
 /** @typedef {import('./types.d.ts').Context} Context @typedef {import('./types.d.ts').Step} Step */
 
 /** In the order in which they need each other: npm packages come before uv, which is linked into them. */
-export const STEPS = [node, git, rust, system, packages, uv, environments, referees]
+export const STEPS = [node, git, rust, system, packages, uv, environments, referees, services]
 
 /**
  * Says what every step needs and changes nothing.
