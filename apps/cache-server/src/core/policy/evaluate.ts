@@ -64,7 +64,7 @@ export function evaluate({ name, workspace, issuer }: Candidate, claims: Claims)
       trials.push({ rule: rule.id, misses })
       continue
     }
-    const scopes = scopesOf(rule, { name, workspace, issuer }, claims)
+    const scopes = scopesOf(rule, { workspace, issuer }, claims)
     if ('refusal' in scopes) return { ...about, trials: [...trials, { rule: rule.id, misses, refusal: scopes.refusal }] }
     const grant = { workspace: name, ...scopes, rule: rule.id, writer: writerOf(issuer, claims), admin: false }
     return { ...about, trials: [...trials, { rule: rule.id, misses }], grant }

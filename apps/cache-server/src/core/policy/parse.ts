@@ -53,7 +53,7 @@ function read(text: string, file: string): Document.Parsed {
 
 function parsed(text: string, file: string): Document.Parsed {
   try {
-    return parseDocument(text, { prettyErrors: false })
+    return parseDocument(text, { logLevel: 'error', prettyErrors: false })
   } catch (cause) {
     // The parser calls itself for every level and knows no limit.
     if (cause instanceof RangeError) throw invalid(file, 'not valid YAML: values nest too deep', cause)

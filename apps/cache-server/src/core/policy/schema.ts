@@ -17,7 +17,7 @@ const url: z.ZodString = text.refine((value) => URL.canParse(value), 'is no URL'
 const rule = z.strictObject({
   id: word.describe('Name of the rule: what audit lines and `explain` call it. Unique in its workspace.'),
   match: z
-    .record(claimName, z.union([text, z.array(text).min(1)]))
+    .record(claimName, z.union([text, z.array(text).min(1)], { error: 'has to be a text between quotes, or a list of them' }))
     .describe('Claims and the exact text, or texts, that each must have. All of them must hold.'),
   read: z
     .array(text)
