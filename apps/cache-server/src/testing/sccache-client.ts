@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { ProcessResult } from '@interlock/kit'
 import { createTestWorkspace, type TestWorkspace } from '@interlock/kit/testing'
 
-const PROGRAM = join(import.meta.dirname, '..', '..', '..', '..', '.tools', 'sccache', 'bin', 'sccache')
+const PROGRAM = join(import.meta.dirname, '..', '..', '..', '..', '.tools', 'services', 'python', 'bin', 'sccache')
 
 /** Whether set-up could install sccache; where it could not, its tests are skipped and counted. */
 export const hasSccache: boolean = existsSync(PROGRAM)

@@ -2,7 +2,7 @@ import type { EnvironmentValue } from './environment.ts'
 
 /** What holds for a server that nobody configured: everything below one folder, and no policy. */
 export function localDefaults(folder: string, values: readonly EnvironmentValue[]): Readonly<Record<string, unknown>> {
-  const hasStore = values.some(({ path }) => path[0] === 'store' && path[1] !== 'quota' && path[1] !== 'durability')
+  const hasStore = values.some(({ path }) => path.join('.') === 'store.kind')
   return {
     audit: `${folder}/audit`,
     log: { level: 'warn' },
