@@ -43,6 +43,6 @@ export function missText({ claim, wanted, found }: Miss): string {
 
 /** Claims are text of strangers: on one line, and not for ever. */
 function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value)
+  const text = (JSON.stringify(value) ?? String(value)).replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ')
   return text.length > 120 ? `${text.slice(0, 120)}…` : text
 }
