@@ -9,7 +9,16 @@ import { compact, each, endless, hold, probe } from './store-scenarios.ts'
 import { fill } from './full-disk.ts'
 
 const [directory = '', scenario = '', point] = process.argv.slice(2)
-const say = (line: string): void => void writeSync(1, `${line}\n`)
+/** Written at once, since the process may be killed at any moment; again where the pipe is full and says so. */
+const say = (line: string): void => {
+  for (let rest = Buffer.from(`${line}\n`); rest.length > 0;) {
+    try {
+      rest = rest.subarray(writeSync(1, rest))
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error
+    }
+  }
+}
 
 if (scenario === 'each' || scenario === 'compact') await armKill(point, say)
 if (scenario === 'compact') await compact(directory, say)

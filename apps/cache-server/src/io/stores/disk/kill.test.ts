@@ -34,7 +34,7 @@ const reportAt =
 describe('a process that is killed with SIGKILL', () => {
   it('cache-23 cache-24: leaves nothing half, and loses nothing it acknowledged, at any call that changes the disk', async () => {
     const first = runStoreProcess(join(directory, 'all'), 'each')
-    expect(await first.ended).toMatchObject({ status: 0 })
+    expect(await first.ended).toEqual({ status: 0, signal: null, stderr: '' })
     const points = pointsOf(first.said)
     expect(points.length).toBeGreaterThan(30)
     expect(points).toEqual(
@@ -66,7 +66,7 @@ describe('a process that is killed with SIGKILL', () => {
 
   it('cache-23: loses no row at any call while a shorter index takes the place of the present one', async () => {
     const first = runStoreProcess(join(directory, 'all'), 'compact')
-    expect(await first.ended).toMatchObject({ status: 0 })
+    expect(await first.ended).toEqual({ status: 0, signal: null, stderr: '' })
     expect(first.said).toContainEqual(expect.stringMatching(/^lines 20\d rows 200$/))
     const calls = callsOf(first.said.slice(first.said.indexOf('compacting')))
     const points = calls.flatMap((call) => (call.startsWith('file.') ? [`${call}:half`, `${call}:after`] : [`${call}:after`]))
