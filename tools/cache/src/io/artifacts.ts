@@ -46,9 +46,14 @@ export function createReader(way: Way): (hash: string) => Promise<Found> {
       .catch((error: unknown): Found => ({ kind: 'fault', fault: faultOf(error) }))
       .finally(() => flights.delete(hash))
     flights.set(hash, flight)
-    return flight
+    const found = await flight
+    if (found.kind === 'hit') setTimeout(() => void found.spooled.drop(), SHARED_WITHIN_MS)
+    return found
   }
 }
+
+/** Everybody who waited for an artifact gives its file a name of their own as soon as it is there. */
+const SHARED_WITHIN_MS = 1000
 
 async function ask(way: Way, hash: string, keys: readonly KeyObject[]): Promise<Found> {
   const leave = await way.gate.enter()

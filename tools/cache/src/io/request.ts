@@ -89,6 +89,8 @@ async function attempt(agents: Agents, target: URL, { method, headers, body, bou
   return new Promise((resolve) => {
     request.once('response', (response) => {
       timers.stop()
+      // From here on who reads the body watches it; this ends a body that nobody wants.
+      request.setTimeout(2 * bounds.stall)
       resolve({ response })
     })
     request.on('error', (error) => {

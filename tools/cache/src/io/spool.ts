@@ -104,14 +104,26 @@ function trickleWatch(
   stall: number,
 ): { readonly saw: (bytes: number) => void; readonly fault: () => Fault | undefined; readonly stop: () => void } {
   let [inWindow, fault]: [number, Fault | undefined] = [0, undefined]
-  const timer = setInterval(() => {
-    if (inWindow < TRICKLE_BYTES) {
-      fault = new Fault('answer stalled', `${inWindow} bytes in ${stall} ms`)
-      source.destroy(fault)
-    }
+  const give = (): void => {
+    fault ??= new Fault('answer stalled', `${inWindow} bytes in ${stall} ms`)
+    source.destroy(fault)
+  }
+  const silence = setTimeout(give, stall)
+  const window = setInterval(() => {
+    if (inWindow < TRICKLE_BYTES) give()
     inWindow = 0
   }, stall)
-  return { saw: (bytes) => (inWindow += bytes), fault: () => fault, stop: () => clearInterval(timer) }
+  return {
+    saw: (bytes) => {
+      inWindow += bytes
+      silence.refresh()
+    },
+    fault: () => fault,
+    stop: () => {
+      clearTimeout(silence)
+      clearInterval(window)
+    },
+  }
 }
 
 /**
