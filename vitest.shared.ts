@@ -11,7 +11,7 @@ export function vitestProject(project: string): ViteUserConfig {
     ssr: { resolve: { conditions: ['@interlock/source'] } },
     test: {
       name,
-      include: ['src/**/*.test.ts', 'bench/**/*.test.ts'],
+      include: ['src/**/*.test.ts', 'bench/**/*.test.ts', 'demo/**/*.test.ts'],
       environment: 'node',
       testTimeout: 60_000,
       hookTimeout: 120_000,

@@ -1,0 +1,20 @@
+import { fileURLToPath } from 'node:url'
+import { runProcess } from '@interlock/kit'
+import { expect, test } from 'vitest'
+import type { AttackResult } from './attack.ts'
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
+
+test('promise-4: a poisoned build reaches main through an ordinary cache, and not through this one (npm run demo:creep)', async () => {
+  const result = await runProcess(['npm', 'run', '--silent', 'demo:creep', '--', '--json'], { cwd: ROOT })
+  if (result.kind !== 'exited') throw new Error(`the demonstration was not run: ${result.kind}`)
+  expect(result.status, result.stderr).toBe(0)
+  const { holds, results } = JSON.parse(result.stdout) as { readonly holds: boolean; readonly results: readonly AttackResult[] }
+  expect(holds).toBe(true)
+  expect(results).toMatchObject([
+    { attacker: 'same-repository', pullRequest: 'POISONED', again: 'POISONED', shipped: 'POISONED', answeredByCache: true },
+    { attacker: 'fork', pullRequest: 'POISONED', again: 'hello, world', shipped: 'hello, world' },
+    { attacker: 'same-repository', pullRequest: 'POISONED', again: 'POISONED', shipped: 'hello, world', answeredByCache: false },
+    { attacker: 'fork', pullRequest: 'POISONED', again: 'hello, world', shipped: 'hello, world' },
+  ])
+}, 300_000)
