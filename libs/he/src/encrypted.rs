@@ -2,6 +2,7 @@
 
 use std::num::NonZeroUsize;
 
+use crate::kernel::Tiles;
 use crate::ring::{self, SEED_LEN};
 use crate::wire::{self, Header, SCORES, VECTOR};
 use crate::{Error, Group, parallel};
@@ -78,6 +79,21 @@ pub struct Query<'a> {
     pub(crate) vector: &'a EncryptedVector,
     /// `[ciphertext][coefficient]`, transformed and reduced, as the bodies are.
     pub(crate) masks: Vec<u64>,
+}
+
+impl Query<'_> {
+    /// Puts the coefficients in the order in which the CPU reads them.
+    #[must_use]
+    pub fn arrange(&self) -> Arranged<'_> {
+        Arranged { vector: self.vector, tiles: Tiles::new(&self.masks, &self.vector.bodies) }
+    }
+}
+
+/// A query in the order in which the CPU reads it.
+#[derive(Debug)]
+pub struct Arranged<'a> {
+    pub(crate) vector: &'a EncryptedVector,
+    pub(crate) tiles: Tiles,
 }
 
 /// The encrypted product of a matrix and a vector.

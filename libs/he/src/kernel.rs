@@ -70,6 +70,7 @@ impl Multipliers {
 
 /// A query in the order in which it is read: `[coefficient / 2][group]`, and then the two
 /// coefficients of the first polynomial and the two of the second.
+#[derive(Debug)]
 pub(crate) struct Tiles(Vec<[u64; 2 * PAIR]>);
 
 impl Tiles {

@@ -58,7 +58,7 @@ mod ring;
 mod wire;
 
 pub use backend::{Backend, BackendError, Engine, LoadedMatrix};
-pub use encrypted::{EncryptedScores, EncryptedVector, Query};
+pub use encrypted::{Arranged, EncryptedScores, EncryptedVector, Query};
 pub use error::{Error, WireError};
 #[cfg(feature = "gpu")]
 pub use gpu::{Device, DeviceMatrix, GpuError, Timing};

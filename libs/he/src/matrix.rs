@@ -2,8 +2,8 @@
 
 use std::num::NonZeroUsize;
 
-use crate::encrypted::{EncryptedScores, EncryptedVector, Query};
-use crate::kernel::{self, Multipliers, Tiles};
+use crate::encrypted::{Arranged, EncryptedScores, EncryptedVector};
+use crate::kernel::{self, Multipliers};
 use crate::limits::{MAX_DIMENSION, MAX_NORM, MAX_ROWS, is_within_norm};
 use crate::products::Products;
 use crate::ring::{self, DEGREE};
@@ -100,7 +100,7 @@ impl Matrix {
     pub fn apply(&self, vector: &EncryptedVector) -> Result<EncryptedScores, Error> {
         self.shape.check_fit(vector)?;
         let query = vector.expand(NonZeroUsize::MIN)?;
-        Ok(self.multiply(&query, NonZeroUsize::MIN)?.scores())
+        Ok(self.multiply(&query.arrange(), NonZeroUsize::MIN)?.scores())
     }
 
     /// The part of [`Matrix::apply`] that reads the matrix; it is done by so many threads.
@@ -108,11 +108,10 @@ impl Matrix {
     /// # Errors
     ///
     /// Those of [`Matrix::apply`].
-    pub fn multiply(&self, query: &Query<'_>, threads: NonZeroUsize) -> Result<Products, Error> {
+    pub fn multiply(&self, query: &Arranged<'_>, threads: NonZeroUsize) -> Result<Products, Error> {
         self.shape.check_fit(query.vector)?;
-        let tiles = Tiles::new(&query.masks, &query.vector.bodies);
         let chunks = parallel::map_ranges(threads, self.multipliers.blocks, |blocks| {
-            kernel::multiply(&self.multipliers, &tiles, blocks)
+            kernel::multiply(&self.multipliers, &query.tiles, blocks)
         });
         Ok(Products { header: self.shape.header, chunks })
     }

@@ -5,10 +5,16 @@
 
 use std::sync::LazyLock;
 
-use he::{Backend, Device, DeviceMatrix, EncryptedVector, Engine, Error, Group, Matrix, SecretKey};
+use he::{
+    Backend, Device, DeviceMatrix, EncryptedVector, Engine, Error, GpuError, Group, Matrix,
+    SecretKey,
+};
 
-static DEVICE: LazyLock<Device> =
-    LazyLock::new(|| Device::open().unwrap_or_else(|error| panic!("no CUDA device: {error}")));
+/// The device, or a failure that names what is missing.
+fn device() -> &'static Device {
+    static DEVICE: LazyLock<Result<Device, GpuError>> = LazyLock::new(Device::open);
+    DEVICE.as_ref().unwrap_or_else(|error| panic!("these tests need a CUDA device: {error}"))
+}
 
 /// Entries of both signs whose rows have a norm near the cap, the same ones in every run.
 fn rows(count: usize, columns: usize) -> Vec<Vec<i64>> {
@@ -27,7 +33,7 @@ fn encrypt(key: &SecretKey, columns: usize, group: Group, count: usize) -> Vec<E
 fn assert_equal_to_the_cpu(row_count: usize, columns: usize, group: Group, queries: usize) {
     let matrix = Matrix::with_group(&rows(row_count, columns), group).expect("it fits");
     let vectors = encrypt(&SecretKey::generate(), columns, group, queries);
-    let loaded = DeviceMatrix::load(&DEVICE, &matrix).expect("it fits the device");
+    let loaded = DeviceMatrix::load(device(), &matrix).expect("it fits the device");
     let scores = loaded.apply(&vectors).expect("the vectors fit");
     assert_eq!(scores.len(), queries);
     for (index, (vector, scores)) in vectors.iter().zip(&scores).enumerate() {
@@ -83,7 +89,7 @@ fn scores_from_the_device_decrypt_to_the_plain_product() {
 #[ignore = "needs a CUDA device: nx run he:test-gpu"]
 fn threads_may_share_a_matrix() {
     let matrix = Matrix::new(&rows(500, 70)).unwrap();
-    let loaded = DeviceMatrix::load(&DEVICE, &matrix).unwrap();
+    let loaded = DeviceMatrix::load(device(), &matrix).unwrap();
     let vectors = encrypt(&SecretKey::generate(), 70, Group::default(), 8);
     std::thread::scope(|scope| {
         for vector in &vectors {
@@ -99,7 +105,7 @@ fn threads_may_share_a_matrix() {
 #[test]
 #[ignore = "needs a CUDA device: nx run he:test-gpu"]
 fn a_vector_that_does_not_fit_is_refused_before_anything_is_computed() {
-    let loaded = DeviceMatrix::load(&DEVICE, &Matrix::new(&rows(3, 5)).unwrap()).unwrap();
+    let loaded = DeviceMatrix::load(device(), &Matrix::new(&rows(3, 5)).unwrap()).unwrap();
     let vectors = encrypt(&SecretKey::generate(), 4, Group::default(), 1);
     assert_eq!(loaded.apply(&vectors), Err(Error::DimensionMismatch { vector: 4, matrix: 5 }));
     assert_eq!(loaded.apply(&[]), Ok(vec![]));
@@ -108,7 +114,7 @@ fn a_vector_that_does_not_fit_is_refused_before_anything_is_computed() {
 #[test]
 #[ignore = "needs a CUDA device: nx run he:test-gpu"]
 fn more_memory_than_the_device_has_is_a_named_error() {
-    let (free, _) = DEVICE.memory().unwrap();
-    let error = DEVICE.time_copies(free + 1, 1).expect_err("more than is free");
-    assert!(matches!(error, he::GpuError::OutOfMemory { needed, .. } if needed > free), "{error}");
+    let (free, _) = device().memory().unwrap();
+    let error = device().time_copies(free + 1, 1).expect_err("more than is free");
+    assert!(matches!(error, GpuError::OutOfMemory { needed, .. } if needed > free), "{error}");
 }
