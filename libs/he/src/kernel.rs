@@ -1,7 +1,7 @@
 //! The multiply-accumulate of the server, in the transform domain.
 //!
 //! A matrix is one flat slice in the order `[coefficient / 2][block][group][2]`, so that it is
-//! read once and in order, while the two coefficients of the query (both polynomials of every
+//! read once and nearly in order, while the two coefficients of the query (both polynomials of every
 //! ciphertext) stay in the first cache. Products of two 41-bit values are summed up in 128 bits,
 //! which is room for 2^46 of them, and reduced once.
 
@@ -89,13 +89,25 @@ impl Tiles {
     }
 }
 
+/// Blocks whose sums stay in the second cache while they are written.
+const BLOCKS: usize = 32;
+
 /// The sums of products of some blocks: `[block][mask, body][coefficient]`, reduced.
 pub(crate) fn multiply(matrix: &Multipliers, query: &Tiles, blocks: Range<usize>) -> Vec<u64> {
-    let groups = matrix.groups;
     let mut sums = vec![0; blocks.len() * 2 * DEGREE];
+    for (first, sums) in blocks.step_by(BLOCKS).zip(sums.chunks_mut(BLOCKS * 2 * DEGREE)) {
+        multiply_some(matrix, query, first, sums);
+    }
+    sums
+}
+
+/// Fills the sums of as many blocks as there is room for, from the first one on.
+fn multiply_some(matrix: &Multipliers, query: &Tiles, first: usize, sums: &mut [u64]) {
+    let groups = matrix.groups;
+    let some = first..first + sums.len() / (2 * DEGREE);
     for pair in 0..PAIRS {
         let at = pair * matrix.step();
-        let rows = at + matrix.position(blocks.start)..at + matrix.position(blocks.end);
+        let rows = at + matrix.position(some.start)..at + matrix.position(some.end);
         let tile = &query.0[pair * groups..(pair + 1) * groups];
         let rows = matrix.values[rows].chunks_exact(groups * PAIR);
         for (row, sums) in rows.zip(sums.chunks_exact_mut(2 * DEGREE)) {
@@ -105,7 +117,6 @@ pub(crate) fn multiply(matrix: &Multipliers, query: &Tiles, blocks: Range<usize>
             body[pair * PAIR..][..PAIR].copy_from_slice(&[reduce(body0), reduce(body1)]);
         }
     }
-    sums
 }
 
 #[inline]
@@ -171,6 +182,14 @@ mod tests {
             let matrix: Vec<_> = (0..blocks).map(|_| random(&context, groups)).collect();
             assert_equals_dot_product(blocks, &query, &matrix);
         }
+    }
+
+    #[test]
+    fn more_blocks_than_are_worked_on_together_equal_the_dot_product() {
+        let context = Arc::new(Context::new(&[MODULUS], DEGREE).unwrap());
+        let query = [random(&context, 2), random(&context, 2)];
+        let matrix: Vec<_> = (0..BLOCKS + 3).map(|_| random(&context, 2)).collect();
+        assert_equals_dot_product(matrix.len(), &query, &matrix);
     }
 
     #[test]

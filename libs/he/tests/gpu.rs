@@ -63,7 +63,7 @@ fn the_smallest_and_a_wide_matrix_give_the_bytes_of_the_cpu() {
 #[test]
 #[ignore = "needs a CUDA device: nx run he:test-gpu"]
 fn a_matrix_of_many_blocks_gives_the_bytes_of_the_cpu() {
-    // 67 blocks: the kernel for many blocks, and a last thread with fewer of them than the others.
+    // 67 blocks: an odd number, so that the last threads of the kernel for several queries have one.
     for queries in [1, 4] {
         assert_equal_to_the_cpu(66 * 64 + 1, 33, Group::default(), queries);
     }

@@ -21,9 +21,8 @@ pub struct Device {
 /// The entry points of `apply.cu`.
 #[derive(Clone, Debug)]
 pub(super) struct Kernels {
-    pub(super) multiply_1x1: CudaFunction,
-    pub(super) multiply_1x4: CudaFunction,
-    pub(super) multiply_4x2: CudaFunction,
+    pub(super) multiply_1: CudaFunction,
+    pub(super) multiply_4: CudaFunction,
     pub(super) finish: CudaFunction,
 }
 
@@ -42,9 +41,8 @@ impl Device {
         let stream = context.new_stream()?;
         let module = context.load_module(compiled)?;
         let kernels = Kernels {
-            multiply_1x1: module.load_function("multiply_1x1")?,
-            multiply_1x4: module.load_function("multiply_1x4")?,
-            multiply_4x2: module.load_function("multiply_4x2")?,
+            multiply_1: module.load_function("multiply_1")?,
+            multiply_4: module.load_function("multiply_4")?,
             finish: module.load_function("finish")?,
         };
         let zetas = Arc::new(stream.clone_htod(zetas().as_flattened())?);
@@ -76,9 +74,8 @@ impl Device {
     /// [`GpuError::Driver`] if the driver does not answer.
     pub fn kernels(&self) -> Result<Vec<(&'static str, i32, i32)>, GpuError> {
         let kernels = [
-            ("multiply_1x1", &self.kernels.multiply_1x1),
-            ("multiply_1x4", &self.kernels.multiply_1x4),
-            ("multiply_4x2", &self.kernels.multiply_4x2),
+            ("multiply_1", &self.kernels.multiply_1),
+            ("multiply_4", &self.kernels.multiply_4),
             ("finish", &self.kernels.finish),
         ];
         let describe = |(name, kernel): (_, &CudaFunction)| {

@@ -13,6 +13,9 @@ use crate::matrix::Shape;
 use crate::ring::DEGREE;
 use crate::{EncryptedScores, EncryptedVector, Error, Matrix, parallel};
 
+/// Ciphertexts that are worth a thread when their seeds are expanded.
+const SEEDS_PER_THREAD: usize = 16;
+
 /// A matrix in the memory of a CUDA device.
 #[derive(Debug)]
 pub struct DeviceMatrix {
@@ -65,7 +68,7 @@ impl DeviceMatrix {
             shape: matrix.shape,
             sizes,
             entries,
-            threads: parallel::available(),
+            threads: threads(groups),
         })
     }
 
@@ -114,6 +117,12 @@ impl DeviceMatrix {
         }
         Ok((scores, timing))
     }
+}
+
+/// Threads for the expansion of a vector: starting one takes about as long as some seeds do.
+fn threads(groups: usize) -> NonZeroUsize {
+    let worth = NonZeroUsize::new(groups / SEEDS_PER_THREAD).unwrap_or(NonZeroUsize::MIN);
+    worth.min(parallel::available())
 }
 
 /// The lower 21 bits of a value and, in the upper half of the word, the other 20.

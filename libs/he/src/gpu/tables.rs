@@ -18,7 +18,7 @@ pub(super) fn constants() -> String {
         ("INVERSE_DEGREE", inverse),
         ("INVERSE_DEGREE_SHOUP", shoup(inverse)),
     ];
-    let mut lines = format!("#define DEGREE {DEGREE}u\n#define UNROLL 4\n");
+    let mut lines = format!("#define DEGREE {DEGREE}u\n");
     for (name, value) in values {
         // Writing to a string cannot fail.
         let _ = writeln!(lines, "#define {name} {value}ULL");
@@ -75,23 +75,37 @@ mod tests {
         value.wrapping_mul(factor).wrapping_sub(estimate.wrapping_mul(MODULUS))
     }
 
-    /// The loop of the kernel `finish`, one thread after the other.
-    fn kernel_transform(values: &mut [u64]) {
-        let (zetas, mut first, mut length) = (zetas(), 0, 1);
-        while length < DEGREE {
-            for butterfly in 0..DEGREE / 2 {
-                let chunk = butterfly / length;
-                let left = chunk * 2 * length + butterfly % length;
-                let (x, y) = (values[left], values[left + length]);
+    /// The function `stages` of the kernel.
+    fn stages(values: &mut [u64], zetas: &[[u64; 2]], length: usize, high: usize) {
+        for stage in 0..values.len().ilog2() {
+            let factors = &zetas[DEGREE - DEGREE / (length << stage)..];
+            for left in (0..values.len()).filter(|left| (left >> stage) % 2 == 0) {
+                let right = left + (1 << stage);
+                let (x, y) = (values[left], values[right]);
                 values[left] = (x + y).min((x + y).wrapping_sub(2 * MODULUS));
-                values[left + length] = times(x + 2 * MODULUS - y, zetas[first + chunk]);
-                assert!(values[left] < 2 * MODULUS && values[left + length] < 2 * MODULUS);
+                let zeta = factors[(high + left) >> (stage + 1)];
+                values[right] = times(x + 2 * MODULUS - y, zeta);
+                assert!(values[left] < 2 * MODULUS && values[right] < 2 * MODULUS);
             }
-            first += DEGREE / 2 / length;
-            length *= 2;
+        }
+    }
+
+    /// The kernel `finish`, one thread after the other.
+    fn kernel_transform(shared: &mut [u64]) {
+        let zetas = zetas();
+        for (length, count) in [(1, 8), (8, 8), (64, 8), (512, 4)] {
+            for thread in 0..DEGREE / count {
+                let (low, high) = (thread % length, thread / length * count);
+                let at = |index: usize| (high + index) * length + low;
+                let mut values: Vec<u64> = (0..count).map(|index| shared[at(index)]).collect();
+                stages(&mut values, &zetas, length, high);
+                for (index, value) in values.into_iter().enumerate() {
+                    shared[at(index)] = value;
+                }
+            }
         }
         let inverse = inverse(DEGREE as u64);
-        for value in values {
+        for value in shared {
             let scaled = times(*value, [inverse, shoup(inverse)]);
             *value = scaled.min(scaled.wrapping_sub(MODULUS));
         }
@@ -116,11 +130,11 @@ mod tests {
         fn sums_of_halves_are_sums_of_products(
             pairs in prop::collection::vec((0..MODULUS, 0..MODULUS), 1..300),
         ) {
-            let (mut low, mut middle, mut high, mut sum) = (0u64, 0u64, 0u64, 0u128);
+            let (mut low, mut cross, mut high, mut sum) = (0u64, 0u64, 0u64, 0u128);
             for (a, b) in pairs {
                 let [(a0, a1), (b0, b1)] = [a, b].map(|value| (value & 0x1f_ffff, value >> 21));
                 low += a0 * b0;
-                middle += a0 * b1 + a1 * b0;
+                cross += (a0 + a1) * (b0 + b1);
                 high += a1 * b1;
                 sum += u128::from(a) * u128::from(b);
             }
@@ -128,6 +142,7 @@ mod tests {
                 let factor = ((1u128 << shift) % u128::from(MODULUS)) as u64;
                 [factor, shoup(factor)]
             };
+            let middle = cross - low - high;
             let lazy = times(low, factor(0)) + times(middle, factor(21)) + times(high, factor(42));
             prop_assert!(lazy < 6 * MODULUS);
             prop_assert_eq!(lazy % MODULUS, reduce(sum));
@@ -142,9 +157,8 @@ mod tests {
 
     #[test]
     fn the_sums_of_the_longest_vector_fit_64_bits() {
-        let (lower, upper) = ((1u128 << 21) - 1, u128::from(MODULUS >> 21));
-        let groups = crate::MAX_DIMENSION as u128;
-        let largest = groups * lower * lower.max(2 * upper);
-        assert!(largest <= u128::from(u64::MAX));
+        let half = (1u128 << 21) - 1 + u128::from(MODULUS >> 21);
+        assert!(half < 1 << 22, "a sum of halves");
+        assert!(crate::MAX_DIMENSION as u128 * half * half <= u128::from(u64::MAX));
     }
 }

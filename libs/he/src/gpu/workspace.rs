@@ -11,8 +11,6 @@ use crate::ring::DEGREE;
 pub(super) const BATCH: usize = 4;
 /// Threads in a block of the kernels `multiply`.
 const THREADS: u32 = 128;
-/// From this number of blocks of rows on, one thread takes four of them.
-const MANY_BLOCKS: usize = 64;
 
 /// What the lengths of the buffers follow from.
 #[derive(Clone, Copy, Debug)]
@@ -84,13 +82,10 @@ impl Workspace {
     pub(super) fn compute(&mut self, on: &DeviceMatrix, count: usize) -> Result<(), GpuError> {
         let kernels = &on.device.kernels;
         if count == BATCH {
-            self.multiply(on, &kernels.multiply_4x2, 2, 0..BATCH)?;
+            self.multiply(on, &kernels.multiply_4, 2, 0..BATCH)?;
         } else {
-            let many = on.sizes.blocks >= MANY_BLOCKS;
-            let (kernel, blocks) =
-                if many { (&kernels.multiply_1x4, 4) } else { (&kernels.multiply_1x1, 1) };
             for query in 0..count {
-                self.multiply(on, kernel, blocks, query..query + 1)?;
+                self.multiply(on, &kernels.multiply_1, 1, query..query + 1)?;
             }
         }
         self.finish(on, count)
@@ -130,7 +125,7 @@ impl Workspace {
         let group = on.shape.header.group.entries() as u32;
         let config = LaunchConfig {
             grid_dim: (blocks, 2, count as u32),
-            block_dim: (256, 1, 1),
+            block_dim: (DEGREE as u32 / 8, 1, 1),
             shared_mem_bytes: 0,
         };
         let sums = self.sums.slice(..count * 2 * self.mask_len);
