@@ -53,6 +53,6 @@ function run(program, args) {
 }
 
 function failed(reason, hint) {
-  console.error(`test-kernel: ${reason}\n\nhint: ${hint}`)
+  process.stderr.write(`test-kernel: ${reason}\n\nhint: ${hint}\n`)
   return 1
 }
