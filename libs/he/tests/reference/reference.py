@@ -10,9 +10,15 @@ prints the golden seed expansion and fails unless the response in FOLDER is, byt
 answer to the request in it, and decrypts to the plain product.
 """
 
+from __future__ import annotations
+
 import hashlib
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 DEGREE = 2048
 MODULUS = 2_199_000_186_881
@@ -20,7 +26,7 @@ PLAINTEXT_MODULUS = 1 << 20
 WORD = 0xFFFFFFFF
 
 
-def chacha8_words(key: bytes):
+def chacha8_words(key: bytes) -> Iterator[int]:
     """The 32-bit words of ChaCha with 8 rounds, 64-bit counter from 0 and nonce 0."""
     constants = [0x61707865, 0x3320646E, 0x79622D32, 0x6B206574]
     words = [int.from_bytes(key[at : at + 4], "little") for at in range(0, 32, 4)]
@@ -33,7 +39,12 @@ def chacha8_words(key: bytes):
                 (0, 4, 8, 12), (1, 5, 9, 13), (2, 6, 10, 14), (3, 7, 11, 15),
                 (0, 5, 10, 15), (1, 6, 11, 12), (2, 7, 8, 13), (3, 4, 9, 14),
             ):  # fmt: skip
-                for left, right, target, turn in ((a, b, d, 16), (c, d, b, 12), (a, b, d, 8), (c, d, b, 7)):
+                for left, right, target, turn in (
+                    (a, b, d, 16),
+                    (c, d, b, 12),
+                    (a, b, d, 8),
+                    (c, d, b, 7),
+                ):
                     state[left] = (state[left] + state[right]) & WORD
                     mixed = state[target] ^ state[left]
                     state[target] = ((mixed << turn) | (mixed >> (32 - turn))) & WORD
@@ -96,21 +107,27 @@ def multiply(left: list[int], right: list[int]) -> list[int]:
     """The product modulo X^DEGREE + 1, by one multiplication of two big integers."""
     width = 16  # bytes: a coefficient of the product is below 2^(41 + 41 + 11)
     packed = [
-        int.from_bytes(b"".join((value % MODULUS).to_bytes(width, "little") for value in factor), "little")
+        int.from_bytes(
+            b"".join((value % MODULUS).to_bytes(width, "little") for value in factor), "little"
+        )
         for factor in (left, right)
     ]
     product = (packed[0] * packed[1]).to_bytes(2 * DEGREE * width, "little")
-    wide = [int.from_bytes(product[at : at + width], "little") for at in range(0, len(product), width)]
+    wide = [
+        int.from_bytes(product[at : at + width], "little") for at in range(0, len(product), width)
+    ]
     return [(wide[index] - wide[index + DEGREE]) % MODULUS for index in range(DEGREE)]
 
 
-def read_request(message: bytes, root: int):
+def read_request(message: bytes, root: int) -> tuple[int, list[tuple[list[int], list[int]]]]:
     """The group, and both polynomials of every ciphertext, as coefficients."""
     assert message[:5] == b"HLP1\x01"
     group, entries = message[5], int.from_bytes(message[6:10], "little")
     ciphertexts = []
     for at in range(10, len(message), 32 + 10_496):
-        seed, packed = message[at : at + 32], int.from_bytes(message[at + 32 : at + 32 + 10_496], "little")
+        seed, packed = message[at : at + 32], int.from_bytes(
+            message[at + 32 : at + 32 + 10_496], "little"
+        )
         body = [packed >> (41 * index) & ((1 << 41) - 1) for index in range(DEGREE)]
         ciphertexts.append((interpolate(expand(seed), root), interpolate(body, root)))
     assert len(ciphertexts) == -(-entries // group)
@@ -170,11 +187,13 @@ def main(folder: Path) -> None:
     root = primitive_root(integers(folder / "points.txt")[0])
     rows, vector = integers(folder / "matrix.txt"), integers(folder / "vector.txt")[0]
     response = (folder / "response.hlp").read_bytes()
-    assert apply((folder / "request.hlp").read_bytes(), rows, root) == response, "the response differs"
+    assert (
+        apply((folder / "request.hlp").read_bytes(), rows, root) == response
+    ), "the response differs"
     plain = [sum(a * b for a, b in zip(row, vector)) for row in rows]
     assert decrypt(response, integers(folder / "key.txt")[0]) == plain, "the scores differ"
     golden = b"".join(value.to_bytes(8, "little") for value in expand(bytes(range(32))))
-    print(hashlib.sha256(golden).hexdigest())
+    sys.stdout.write(hashlib.sha256(golden).hexdigest() + "\n")
 
 
 if __name__ == "__main__":
