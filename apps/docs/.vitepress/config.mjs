@@ -37,6 +37,7 @@ export default defineConfig({
           { link: '/concepts/dependency-updates', text: 'Dependency updates' },
           { link: '/concepts/actions', text: 'Actions' },
           { link: '/concepts/adopting', text: 'Adopting CI' },
+          { link: '/concepts/gpu', text: 'GPU' },
         ],
         text: 'Concepts',
       },

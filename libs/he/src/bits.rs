@@ -1,39 +1,45 @@
-//! Dense packing of fixed-width unsigned integers, least significant bit first.
+//! Dense packing of 41-bit integers, least significant bit first.
+//!
+//! Eight values take 41 bytes, so a polynomial is packed without padding and every byte string has
+//! exactly one reading.
 
-/// Appends the low `width` bits of every value to `bytes`.
-///
-/// `values.len() * width` must be a multiple of 8, so that nothing is padded and every byte
-/// string has exactly one reading.
-pub(crate) fn pack(values: &[u64], width: u32, bytes: &mut Vec<u8>) {
-    debug_assert_eq!(values.len() * width as usize % 8, 0);
-    let (mut pending, mut filled) = (0u128, 0u32);
-    for value in values {
-        pending |= u128::from(*value) << filled;
-        filled += width;
-        while filled >= 8 {
-            bytes.push((pending & 0xff) as u8);
-            pending >>= 8;
-            filled -= 8;
+use crate::ring::MODULUS_BITS;
+
+const VALUES: usize = 8;
+const BYTES: usize = MODULUS_BITS as usize;
+
+/// Appends the low 41 bits of every value to `bytes`; the number of values is a multiple of 8.
+pub(crate) fn pack(values: &[u64], bytes: &mut Vec<u8>) {
+    debug_assert_eq!(values.len() % VALUES, 0);
+    for values in values.as_chunks::<VALUES>().0 {
+        let mut packed = [0u8; BYTES + 7];
+        for (index, value) in values.iter().enumerate() {
+            let bit = index * BYTES;
+            let window = &mut packed[bit / 8..bit / 8 + 8];
+            let low = value << (bit % 8);
+            for (byte, more) in window.iter_mut().zip(low.to_le_bytes()) {
+                *byte |= more;
+            }
         }
+        bytes.extend_from_slice(&packed[..BYTES]);
     }
 }
 
-/// Reads back the values written by [`pack`]; `bytes` must hold whole values.
-pub(crate) fn unpack(bytes: &[u8], width: u32) -> Vec<u64> {
-    debug_assert_eq!(bytes.len() * 8 % width as usize, 0);
-    let mask = (1u128 << width) - 1;
-    let mut values = Vec::with_capacity(bytes.len() * 8 / width as usize);
-    let (mut pending, mut filled) = (0u128, 0u32);
-    for byte in bytes {
-        pending |= u128::from(*byte) << filled;
-        filled += 8;
-        if filled >= width {
-            values.push((pending & mask) as u64);
-            pending >>= width;
-            filled -= width;
-        }
+/// Appends the values written by [`pack`] to `values`; `bytes` holds whole groups of 8 values.
+pub(crate) fn unpack(bytes: &[u8], values: &mut Vec<u64>) {
+    debug_assert_eq!(bytes.len() % BYTES, 0);
+    let mask = (1u64 << MODULUS_BITS) - 1;
+    for packed in bytes.as_chunks::<BYTES>().0 {
+        let mut padded = [0u8; BYTES + 7];
+        padded[..BYTES].copy_from_slice(packed);
+        let window = |index: usize| {
+            let (start, shift) = (index * BYTES / 8, index * BYTES % 8);
+            let mut word = [0u8; 8];
+            word.copy_from_slice(&padded[start..start + 8]);
+            u64::from_le_bytes(word) >> shift & mask
+        };
+        values.extend_from_slice(&[0, 1, 2, 3, 4, 5, 6, 7].map(window));
     }
-    values
 }
 
 #[cfg(test)]
@@ -44,18 +50,27 @@ mod tests {
     #[test]
     fn the_layout_is_little_endian_without_padding() {
         let mut bytes = Vec::new();
-        pack(&[0b1, 0b10, 0b11, 0, 0, 0, 0, 0b100_0000_0001], 11, &mut bytes);
-        assert_eq!(bytes, [0x01, 0x10, 0xc0, 0, 0, 0, 0, 0, 0, 0x20, 0x80]);
+        pack(&[1, 0b11, 0, 0, 0, 0, 0, (1 << 41) - 1], &mut bytes);
+        let mut expected = [0u8; 41];
+        expected[0] = 1;
+        expected[5] = 0b110;
+        expected[35] = 0x80;
+        expected[36..].fill(0xff);
+        assert_eq!(bytes, expected);
     }
 
     proptest! {
         #[test]
-        fn unpacking_reverses_packing(values in prop::collection::vec(0u64..1 << 41, 0..8)) {
-            let values: Vec<u64> = values.iter().copied().cycle().take(values.len() * 8).collect();
+        fn unpacking_reverses_packing(
+            chunks in prop::collection::vec(prop::array::uniform8(0u64..1 << 41), 0..4),
+        ) {
+            let values = chunks.concat();
             let mut bytes = Vec::new();
-            pack(&values, 41, &mut bytes);
+            pack(&values, &mut bytes);
             prop_assert_eq!(bytes.len(), values.len() * 41 / 8);
-            prop_assert_eq!(unpack(&bytes, 41), values);
+            let mut again = Vec::new();
+            unpack(&bytes, &mut again);
+            prop_assert_eq!(again, values);
         }
     }
 }

@@ -1,38 +1,50 @@
 //! The two messages: a vector on its way to the matrix, scores on their way back.
 
-use crate::Error;
-use crate::limits::{MAX_DIMENSION, MAX_ROWS};
-use crate::packing::{GROUP, ROWS_PER_BLOCK};
-use crate::ring::Ciphertext;
-use crate::wire::Shape;
+use std::num::NonZeroUsize;
 
-const VECTOR: Shape = Shape { kind: 1, maximum: MAX_DIMENSION, per_ciphertext: GROUP };
-const SCORES: Shape = Shape { kind: 2, maximum: MAX_ROWS, per_ciphertext: ROWS_PER_BLOCK };
+use crate::kernel::Tiles;
+use crate::ring::{self, SEED_LEN};
+use crate::wire::{self, Header, SCORES, VECTOR};
+use crate::{Error, Group, parallel};
 
 /// An encrypted vector. It says nothing about the entries but their number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EncryptedVector {
-    pub(crate) dimension: usize,
-    pub(crate) ciphertexts: Vec<Ciphertext>,
+    pub(crate) header: Header,
+    pub(crate) seeds: Vec<[u8; SEED_LEN]>,
+    /// `[ciphertext][coefficient]`, transformed and reduced.
+    pub(crate) bodies: Vec<u64>,
 }
 
 impl EncryptedVector {
     /// Number of entries.
     #[must_use]
     pub fn dimension(&self) -> usize {
-        self.dimension
+        self.header.entries
     }
 
-    /// Number of bytes of every encrypted vector with `dimension` entries.
+    /// Number of entries in each ciphertext.
+    #[must_use]
+    pub fn group(&self) -> Group {
+        self.header.group
+    }
+
+    /// Number of bytes of every vector with `dimension` entries, in groups of the default size.
     #[must_use]
     pub fn wire_len(dimension: usize) -> usize {
-        VECTOR.wire_len(dimension)
+        Self::wire_len_in(dimension, Group::default())
+    }
+
+    /// Number of bytes of every vector with `dimension` entries, in groups of this size.
+    #[must_use]
+    pub fn wire_len_in(dimension: usize, group: Group) -> usize {
+        wire::vector_len(Header { group, entries: dimension })
     }
 
     /// The byte form.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        VECTOR.write(self.dimension, &self.ciphertexts)
+        wire::write_vector(self)
     }
 
     /// Reads the byte form.
@@ -42,35 +54,81 @@ impl EncryptedVector {
     /// [`Error::Wire`] unless the bytes are exactly what [`EncryptedVector::to_bytes`] writes for
     /// some ciphertext.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
-        let (dimension, ciphertexts) = VECTOR.read(bytes)?;
-        Ok(Self { dimension, ciphertexts })
+        Ok(wire::read_vector(VECTOR.read(bytes)?)?)
     }
+
+    /// Expands the seeds, which makes the vector ready for any number of matrices.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Arithmetic`] if the arithmetic fails, which would be a defect.
+    pub fn expand(&self, threads: NonZeroUsize) -> Result<Query<'_>, Error> {
+        let chunks = parallel::map_ranges(threads, self.seeds.len(), |range| {
+            let mut values = Vec::with_capacity(range.len() * ring::DEGREE);
+            self.seeds[range].iter().try_for_each(|seed| ring::expand(*seed, &mut values))?;
+            Ok(values)
+        });
+        let masks = chunks.into_iter().collect::<Result<Vec<_>, Error>>()?.concat();
+        Ok(Query { vector: self, masks })
+    }
+}
+
+/// An encrypted vector with its seeds expanded.
+#[derive(Debug)]
+pub struct Query<'a> {
+    pub(crate) vector: &'a EncryptedVector,
+    /// `[ciphertext][coefficient]`, transformed and reduced, as the bodies are.
+    pub(crate) masks: Vec<u64>,
+}
+
+impl Query<'_> {
+    /// Puts the coefficients in the order in which the CPU reads them.
+    #[must_use]
+    pub fn arrange(&self) -> Arranged<'_> {
+        Arranged { vector: self.vector, tiles: Tiles::new(&self.masks, &self.vector.bodies) }
+    }
+}
+
+/// A query in the order in which the CPU reads it.
+#[derive(Debug)]
+pub struct Arranged<'a> {
+    pub(crate) vector: &'a EncryptedVector,
+    pub(crate) tiles: Tiles,
 }
 
 /// The encrypted product of a matrix and a vector.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EncryptedScores {
-    pub(crate) rows: usize,
-    pub(crate) ciphertexts: Vec<Ciphertext>,
+    pub(crate) header: Header,
+    /// `[block][coefficient]`, scaled to 32 bits.
+    pub(crate) masks: Vec<u32>,
+    /// One value for each row, scaled to 32 bits.
+    pub(crate) bodies: Vec<u32>,
 }
 
 impl EncryptedScores {
     /// Number of scores, one for each row of the matrix.
     #[must_use]
     pub fn rows(&self) -> usize {
-        self.rows
+        self.header.entries
     }
 
-    /// Number of bytes of all encrypted scores of a matrix with `rows` rows.
+    /// Number of bytes of all scores of a matrix with `rows` rows, in groups of the default size.
     #[must_use]
     pub fn wire_len(rows: usize) -> usize {
-        SCORES.wire_len(rows)
+        Self::wire_len_in(rows, Group::default())
+    }
+
+    /// Number of bytes of all scores of a matrix with `rows` rows, in groups of this size.
+    #[must_use]
+    pub fn wire_len_in(rows: usize, group: Group) -> usize {
+        wire::scores_len(Header { group, entries: rows })
     }
 
     /// The byte form.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        SCORES.write(self.rows, &self.ciphertexts)
+        wire::write_scores(self)
     }
 
     /// Reads the byte form.
@@ -80,7 +138,6 @@ impl EncryptedScores {
     /// [`Error::Wire`] unless the bytes are exactly what [`EncryptedScores::to_bytes`] writes for
     /// some ciphertext.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
-        let (rows, ciphertexts) = SCORES.read(bytes)?;
-        Ok(Self { rows, ciphertexts })
+        Ok(wire::read_scores(SCORES.read(bytes)?))
     }
 }

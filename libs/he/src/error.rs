@@ -54,6 +54,22 @@ pub enum Error {
         /// Largest norm allowed.
         maximum: u64,
     },
+    /// No ciphertext holds this number of entries (see [`Group`](crate::Group)).
+    #[error("a group has 1, 2, 4, 8, 16 or 32 entries; this one has {actual}")]
+    Group {
+        /// Number of entries given.
+        actual: usize,
+    },
+    /// The vector was encrypted for a matrix with another group.
+    #[error(
+        "the vector is encrypted in groups of {vector} entries; the matrix has groups of {matrix}"
+    )]
+    GroupMismatch {
+        /// Entries in each ciphertext of the vector.
+        vector: usize,
+        /// Entries in each group of the matrix.
+        matrix: usize,
+    },
     /// The encrypted vector does not fit the matrix.
     #[error("the vector has {vector} entries; the matrix has {matrix} columns")]
     DimensionMismatch {
@@ -65,6 +81,10 @@ pub enum Error {
     /// The bytes are not a ciphertext of this crate.
     #[error(transparent)]
     Wire(#[from] WireError),
+    /// The CUDA device failed.
+    #[cfg(feature = "gpu")]
+    #[error(transparent)]
+    Gpu(#[from] crate::GpuError),
     /// The arithmetic failed although its inputs were checked: a defect of this crate.
     #[error("homomorphic arithmetic failed: {0}")]
     Arithmetic(String),
@@ -92,6 +112,12 @@ pub enum WireError {
         actual: u8,
         /// Kind expected: 1 is a vector, 2 is scores.
         expected: u8,
+    },
+    /// No ciphertext holds this number of entries.
+    #[error("the header announces groups of {actual} entries; 1, 2, 4, 8, 16 and 32 are allowed")]
+    Group {
+        /// Number announced.
+        actual: u8,
     },
     /// The number of entries is 0 or too large.
     #[error("the header announces {actual} entries; 1 to {maximum} are allowed")]

@@ -4,11 +4,14 @@ use std::fmt;
 
 use crate::encrypted::{EncryptedScores, EncryptedVector};
 use crate::limits::{MAX_DIMENSION, MAX_NORM, is_within_norm};
-use crate::packing::{self, GROUP, ROWS_PER_BLOCK};
-use crate::{Error, ring};
+use crate::modular::lift32;
+use crate::packing::score_position;
+use crate::ring::{self, DEGREE};
+use crate::wire::Header;
+use crate::{Error, Group};
 
 /// A secret key. It is wiped from memory when dropped, and `Debug` does not show it.
-pub struct SecretKey(ring::Key);
+pub struct SecretKey(pub(crate) ring::Key);
 
 impl SecretKey {
     /// Makes a key from the randomness of the operating system. It is cheap: make one per request.
@@ -17,12 +20,21 @@ impl SecretKey {
         Self(ring::Key::random())
     }
 
-    /// Encrypts a vector. Two encryptions of one vector differ.
+    /// Encrypts a vector in groups of the default size. Two encryptions of one vector differ.
     ///
     /// # Errors
     ///
     /// [`Error::VectorLength`] and [`Error::VectorNorm`], before anything is encrypted.
     pub fn encrypt(&self, vector: &[i64]) -> Result<EncryptedVector, Error> {
+        self.encrypt_in(vector, Group::default())
+    }
+
+    /// Encrypts a vector in groups of the size that the matrix has.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`SecretKey::encrypt`].
+    pub fn encrypt_in(&self, vector: &[i64], group: Group) -> Result<EncryptedVector, Error> {
         let dimension = vector.len();
         if dimension == 0 || dimension > MAX_DIMENSION {
             return Err(Error::VectorLength { actual: dimension, maximum: MAX_DIMENSION });
@@ -30,9 +42,14 @@ impl SecretKey {
         if !is_within_norm(vector) {
             return Err(Error::VectorNorm { maximum: MAX_NORM });
         }
-        let ciphertexts =
-            vector.chunks(GROUP).map(|part| self.0.encrypt(part)).collect::<Result<_, _>>()?;
-        Ok(EncryptedVector { dimension, ciphertexts })
+        let header = Header { group, entries: dimension };
+        let mut encrypted = EncryptedVector { header, seeds: Vec::new(), bodies: Vec::new() };
+        for part in vector.chunks(group.entries()) {
+            let fresh = self.0.encrypt(part)?;
+            encrypted.seeds.push(fresh.seed);
+            encrypted.bodies.extend(fresh.body);
+        }
+        Ok(encrypted)
     }
 
     /// Decrypts scores: one integer for each row of the matrix.
@@ -43,10 +60,17 @@ impl SecretKey {
     ///
     /// [`Error::Arithmetic`] if the arithmetic fails, which would be a defect.
     pub fn decrypt(&self, scores: &EncryptedScores) -> Result<Vec<i64>, Error> {
-        let mut values = Vec::with_capacity(scores.rows);
-        for ciphertext in &scores.ciphertexts {
-            let count = (scores.rows - values.len()).min(ROWS_PER_BLOCK);
-            values.extend(packing::scores(&self.0.decrypt(ciphertext)?, count));
+        let group = scores.header.group;
+        let mut values = Vec::with_capacity(scores.rows());
+        let bodies = scores.bodies.chunks(group.rows_per_block());
+        for (mask, rows) in scores.masks.chunks_exact(DEGREE).zip(bodies) {
+            let mask = mask.iter().map(|value| lift32(*value)).collect();
+            let mut body = vec![0; DEGREE];
+            for (row, value) in rows.iter().enumerate() {
+                body[score_position(row, group)] = lift32(*value);
+            }
+            let coefficients = self.0.decrypt(mask, body)?;
+            values.extend((0..rows.len()).map(|row| coefficients[score_position(row, group)]));
         }
         Ok(values)
     }

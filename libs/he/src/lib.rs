@@ -35,18 +35,35 @@
 //! # Ok::<(), he::Error>(())
 //! ```
 
+#![cfg_attr(not(feature = "gpu"), forbid(unsafe_code))]
+
+mod backend;
 mod bits;
 mod encrypted;
 mod error;
+#[cfg(feature = "gpu")]
+mod gpu;
+mod group;
+mod kernel;
 mod key;
+#[cfg(test)]
+mod known_answer;
 mod limits;
 mod matrix;
+mod modular;
 mod packing;
+mod parallel;
+mod products;
 mod ring;
 mod wire;
 
-pub use encrypted::{EncryptedScores, EncryptedVector};
+pub use backend::{Backend, BackendError, Engine, LoadedMatrix};
+pub use encrypted::{Arranged, EncryptedScores, EncryptedVector, Query};
 pub use error::{Error, WireError};
+#[cfg(feature = "gpu")]
+pub use gpu::{Device, DeviceMatrix, GpuError, Timing};
+pub use group::Group;
 pub use key::SecretKey;
 pub use limits::{MAX_DIMENSION, MAX_NORM, MAX_ROWS};
 pub use matrix::Matrix;
+pub use products::Products;

@@ -10,7 +10,7 @@ pub const MAX_NORM: u64 = 724;
 pub const MAX_DIMENSION: usize = 4096;
 
 /// Largest number of rows of a matrix.
-pub const MAX_ROWS: usize = 65_536;
+pub const MAX_ROWS: usize = 1 << 20;
 
 /// Whether the Euclidean norm of `entries` is at most [`MAX_NORM`]; exact, cannot overflow.
 pub(crate) fn is_within_norm(entries: &[i64]) -> bool {

@@ -1,61 +1,119 @@
 //! The public side: a matrix, prepared once, applied to many encrypted vectors.
 
-use crate::encrypted::{EncryptedScores, EncryptedVector};
+use std::num::NonZeroUsize;
+
+use crate::encrypted::{Arranged, EncryptedScores, EncryptedVector};
+use crate::kernel::{self, Multipliers};
 use crate::limits::{MAX_DIMENSION, MAX_NORM, MAX_ROWS, is_within_norm};
-use crate::packing::{self, ROWS_PER_BLOCK};
-use crate::{Error, ring};
+use crate::products::Products;
+use crate::ring::{self, DEGREE};
+use crate::wire::Header;
+use crate::{Error, Group, packing, parallel};
 
 /// A plaintext integer matrix in the form that ciphertexts are multiplied with.
 ///
-/// It takes 8 bytes of memory per entry, with both sides rounded up to whole blocks of 64 rows and
-/// 32 columns.
+/// It takes 8 bytes of memory per entry, with rows and columns rounded up to whole blocks: columns
+/// to a multiple of its [`Group`], rows to a multiple of 2048 divided by it.
 #[derive(Clone, Debug)]
 pub struct Matrix {
-    rows: usize,
+    pub(crate) shape: Shape,
+    pub(crate) multipliers: Multipliers,
+}
+
+/// What a matrix is, apart from its entries.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shape {
     columns: usize,
-    blocks: Vec<Vec<ring::Multiplier>>,
+    /// That of the scores of every product.
+    pub(crate) header: Header,
+}
+
+impl Shape {
+    /// Whether the matrix is for such a vector.
+    pub(crate) fn check_fit(&self, vector: &EncryptedVector) -> Result<(), Error> {
+        let (dimension, group) = (vector.dimension(), vector.group());
+        if dimension != self.columns {
+            return Err(Error::DimensionMismatch { vector: dimension, matrix: self.columns });
+        }
+        if group != self.header.group {
+            let (vector, matrix) = (group.entries(), self.header.group.entries());
+            return Err(Error::GroupMismatch { vector, matrix });
+        }
+        Ok(())
+    }
 }
 
 impl Matrix {
-    /// Checks and prepares a matrix, given row by row.
+    /// Checks and prepares a matrix, given row by row, for vectors in groups of the default size.
     ///
     /// # Errors
     ///
     /// [`Error::RowCount`], [`Error::ColumnCount`], [`Error::RowLength`] and [`Error::RowNorm`].
     pub fn new(rows: &[Vec<i64>]) -> Result<Self, Error> {
+        Self::with_group(rows, Group::default())
+    }
+
+    /// Checks and prepares a matrix, given row by row, for vectors in groups of this size.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Matrix::new`].
+    pub fn with_group(rows: &[Vec<i64>], group: Group) -> Result<Self, Error> {
         let columns = check(rows)?;
-        let blocks = rows.chunks(ROWS_PER_BLOCK).map(prepare).collect::<Result<_, _>>()?;
-        Ok(Self { rows: rows.len(), columns, blocks })
+        let header = Header { group, entries: rows.len() };
+        Ok(Self {
+            shape: Shape { columns, header },
+            multipliers: prepare(rows, group, parallel::available()),
+        })
     }
 
     /// Number of rows, which is the number of scores of every product.
     #[must_use]
     pub fn rows(&self) -> usize {
-        self.rows
+        self.shape.header.entries
     }
 
     /// Number of columns, which is the number of entries of a vector that fits.
     #[must_use]
     pub fn columns(&self) -> usize {
-        self.columns
+        self.shape.columns
     }
 
-    /// Multiplies an encrypted vector by this matrix, without a key.
+    /// Number of entries in each ciphertext of a vector that fits.
+    #[must_use]
+    pub fn group(&self) -> Group {
+        self.shape.header.group
+    }
+
+    /// Bytes of memory of the prepared entries.
+    #[must_use]
+    pub fn memory(&self) -> usize {
+        self.multipliers.bytes()
+    }
+
+    /// Multiplies an encrypted vector by this matrix, without a key and on the calling thread.
     ///
     /// # Errors
     ///
-    /// [`Error::DimensionMismatch`] if the vector does not have one entry per column.
+    /// [`Error::DimensionMismatch`] if the vector does not have one entry per column, and
+    /// [`Error::GroupMismatch`] if it is encrypted in groups of another size.
     pub fn apply(&self, vector: &EncryptedVector) -> Result<EncryptedScores, Error> {
-        if vector.dimension != self.columns {
-            let (vector, matrix) = (vector.dimension, self.columns);
-            return Err(Error::DimensionMismatch { vector, matrix });
-        }
-        let ciphertexts = self
-            .blocks
-            .iter()
-            .map(|block| ring::sum_of_products(&vector.ciphertexts, block))
-            .collect::<Result<_, _>>()?;
-        Ok(EncryptedScores { rows: self.rows, ciphertexts })
+        self.shape.check_fit(vector)?;
+        let query = vector.expand(NonZeroUsize::MIN)?;
+        Ok(self.multiply(&query.arrange(), NonZeroUsize::MIN)?.scores())
+    }
+
+    /// The part of [`Matrix::apply`] that reads the matrix; it is done by so many threads.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Matrix::apply`].
+    pub fn multiply(&self, query: &Arranged<'_>, threads: NonZeroUsize) -> Result<Products, Error> {
+        self.shape.check_fit(query.vector)?;
+        let chunks = parallel::map_ranges(threads, self.multipliers.blocks, |blocks| {
+            kernel::multiply(&self.multipliers, &query.tiles, blocks)
+        });
+        Ok(Products { header: self.shape.header, chunks })
     }
 }
 
@@ -79,8 +137,36 @@ fn check(rows: &[Vec<i64>]) -> Result<usize, Error> {
     Ok(columns)
 }
 
-fn prepare(rows: &[Vec<i64>]) -> Result<Vec<ring::Multiplier>, Error> {
-    packing::matrix_block(rows).iter().map(|block| ring::Multiplier::new(block)).collect()
+/// A few blocks at a time, so that beside the result there is memory for those alone.
+fn prepare(rows: &[Vec<i64>], group: Group, threads: NonZeroUsize) -> Multipliers {
+    let blocks: Vec<_> = rows.chunks(group.rows_per_block()).collect();
+    let groups = rows[0].len().div_ceil(group.entries());
+    let mut multipliers = Multipliers::zero(blocks.len(), groups);
+    for (index, some) in blocks.chunks(threads.get()).enumerate() {
+        let first = index * threads.get();
+        let prepared = parallel::map_ranges(threads, some.len(), |range| {
+            some[range].iter().map(|rows| prepare_block(rows, group)).collect::<Vec<_>>()
+        });
+        for (offset, polynomials) in prepared.iter().flatten().enumerate() {
+            multipliers.set_block(first + offset, polynomials);
+        }
+    }
+    multipliers
+}
+
+/// The transformed polynomials of one block, group after group.
+fn prepare_block(rows: &[Vec<i64>], group: Group) -> Vec<u64> {
+    let columns = rows[0].len();
+    let mut coefficients = vec![0; DEGREE];
+    let mut polynomials = vec![0; columns.div_ceil(group.entries()) * DEGREE];
+    for (index, polynomial) in polynomials.chunks_exact_mut(DEGREE).enumerate() {
+        let start = index * group.entries();
+        let part = start..columns.min(start + group.entries());
+        let parts = rows.iter().map(|row| &row[part.clone()]);
+        packing::matrix_polynomial(parts, group, &mut coefficients);
+        ring::transform(&coefficients, polynomial);
+    }
+    polynomials
 }
 
 #[cfg(test)]

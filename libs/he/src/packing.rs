@@ -2,46 +2,34 @@
 //!
 //! Modulo X^2048 + 1, a vector part `Σ x_u X^u` times a matrix part
 //! `Σ_i Σ_u D_{i,u} X^{i·g + g-1-u}` has the inner product `⟨x, D_i⟩` at coefficient `i·g + g-1`.
-//! Every vector part holds `g = GROUP` entries, so a polynomial holds `2048 / g` rows; the sum
-//! over the parts of the vector completes the inner products.
+//! Every vector part holds the `g` entries of a [`Group`], so a polynomial holds `2048 / g` rows;
+//! the sum over the parts of the vector completes the inner products.
 
-use crate::ring::DEGREE;
+use crate::Group;
 
-/// Entries of a vector in one ciphertext.
-///
-/// The choice trades request for response size and sets the noise: with `g` = 32 its standard
-/// deviation is at most 2^14.2 where decryption allows 2^20.
-pub(crate) const GROUP: usize = 32;
-
-/// Rows of a matrix in one polynomial, which is also the number of scores in one ciphertext.
-pub(crate) const ROWS_PER_BLOCK: usize = DEGREE / GROUP;
-
-/// One polynomial per group of a matrix block, given its (at most `ROWS_PER_BLOCK`) rows.
-pub(crate) fn matrix_block(rows: &[Vec<i64>]) -> Vec<Vec<i64>> {
-    let columns = rows.first().map_or(0, Vec::len);
-    let mut polynomials = vec![vec![0; DEGREE]; columns.div_ceil(GROUP)];
-    for (row, entries) in rows.iter().enumerate() {
-        for (polynomial, part) in polynomials.iter_mut().zip(entries.chunks(GROUP)) {
-            for (offset, entry) in part.iter().enumerate() {
-                polynomial[score_position(row) - offset] = *entry;
-            }
+/// Writes the polynomial of one group of columns: the part of it in each of the rows of a block.
+pub(crate) fn matrix_polynomial<'a>(
+    parts: impl Iterator<Item = &'a [i64]>,
+    group: Group,
+    polynomial: &mut [i64],
+) {
+    polynomial.fill(0);
+    for (row, part) in parts.enumerate() {
+        for (offset, entry) in part.iter().enumerate() {
+            polynomial[score_position(row, group) - offset] = *entry;
         }
     }
-    polynomials
 }
 
-/// The first `count` scores among the coefficients of one decrypted polynomial.
-pub(crate) fn scores(coefficients: &[i64], count: usize) -> impl Iterator<Item = i64> + '_ {
-    (0..count.min(ROWS_PER_BLOCK)).map(|row| coefficients[score_position(row)])
-}
-
-fn score_position(row: usize) -> usize {
-    row * GROUP + GROUP - 1
+/// The coefficient with the score of a row of a block.
+pub(crate) fn score_position(row: usize, group: Group) -> usize {
+    row * group.entries() + group.entries() - 1
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ring::DEGREE;
 
     /// The product modulo X^DEGREE + 1, from the definition.
     fn multiply(left: &[i64], right: &[i64]) -> Vec<i64> {
@@ -57,27 +45,27 @@ mod tests {
 
     #[test]
     fn the_sum_over_the_groups_has_every_inner_product_at_its_place() {
-        let columns = 2 * GROUP + 5;
-        let vector: Vec<i64> = (0..columns as i64).map(|i| i * 7 % 23 - 11).collect();
-        let rows: Vec<Vec<i64>> = (0..ROWS_PER_BLOCK as i64)
-            .map(|row| (0..columns as i64).map(|i| (i * row + 3) % 19 - 9).collect())
-            .collect();
+        for group in [Group::new(4).unwrap(), Group::default()] {
+            let columns = 2 * group.entries() + group.entries() / 2;
+            let vector: Vec<i64> = (0..columns as i64).map(|i| i * 7 % 23 - 11).collect();
+            let rows: Vec<Vec<i64>> = (0..group.rows_per_block() as i64)
+                .map(|row| (0..columns as i64).map(|i| (i * row + 3) % 19 - 9).collect())
+                .collect();
 
-        let mut sum = vec![0; DEGREE];
-        for (part, polynomial) in vector.chunks(GROUP).zip(matrix_block(&rows)) {
-            for (total, value) in sum.iter_mut().zip(multiply(part, &polynomial)) {
-                *total += value;
+            let (mut sum, mut polynomial) = (vec![0; DEGREE], vec![0; DEGREE]);
+            for (index, part) in vector.chunks(group.entries()).enumerate() {
+                let columns = index * group.entries()..index * group.entries() + part.len();
+                let parts = rows.iter().map(|row| &row[columns.clone()]);
+                matrix_polynomial(parts, group, &mut polynomial);
+                for (total, value) in sum.iter_mut().zip(multiply(part, &polynomial)) {
+                    *total += value;
+                }
+            }
+
+            for (index, row) in rows.iter().enumerate() {
+                let expected: i64 = row.iter().zip(&vector).map(|(a, b)| a * b).sum();
+                assert_eq!(sum[score_position(index, group)], expected, "row {index}");
             }
         }
-
-        let expected: Vec<i64> =
-            rows.iter().map(|row| row.iter().zip(&vector).map(|(a, b)| a * b).sum()).collect();
-        assert_eq!(scores(&sum, rows.len()).collect::<Vec<_>>(), expected);
-    }
-
-    #[test]
-    fn only_as_many_scores_as_there_are_rows_come_back() {
-        assert_eq!(scores(&vec![1; DEGREE], 3).count(), 3);
-        assert_eq!(scores(&vec![1; DEGREE], ROWS_PER_BLOCK + 1).count(), ROWS_PER_BLOCK);
     }
 }

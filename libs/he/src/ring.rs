@@ -3,22 +3,27 @@
 //! Two parts of it are avoided on purpose. Its own deserialization accepts unreduced coefficients
 //! and other shapes that panic later, so the wire is ours. Its `Plaintext` stores negative
 //! coefficients as residues near the plaintext modulus, which multiplies the noise; a matrix is
-//! therefore built as a polynomial with centred coefficients.
+//! therefore transformed from coefficients that are centred modulo the ciphertext modulus.
 
 use std::sync::{Arc, LazyLock};
 
 use fhe::bfv::{self, BfvParameters, BfvParametersBuilder, Encoding};
-use fhe_math::rq::{Context, Poly, Representation, dot_product, traits::TryConvertFrom};
+use fhe::proto;
+use fhe_math::ntt::NttOperator;
+use fhe_math::rq::{Context, Poly, Representation, traits::TryConvertFrom};
+use fhe_math::zq::Modulus;
 use fhe_traits::{FheDecoder, FheDecrypter, FheEncoder, FheEncrypter};
 
 use crate::Error;
 
 /// Number of coefficients of a polynomial.
 pub(crate) const DEGREE: usize = 2048;
-/// Ciphertext modulus: a 41-bit prime that is 1 modulo 2 · `DEGREE`.
+/// Ciphertext modulus: a 41-bit prime that is 1 modulo 2 · `DEGREE` and modulo 2^20.
 pub(crate) const MODULUS: u64 = 2_199_000_186_881;
 /// Bits of a coefficient of a ciphertext.
 pub(crate) const MODULUS_BITS: u32 = 41;
+/// Bytes from which the first polynomial of a fresh ciphertext is expanded.
+pub(crate) const SEED_LEN: usize = 32;
 const PLAINTEXT_MODULUS: u64 = 1 << 20;
 /// Variance of the error and of the secret, both from a centred binomial distribution.
 const VARIANCE: usize = 10;
@@ -33,76 +38,91 @@ static PARAMETERS: LazyLock<Arc<BfvParameters>> = LazyLock::new(|| {
         .expect("the parameters are constants that a test builds")
 });
 
+static TRANSFORM: LazyLock<NttOperator> = LazyLock::new(|| {
+    let modulus = Modulus::new(MODULUS).expect("the modulus is a constant that a test builds");
+    NttOperator::new(&modulus, DEGREE).expect("the modulus is 1 modulo twice the degree")
+});
+
 /// A secret key; its memory is wiped when it is dropped.
 pub(crate) struct Key(bfv::SecretKey);
+
+/// A ciphertext as the key makes it: the seed of one polynomial, and the other one transformed.
+pub(crate) struct Fresh {
+    pub(crate) seed: [u8; SEED_LEN],
+    pub(crate) body: Vec<u64>,
+}
 
 impl Key {
     pub(crate) fn random() -> Self {
         Self(bfv::SecretKey::random(&PARAMETERS, &mut rand::rng()))
     }
 
-    /// Encrypts at most `DEGREE` small coefficients.
-    pub(crate) fn encrypt(&self, coefficients: &[i64]) -> Result<Ciphertext, Error> {
-        let plaintext = bfv::Plaintext::try_encode(coefficients, Encoding::poly(), &PARAMETERS)?;
-        Ok(Ciphertext(self.0.try_encrypt(&plaintext, &mut rand::rng())?))
+    /// The key with these small coefficients: for known answers, never for a secret.
+    #[cfg(test)]
+    #[expect(clippy::disallowed_methods, reason = "the bytes are made here")]
+    pub(crate) fn from_coefficients(coefficients: &[i8]) -> Result<Self, Error> {
+        // Field 1, packed: 2048 zigzag varints of one byte each.
+        let mut bytes = vec![0x0a, 0x80, 0x10];
+        bytes.extend(coefficients.iter().map(|value| ((value << 1) ^ (value >> 7)) as u8));
+        Ok(Self(fhe_traits::DeserializeParametrized::from_bytes(&bytes, &PARAMETERS)?))
     }
 
-    /// All `DEGREE` coefficients, centred around 0.
-    pub(crate) fn decrypt(&self, ciphertext: &Ciphertext) -> Result<Vec<i64>, Error> {
-        let plaintext = self.0.try_decrypt(&ciphertext.0)?;
+    /// The reverse of [`Key::from_coefficients`].
+    #[cfg(test)]
+    pub(crate) fn coefficients(&self) -> Vec<i64> {
+        proto::bfv::SecretKey::from(&self.0).coeffs
+    }
+
+    /// Encrypts at most `DEGREE` small coefficients.
+    pub(crate) fn encrypt(&self, coefficients: &[i64]) -> Result<Fresh, Error> {
+        let plaintext = bfv::Plaintext::try_encode(coefficients, Encoding::poly(), &PARAMETERS)?;
+        let ciphertext: bfv::Ciphertext = self.0.try_encrypt(&plaintext, &mut rand::rng())?;
+        let seed = proto::bfv::Ciphertext::from(&ciphertext).seed;
+        let seed = seed.try_into().map_err(|seed: Vec<u8>| {
+            Error::Arithmetic(format!("a ciphertext has a seed of {} bytes", seed.len()))
+        })?;
+        Ok(Fresh { seed, body: ciphertext[0].coefficients().iter().copied().collect() })
+    }
+
+    /// All `DEGREE` coefficients, centred around 0, of a ciphertext given by its coefficients.
+    pub(crate) fn decrypt(&self, mask: Vec<u64>, body: Vec<u64>) -> Result<Vec<i64>, Error> {
+        let context = PARAMETERS.context_at_level(0)?;
+        let parts = [body, mask]
+            .into_iter()
+            .map(|coefficients| polynomial(coefficients, context))
+            .collect::<Result<_, _>>()?;
+        let ciphertext = bfv::Ciphertext::new(parts, &PARAMETERS)?;
+        let plaintext = self.0.try_decrypt(&ciphertext)?;
         Ok(Vec::<i64>::try_decode(&plaintext, Encoding::poly())?)
     }
 }
 
-/// Two polynomials, kept in the number-theoretic transform domain.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Ciphertext(bfv::Ciphertext);
-
-impl Ciphertext {
-    /// The transformed coefficients of both polynomials, each below `MODULUS`.
-    pub(crate) fn polynomials(&self) -> [Vec<u64>; 2] {
-        [0, 1].map(|part| self.0[part].coefficients().iter().copied().collect())
-    }
-
-    /// The reverse of [`Ciphertext::polynomials`]; the caller has checked the range.
-    pub(crate) fn from_polynomials(polynomials: [Vec<u64>; 2]) -> Result<Self, Error> {
-        let context = context()?;
-        let parts = polynomials
-            .into_iter()
-            .map(|values| Poly::try_convert_from(values, context, false, Representation::Ntt))
-            .collect::<Result<_, _>>()?;
-        Ok(Self(bfv::Ciphertext::new(parts, &PARAMETERS)?))
-    }
+fn polynomial(coefficients: Vec<u64>, context: &Arc<Context>) -> Result<Poly, Error> {
+    let form = Representation::PowerBasis;
+    let mut polynomial = Poly::try_convert_from(coefficients, context, false, form)?;
+    polynomial.change_representation(Representation::Ntt);
+    Ok(polynomial)
 }
 
-/// A public polynomial that ciphertexts are multiplied by.
-#[derive(Clone, Debug)]
-pub(crate) struct Multiplier(Poly);
+/// Appends the transformed polynomial that a seed stands for. This is part of the wire contract.
+pub(crate) fn expand(seed: [u8; SEED_LEN], values: &mut Vec<u64>) -> Result<(), Error> {
+    let context = PARAMETERS.context_at_level(0)?;
+    let polynomial = Poly::random_from_seed(context, Representation::Ntt, seed);
+    values.extend(polynomial.coefficients());
+    Ok(())
+}
 
-impl Multiplier {
-    /// From exactly `DEGREE` small signed coefficients.
-    pub(crate) fn new(coefficients: &[i64]) -> Result<Self, Error> {
-        let form = Representation::PowerBasis;
-        let mut polynomial = Poly::try_convert_from(coefficients, context()?, true, form)?;
-        polynomial.change_representation(Representation::Ntt);
-        Ok(Self(polynomial))
+/// The transform of `DEGREE` small signed coefficients.
+pub(crate) fn transform(coefficients: &[i64], values: &mut [u64]) {
+    for (value, coefficient) in values.iter_mut().zip(coefficients) {
+        *value = coefficient.rem_euclid(MODULUS as i64) as u64;
     }
+    TRANSFORM.forward(values);
 }
 
-/// The sum of the pairwise products, over as many pairs as both slices have.
-pub(crate) fn sum_of_products(
-    ciphertexts: &[Ciphertext],
-    multipliers: &[Multiplier],
-) -> Result<Ciphertext, Error> {
-    let part = |part: usize| {
-        let polynomials = ciphertexts.iter().map(|ciphertext| &ciphertext.0[part]);
-        dot_product(polynomials, multipliers.iter().map(|multiplier| &multiplier.0))
-    };
-    Ok(Ciphertext(bfv::Ciphertext::new(vec![part(0)?, part(1)?], &PARAMETERS)?))
-}
-
-fn context() -> Result<&'static Arc<Context>, Error> {
-    Ok(PARAMETERS.context_at_level(0)?)
+/// From the transform back to coefficients, in place.
+pub(crate) fn inverse_transform(values: &mut [u64]) {
+    TRANSFORM.backward(values);
 }
 
 impl From<fhe::Error> for Error {
@@ -130,21 +150,30 @@ mod tests {
     }
 
     #[test]
-    fn a_ciphertext_survives_its_polynomials() {
+    fn a_fresh_ciphertext_decrypts_from_its_seed_and_body() {
         let key = Key::random();
-        let ciphertext = key.encrypt(&[1, -2, 3]).unwrap();
-        let again = Ciphertext::from_polynomials(ciphertext.polynomials()).unwrap();
-        assert_eq!(key.decrypt(&again).unwrap()[..4], [1, -2, 3, 0]);
+        let Fresh { seed, mut body } = key.encrypt(&[1, -2, 3]).unwrap();
+        let mut mask = Vec::new();
+        expand(seed, &mut mask).unwrap();
+        inverse_transform(&mut mask);
+        inverse_transform(&mut body);
+        assert_eq!(key.decrypt(mask, body).unwrap()[..4], [1, -2, 3, 0]);
     }
 
     #[test]
-    fn negative_multipliers_stay_small() {
-        let key = Key::random();
-        let ciphertext = key.encrypt(&[-724]).unwrap();
-        let mut coefficients = vec![0; DEGREE];
-        coefficients[DEGREE - 1] = -724;
-        let multiplier = Multiplier::new(&coefficients).unwrap();
-        let product = sum_of_products(&[ciphertext], &[multiplier]).unwrap();
-        assert_eq!(key.decrypt(&product).unwrap()[DEGREE - 1], 724 * 724);
+    fn the_transform_of_small_signed_coefficients_is_that_of_fhe_math() {
+        let coefficients: Vec<i64> = (0..DEGREE as i64).map(|i| i * 31 % 1449 - 724).collect();
+        let context = PARAMETERS.context_at_level(0).unwrap();
+        let form = Representation::PowerBasis;
+        let mut expected = Poly::try_convert_from(&coefficients, context, false, form).unwrap();
+        expected.change_representation(Representation::Ntt);
+
+        let mut values = vec![0; DEGREE];
+        transform(&coefficients, &mut values);
+        assert_eq!(values, expected.coefficients().as_slice().unwrap());
+
+        inverse_transform(&mut values);
+        let centred = |value: u64| value as i64 - (value > 724) as i64 * MODULUS as i64;
+        assert_eq!(values.into_iter().map(centred).collect::<Vec<_>>(), coefficients);
     }
 }

@@ -1,95 +1,145 @@
-//! The byte form of ciphertexts.
+//! The byte form of the two messages.
 //!
 //! ```text
-//! "HLP1" | kind u8 | entries u32 little-endian | ciphertext …
+//! "HLP1" | kind u8 | entries per group u8 | entries u32 | …
+//!
+//! vector (kind 1): for every ciphertext  seed 32 bytes | 2048 × 41 bits
+//! scores (kind 2): for every block 2048 × u32, then for every row u32
 //! ```
 //!
-//! A ciphertext is two polynomials of 2048 coefficients in the transform domain, 41 bits each,
-//! without padding. The number of ciphertexts follows from the header, so a message has exactly
-//! one length and one reading; anything else is refused.
+//! All integers are little-endian. The coefficients of a vector are in the transform domain, those
+//! of scores are not. The number of ciphertexts and blocks follows from the header, so a message
+//! has exactly one length and one reading; anything else is refused.
 
-use crate::bits;
-use crate::error::{Error, WireError};
-use crate::ring::{Ciphertext, DEGREE, MODULUS, MODULUS_BITS};
+use crate::encrypted::{EncryptedScores, EncryptedVector};
+use crate::error::WireError;
+use crate::limits::{MAX_DIMENSION, MAX_ROWS};
+use crate::ring::{DEGREE, MODULUS, MODULUS_BITS, SEED_LEN};
+use crate::{Group, bits};
 
 const MARK: &[u8; 4] = b"HLP1";
-const HEADER_LEN: usize = MARK.len() + 1 + 4;
+const HEADER_LEN: usize = MARK.len() + 1 + 1 + 4;
 const POLYNOMIAL_LEN: usize = DEGREE * MODULUS_BITS as usize / 8;
-const CIPHERTEXT_LEN: usize = 2 * POLYNOMIAL_LEN;
+const CIPHERTEXT_LEN: usize = SEED_LEN + POLYNOMIAL_LEN;
+const SCORE_LEN: usize = size_of::<u32>();
 
-/// What tells one message from the other.
-pub(crate) struct Shape {
-    /// The byte after the mark.
-    pub(crate) kind: u8,
-    /// Largest number of entries.
-    pub(crate) maximum: usize,
-    /// Entries in one ciphertext.
-    pub(crate) per_ciphertext: usize,
+/// What the length of a message follows from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Header {
+    pub(crate) group: Group,
+    pub(crate) entries: usize,
 }
 
-impl Shape {
-    /// Length in bytes of a message with this many entries.
-    pub(crate) fn wire_len(&self, entries: usize) -> usize {
-        HEADER_LEN + entries.div_ceil(self.per_ciphertext) * CIPHERTEXT_LEN
+impl Header {
+    /// Ciphertexts of a vector with this header.
+    pub(crate) fn ciphertexts(self) -> usize {
+        self.entries.div_ceil(self.group.entries())
     }
 
-    /// Writes a message. `entries` is within `maximum`, hence within `u32`.
-    pub(crate) fn write(&self, entries: usize, ciphertexts: &[Ciphertext]) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(self.wire_len(entries));
+    /// Blocks of scores with this header.
+    pub(crate) fn blocks(self) -> usize {
+        self.entries.div_ceil(self.group.rows_per_block())
+    }
+}
+
+/// What tells one message from the other.
+pub(crate) struct Message {
+    kind: u8,
+    maximum: usize,
+    len: fn(Header) -> usize,
+}
+
+pub(crate) const VECTOR: Message = Message { kind: 1, maximum: MAX_DIMENSION, len: vector_len };
+pub(crate) const SCORES: Message = Message { kind: 2, maximum: MAX_ROWS, len: scores_len };
+
+impl Message {
+    /// Starts a message. The number of entries is within `maximum`, hence within `u32`.
+    fn write(&self, header: Header) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity((self.len)(header));
         bytes.extend_from_slice(MARK);
-        bytes.push(self.kind);
-        bytes.extend_from_slice(&(entries as u32).to_le_bytes());
-        for polynomial in ciphertexts.iter().flat_map(Ciphertext::polynomials) {
-            bits::pack(&polynomial, MODULUS_BITS, &mut bytes);
-        }
+        bytes.extend_from_slice(&[self.kind, header.group.code()]);
+        bytes.extend_from_slice(&(header.entries as u32).to_le_bytes());
         bytes
     }
 
-    /// Reads a message: its number of entries and its ciphertexts.
-    pub(crate) fn read(&self, bytes: &[u8]) -> Result<(usize, Vec<Ciphertext>), Error> {
-        let entries = self.read_header(bytes)?;
-        let ciphertexts = bytes[HEADER_LEN..]
-            .chunks_exact(CIPHERTEXT_LEN)
-            .enumerate()
-            .map(|(index, chunk)| {
-                let (left, right) = chunk.split_at(POLYNOMIAL_LEN);
-                let left = read_polynomial(2 * index, left)?;
-                let right = read_polynomial(2 * index + 1, right)?;
-                Ciphertext::from_polynomials([left, right])
-            })
-            .collect::<Result<_, Error>>()?;
-        Ok((entries, ciphertexts))
-    }
-
     /// Checks everything but the coefficients, before any memory is taken for them.
-    fn read_header(&self, bytes: &[u8]) -> Result<usize, WireError> {
+    pub(crate) fn read<'a>(&self, bytes: &'a [u8]) -> Result<(Header, &'a [u8]), WireError> {
         let actual = bytes.len();
-        let Some((header, _)) = bytes.split_first_chunk::<HEADER_LEN>() else {
+        let Some((header, rest)) = bytes.split_first_chunk::<HEADER_LEN>() else {
             return Err(WireError::Truncated { actual, minimum: HEADER_LEN });
         };
-        let [m0, m1, m2, m3, kind, entries @ ..] = *header;
+        let [m0, m1, m2, m3, kind, group, entries @ ..] = *header;
         if [m0, m1, m2, m3] != *MARK {
             return Err(WireError::Format);
         }
         if kind != self.kind {
             return Err(WireError::Kind { actual: kind, expected: self.kind });
         }
+        let known = Group::new(usize::from(group));
+        let group = known.map_err(|_| WireError::Group { actual: group })?;
         let entries = u32::from_le_bytes(entries) as usize;
         if entries == 0 || entries > self.maximum {
             return Err(WireError::Count { actual: entries, maximum: self.maximum });
         }
-        let expected = self.wire_len(entries);
+        let header = Header { group, entries };
+        let expected = (self.len)(header);
         if actual != expected {
             return Err(WireError::Length { actual, expected });
         }
-        Ok(entries)
+        Ok((header, rest))
     }
 }
 
-fn read_polynomial(polynomial: usize, bytes: &[u8]) -> Result<Vec<u64>, WireError> {
-    let coefficients = bits::unpack(bytes, MODULUS_BITS);
-    match coefficients.iter().position(|coefficient| *coefficient >= MODULUS) {
-        Some(index) => Err(WireError::Coefficient { polynomial, index }),
-        None => Ok(coefficients),
+pub(crate) fn vector_len(header: Header) -> usize {
+    HEADER_LEN + header.ciphertexts() * CIPHERTEXT_LEN
+}
+
+pub(crate) fn scores_len(header: Header) -> usize {
+    HEADER_LEN + (header.blocks() * DEGREE + header.entries) * SCORE_LEN
+}
+
+pub(crate) fn write_vector(vector: &EncryptedVector) -> Vec<u8> {
+    let mut bytes = VECTOR.write(vector.header);
+    for (seed, body) in vector.seeds.iter().zip(vector.bodies.chunks_exact(DEGREE)) {
+        bytes.extend_from_slice(seed);
+        bits::pack(body, &mut bytes);
     }
+    bytes
+}
+
+/// Reads what follows the header of a vector; its length has been checked.
+pub(crate) fn read_vector(message: (Header, &[u8])) -> Result<EncryptedVector, WireError> {
+    let (header, rest) = message;
+    let mut seeds = Vec::with_capacity(header.ciphertexts());
+    let mut bodies = Vec::with_capacity(header.ciphertexts() * DEGREE);
+    for (polynomial, bytes) in rest.chunks_exact(CIPHERTEXT_LEN).enumerate() {
+        let Some((seed, body)) = bytes.split_first_chunk() else { continue };
+        seeds.push(*seed);
+        let start = bodies.len();
+        bits::unpack(body, &mut bodies);
+        if let Some(index) = bodies[start..].iter().position(|value| *value >= MODULUS) {
+            return Err(WireError::Coefficient { polynomial, index });
+        }
+    }
+    Ok(EncryptedVector { header, seeds, bodies })
+}
+
+pub(crate) fn write_scores(scores: &EncryptedScores) -> Vec<u8> {
+    let mut bytes = SCORES.write(scores.header);
+    for value in scores.masks.iter().chain(&scores.bodies) {
+        bytes.extend_from_slice(&value.to_le_bytes());
+    }
+    bytes
+}
+
+/// Reads what follows the header of scores; its length has been checked, and every value is good.
+pub(crate) fn read_scores(message: (Header, &[u8])) -> EncryptedScores {
+    let (header, rest) = message;
+    let (masks, bodies) = rest.split_at(header.blocks() * DEGREE * SCORE_LEN);
+    EncryptedScores { header, masks: read_words(masks), bodies: read_words(bodies) }
+}
+
+fn read_words(bytes: &[u8]) -> Vec<u32> {
+    let (words, _) = bytes.as_chunks::<SCORE_LEN>();
+    words.iter().map(|word| u32::from_le_bytes(*word)).collect()
 }

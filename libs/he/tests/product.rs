@@ -1,7 +1,10 @@
 //! The product is exact for everything that is accepted, and everything else is refused.
 
+use std::num::NonZeroUsize;
+
 use he::{
-    EncryptedScores, EncryptedVector, Error, MAX_DIMENSION, MAX_NORM, Matrix, SecretKey, WireError,
+    EncryptedScores, EncryptedVector, Error, Group, MAX_DIMENSION, MAX_NORM, Matrix, SecretKey,
+    WireError,
 };
 use proptest::prelude::*;
 
@@ -11,9 +14,17 @@ fn plain_product(rows: &[Vec<i64>], vector: &[i64]) -> Vec<i64> {
 
 /// The whole way of a request, through bytes in both directions.
 fn encrypted_product(rows: &[Vec<i64>], vector: &[i64]) -> Result<Vec<i64>, Error> {
+    encrypted_product_in(Group::default(), rows, vector)
+}
+
+fn encrypted_product_in(
+    group: Group,
+    rows: &[Vec<i64>],
+    vector: &[i64],
+) -> Result<Vec<i64>, Error> {
     let key = SecretKey::generate();
-    let request = EncryptedVector::from_bytes(&key.encrypt(vector)?.to_bytes())?;
-    let response = Matrix::new(rows)?.apply(&request)?;
+    let request = EncryptedVector::from_bytes(&key.encrypt_in(vector, group)?.to_bytes())?;
+    let response = Matrix::with_group(rows, group)?.apply(&request)?;
     key.decrypt(&EncryptedScores::from_bytes(&response.to_bytes())?)
 }
 
@@ -38,8 +49,12 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
 
     #[test]
-    fn the_decrypted_product_equals_the_plain_one((rows, vector) in problem()) {
-        prop_assert_eq!(encrypted_product(&rows, &vector), Ok(plain_product(&rows, &vector)));
+    fn the_decrypted_product_equals_the_plain_one(
+        (rows, vector) in problem(),
+        group in prop::sample::select(Group::ALL.to_vec()),
+    ) {
+        let product = encrypted_product_in(group, &rows, &vector);
+        prop_assert_eq!(product, Ok(plain_product(&rows, &vector)));
     }
 }
 
@@ -54,7 +69,9 @@ fn scores_are_exact_at_the_norm_cap() {
     let vector = spread(16, 181);
     let rows = vec![vector.clone(), spread(16, -181), spread(4, 362), spread(1, -724)];
     let expected = [524_176, -524_176, 4 * 362 * 181, -724 * 181];
-    assert_eq!(encrypted_product(&rows, &vector), Ok(expected.to_vec()));
+    for group in Group::ALL {
+        assert_eq!(encrypted_product_in(group, &rows, &vector), Ok(expected.to_vec()), "{group:?}");
+    }
 }
 
 #[test]
@@ -92,6 +109,25 @@ fn a_vector_that_does_not_fit_the_matrix_is_an_error() {
 }
 
 #[test]
+fn a_vector_in_other_groups_than_the_matrix_is_an_error() {
+    let vector = SecretKey::generate().encrypt(&[1, 2]).unwrap();
+    let matrix = Matrix::with_group(&[vec![1, 2]], Group::new(4).unwrap()).unwrap();
+    assert_eq!(matrix.apply(&vector), Err(Error::GroupMismatch { vector: 32, matrix: 4 }));
+}
+
+#[test]
+fn several_threads_give_the_bytes_of_one() {
+    let rows: Vec<Vec<i64>> = (0..300).map(|row| vec![row % 7, -row % 5, 3, 2]).collect();
+    let vector = SecretKey::generate().encrypt(&[1, 2, 3, -4]).unwrap();
+    let matrix = Matrix::new(&rows).unwrap();
+    let alone = matrix.apply(&vector).unwrap().to_bytes();
+    for threads in [2, 3, 100].map(|count| NonZeroUsize::new(count).unwrap()) {
+        let query = vector.expand(threads).unwrap();
+        assert!(matrix.multiply(&query.arrange(), threads).unwrap().scores().to_bytes() == alone);
+    }
+}
+
+#[test]
 fn a_wrong_key_does_not_decrypt() {
     let rows: Vec<Vec<i64>> = (0..64).map(|row| vec![row, 1]).collect();
     let vector = SecretKey::generate().encrypt(&[5, -7]).unwrap();
@@ -109,7 +145,7 @@ fn a_wrong_key_does_not_decrypt() {
 fn two_encryptions_of_one_vector_differ_everywhere() {
     let key = SecretKey::generate();
     let [first, second] = [(); 2].map(|()| key.encrypt(&[1, 2, 3]).unwrap().to_bytes());
-    let header = 9;
+    let header = 10;
     assert_eq!(first[..header], second[..header]);
     // Equal bytes of independent uniform data: 1 of 256.
     let equal = first[header..].iter().zip(&second[header..]).filter(|(a, b)| a == b).count();

@@ -3,11 +3,13 @@
 use std::sync::LazyLock;
 
 use he::{
-    EncryptedScores, EncryptedVector, Error, MAX_DIMENSION, MAX_ROWS, Matrix, SecretKey, WireError,
+    EncryptedScores, EncryptedVector, Error, Group, MAX_DIMENSION, MAX_ROWS, Matrix, SecretKey,
+    WireError,
 };
 use proptest::prelude::*;
 
-const HEADER: usize = 9;
+const HEADER: usize = 10;
+const SEED: usize = 32;
 
 /// Bytes of an encrypted vector with 40 entries: a header and two ciphertexts.
 static VECTOR: LazyLock<Vec<u8>> = LazyLock::new(|| {
@@ -33,9 +35,12 @@ fn with(change: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
 #[test]
 fn the_length_is_known_before_encrypting() {
     assert_eq!(VECTOR.len(), EncryptedVector::wire_len(40));
-    assert_eq!(EncryptedVector::wire_len(1), HEADER + 20_992);
-    assert_eq!(EncryptedVector::wire_len(33), HEADER + 2 * 20_992);
-    assert_eq!(EncryptedScores::wire_len(65), HEADER + 2 * 20_992);
+    assert_eq!(EncryptedVector::wire_len(1), HEADER + 10_528);
+    assert_eq!(EncryptedVector::wire_len(33), HEADER + 2 * 10_528);
+    assert_eq!(EncryptedScores::wire_len(65), HEADER + 2 * 8192 + 65 * 4);
+    let group = Group::new(4).unwrap();
+    assert_eq!(EncryptedVector::wire_len_in(384, group), HEADER + 1_010_688);
+    assert_eq!(EncryptedScores::wire_len_in(8192, group), HEADER + 163_840);
 }
 
 #[test]
@@ -57,14 +62,28 @@ fn another_kind_is_refused() {
 }
 
 #[test]
+fn a_group_that_is_none_is_refused() {
+    for group in (0..=u8::MAX).filter(|group| ![1, 2, 4, 8, 16, 32].contains(group)) {
+        assert_eq!(refusal(&with(|bytes| bytes[5] = group)), WireError::Group { actual: group });
+    }
+}
+
+#[test]
+fn another_group_needs_another_length() {
+    let (actual, expected) = (VECTOR.len(), EncryptedVector::wire_len_in(40, Group::ALL[0]));
+    let error = WireError::Length { actual, expected };
+    assert_eq!(refusal(&with(|bytes| bytes[5] = 1)), error);
+}
+
+#[test]
 fn a_count_of_zero_or_beyond_the_maximum_is_refused_whatever_the_length() {
     for (count, actual) in [(0, 0), (4097, 4097), (u32::MAX, u32::MAX as usize)] {
-        let bytes = with(|bytes| bytes[5..9].copy_from_slice(&u32::to_le_bytes(count)));
+        let bytes = with(|bytes| bytes[6..10].copy_from_slice(&u32::to_le_bytes(count)));
         assert_eq!(refusal(&bytes), WireError::Count { actual, maximum: MAX_DIMENSION });
     }
     let mut bytes = vec![0; HEADER];
-    bytes[..5].copy_from_slice(b"HLP1\x02");
-    bytes[5..9].copy_from_slice(&u32::MAX.to_le_bytes());
+    bytes[..6].copy_from_slice(b"HLP1\x02\x20");
+    bytes[6..10].copy_from_slice(&u32::MAX.to_le_bytes());
     let error = WireError::Count { actual: u32::MAX as usize, maximum: MAX_ROWS };
     assert_eq!(EncryptedScores::from_bytes(&bytes), Err(Error::Wire(error)));
 }
@@ -86,7 +105,7 @@ fn a_coefficient_that_is_not_reduced_is_refused_and_named() {
         bytes[start..].fill(0xff);
         bytes[start - 1] |= 0x80;
     });
-    assert_eq!(refusal(&bytes), WireError::Coefficient { polynomial: 3, index: 2047 });
+    assert_eq!(refusal(&bytes), WireError::Coefficient { polynomial: 1, index: 2047 });
 }
 
 #[test]
@@ -94,8 +113,9 @@ fn the_modulus_itself_is_refused_and_one_less_is_accepted() {
     let first_coefficient = |value: u64| {
         with(|bytes| {
             let low = value.to_le_bytes();
-            bytes[HEADER..HEADER + 5].copy_from_slice(&low[..5]);
-            bytes[HEADER + 5] = bytes[HEADER + 5] & 0xfe | low[5];
+            let body = HEADER + SEED;
+            bytes[body..body + 5].copy_from_slice(&low[..5]);
+            bytes[body + 5] = bytes[body + 5] & 0xfe | low[5];
         })
     };
     let modulus = 2_199_000_186_881;

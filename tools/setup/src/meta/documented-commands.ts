@@ -87,6 +87,7 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'npx nx run-many -t format lint typecheck': gate('typecheck'),
   'npx nx run-many -t test -c coverage': gate('test'),
   'npx nx build @interlock/docs': gate('build'),
+  'npx nx run he:test-kernel': network('installs NVRTC; without it the tests of he list those that need it as ignored'),
   'npx nx sync': copy(/up to date/),
   'npx oxfmt': copy(/Finished/),
   'cargo fmt --all': copy(/^$/),

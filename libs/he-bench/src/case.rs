@@ -1,0 +1,83 @@
+//! Sizes that are timed, with entries that are the same in every run.
+
+use std::fmt;
+use std::str::FromStr;
+
+use he::{Group, MAX_DIMENSION, MAX_ROWS};
+
+/// A matrix by its size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Case {
+    pub(crate) rows: usize,
+    pub(crate) columns: usize,
+    pub(crate) group: Group,
+}
+
+impl FromStr for Case {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (size, group) = text.split_once('/').unwrap_or((text, "4"));
+        let (rows, columns) =
+            size.split_once('x').ok_or("a case is ROWSxCOLUMNS or ROWSxCOLUMNS/GROUP")?;
+        let number = |text: &str, maximum: usize| match text.parse() {
+            Ok(number) if (1..=maximum).contains(&number) => Ok(number),
+            _ => Err(format!("\"{text}\" is not a number from 1 to {maximum}")),
+        };
+        let group = Group::new(number(group, MAX_DIMENSION)?).map_err(|error| error.to_string())?;
+        Ok(Self { rows: number(rows, MAX_ROWS)?, columns: number(columns, MAX_DIMENSION)?, group })
+    }
+}
+
+impl fmt::Display for Case {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}x{}/{}", self.rows, self.columns, self.group.entries())
+    }
+}
+
+impl Case {
+    /// Entries of the matrix.
+    pub(crate) fn entries(&self) -> usize {
+        self.rows * self.columns
+    }
+
+    /// Rows of pseudorandom entries whose norm is at most the cap.
+    pub(crate) fn vectors(&self, count: usize, mut seed: u64) -> Vec<Vec<i64>> {
+        let bound = ((he::MAX_NORM * he::MAX_NORM / self.columns as u64) as f64).sqrt() as u64;
+        let mut entry = || {
+            // Marsaglia's xorshift64.
+            seed ^= seed << 13;
+            seed ^= seed >> 7;
+            seed ^= seed << 17;
+            (seed % (2 * bound + 1)) as i64 - bound as i64
+        };
+        (0..count).map(|_| (0..self.columns).map(|_| entry()).collect()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_case_is_written_as_it_is_read() {
+        for text in ["8192x384/4", "1x1/1", "1048576x4096/32"] {
+            assert_eq!(text.parse::<Case>().map(|case| case.to_string()), Ok(text.to_owned()));
+        }
+        assert_eq!(
+            "64x384".parse::<Case>().map(|case| case.to_string()),
+            Ok("64x384/4".to_owned())
+        );
+    }
+
+    #[test]
+    fn the_entries_are_reproducible_and_acceptable() {
+        for columns in [1, 384, 4096] {
+            let case = Case { rows: 3, columns, group: Group::default() };
+            let rows = case.vectors(3, 7);
+            assert_eq!(rows, case.vectors(3, 7));
+            assert_ne!(rows, case.vectors(3, 8));
+            assert!(he::Matrix::new(&rows).is_ok());
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! The machine and the build that a report is about.
+
+use std::process::Command;
+use std::{env, fs, thread};
+
+use he::Device;
+use serde::Serialize;
+
+use crate::failure::Failure;
+
+/// What could not be found out is `None`, never a guess.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Fingerprint {
+    pub(crate) cpu: Option<String>,
+    pub(crate) cores: Option<usize>,
+    pub(crate) gpu: Option<Gpu>,
+    /// The compiler, from `HE_BENCH_RUSTC` at build time.
+    pub(crate) rustc: Option<&'static str>,
+    /// The commit, from `HE_BENCH_COMMIT` at run time.
+    pub(crate) commit: Option<String>,
+    pub(crate) version: &'static str,
+}
+
+/// The device, and what `nvidia-smi` says of it.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Gpu {
+    pub(crate) name: String,
+    pub(crate) memory_bytes: usize,
+    pub(crate) driver: Option<String>,
+    pub(crate) cuda: Option<String>,
+    pub(crate) sm_clock: Option<String>,
+    pub(crate) max_sm_clock: Option<String>,
+    pub(crate) memory_clock: Option<String>,
+    pub(crate) kernels: Vec<Kernel>,
+}
+
+/// What the compiler made of a kernel.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Kernel {
+    pub(crate) name: &'static str,
+    pub(crate) registers: i32,
+    pub(crate) local_bytes: i32,
+}
+
+/// Asks the system, and the device if there is one.
+pub(crate) fn fingerprint(device: Option<&Device>) -> Result<Fingerprint, Failure> {
+    Ok(Fingerprint {
+        cpu: cpu_model(),
+        cores: thread::available_parallelism().ok().map(usize::from),
+        gpu: device.map(gpu).transpose()?,
+        rustc: option_env!("HE_BENCH_RUSTC"),
+        commit: env::var("HE_BENCH_COMMIT").ok(),
+        version: env!("CARGO_PKG_VERSION"),
+    })
+}
+
+fn cpu_model() -> Option<String> {
+    let text = fs::read_to_string("/proc/cpuinfo").ok()?;
+    let line = text.lines().find(|line| line.starts_with("model name"))?;
+    Some(line.split_once(':')?.1.trim().to_owned())
+}
+
+fn gpu(device: &Device) -> Result<Gpu, Failure> {
+    let kernel = |(name, registers, local_bytes)| Kernel { name, registers, local_bytes };
+    Ok(Gpu {
+        name: device.name()?,
+        memory_bytes: device.memory()?.1,
+        driver: query("driver_version"),
+        cuda: cuda_version(),
+        sm_clock: query("clocks.sm"),
+        max_sm_clock: query("clocks.max.sm"),
+        memory_clock: query("clocks.mem"),
+        kernels: device.kernels()?.into_iter().map(kernel).collect(),
+    })
+}
+
+fn query(field: &str) -> Option<String> {
+    let query = format!("--query-gpu={field}");
+    let answer = nvidia_smi(&[&query, "--format=csv,noheader", "--id=0"])?;
+    answer.lines().next().map(|line| line.trim().to_owned())
+}
+
+fn cuda_version() -> Option<String> {
+    let text = nvidia_smi(&[])?;
+    let (_, after) = text.split_once("CUDA Version:")?;
+    after.split_whitespace().next().map(str::to_owned)
+}
+
+fn nvidia_smi(arguments: &[&str]) -> Option<String> {
+    let output = Command::new("nvidia-smi").args(arguments).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+}

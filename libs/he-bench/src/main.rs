@@ -1,0 +1,35 @@
+//! Times the product of an encrypted vector and a matrix, on the CPU and on a CUDA device.
+//!
+//! Nothing is reported unless a stored request has its stored answer on every backend, and unless
+//! every timed product has the same bytes on all of them. Exit status: 0 reported, 1 the answers
+//! differ, 2 usage, 3 another failure, 6 there is no CUDA device and one was asked for.
+
+mod case;
+mod cpu;
+mod cuda;
+mod failure;
+mod fingerprint;
+mod known_answer;
+mod options;
+mod peers;
+mod report;
+mod run;
+mod statistics;
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::options::Options;
+
+fn main() -> ExitCode {
+    match run::run(&Options::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            // Nobody is left to tell when standard error is closed.
+            let _ = writeln!(io::stderr(), "error: {failure}\n\nhint: {}", failure.hint());
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! What can be said on the command line.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::Parser;
+
+use crate::case::Case;
+
+/// Check a known answer, then time the product of an encrypted vector and a matrix.
+#[derive(Debug, Parser)]
+#[command(version)]
+pub(crate) struct Options {
+    /// Where to compute: auto, cpu or cuda; with a device the CPU is timed beside it
+    #[arg(long, value_name = "NAME", default_value = "auto")]
+    pub(crate) backend: he::Backend,
+
+    /// Case to time, such as 8192x384 or 8192x384/4 for groups of 4; may be repeated
+    #[arg(long = "case", value_name = "ROWSxCOLUMNS", default_values = ["64x384/32", "8192x384", "65536x256", "100000x384"])]
+    pub(crate) cases: Vec<Case>,
+
+    /// Times that each step is repeated
+    #[arg(long, value_name = "COUNT", default_value = "30")]
+    pub(crate) repeats: NonZeroUsize,
+
+    /// Cases with more entries than this are not timed on a single core
+    #[arg(long, value_name = "COUNT", default_value = "50000000")]
+    pub(crate) single_core_limit: usize,
+
+    /// File for the report as JSON
+    #[arg(long, value_name = "FILE")]
+    pub(crate) json: Option<PathBuf>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Options::command().debug_assert();
+    }
+
+    #[test]
+    fn an_unknown_backend_and_a_malformed_case_are_usage_errors() {
+        for arguments in [
+            ["--backend", "gpu"],
+            ["--case", "8192"],
+            ["--case", "0x1"],
+            ["--case", "1x1/3"],
+            ["--repeats", "0"],
+        ] {
+            let error = Options::try_parse_from(["he-bench"].iter().chain(&arguments)).unwrap_err();
+            assert_eq!(error.exit_code(), 2, "{error}");
+        }
+    }
+}

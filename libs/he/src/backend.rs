@@ -1,0 +1,193 @@
+//! Where products are computed: on the CPU, or on a CUDA device where there is one.
+
+use std::fmt;
+use std::str::FromStr;
+
+use thiserror::Error as ThisError;
+
+#[cfg(feature = "gpu")]
+use crate::{Device, DeviceMatrix};
+use crate::{EncryptedScores, EncryptedVector, Error, Matrix};
+
+/// A wish for a place to compute at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Backend {
+    /// A CUDA device if one can be used, and the CPU otherwise.
+    #[default]
+    Auto,
+    /// The CPU.
+    Cpu,
+    /// A CUDA device, or an error.
+    Cuda,
+}
+
+impl FromStr for Backend {
+    type Err = BackendError;
+
+    fn from_str(name: &str) -> Result<Self, BackendError> {
+        match name {
+            "auto" => Ok(Self::Auto),
+            "cpu" => Ok(Self::Cpu),
+            "cuda" => Ok(Self::Cuda),
+            _ => Err(BackendError::Unknown { name: name.to_owned() }),
+        }
+    }
+}
+
+/// Why a backend cannot be had.
+#[derive(Debug, Clone, PartialEq, Eq, ThisError)]
+#[non_exhaustive]
+pub enum BackendError {
+    /// There is no backend of this name.
+    #[error("there is no backend \"{name}\": the backends are auto, cpu and cuda")]
+    Unknown {
+        /// The name given.
+        name: String,
+    },
+    /// CUDA was asked for, and this build does not know it.
+    #[error("this program is built without the feature \"gpu\", which the backend cuda needs")]
+    NotBuilt,
+    /// CUDA was asked for, and no device can be used.
+    #[cfg(feature = "gpu")]
+    #[error(transparent)]
+    Gpu(#[from] crate::GpuError),
+}
+
+/// A place to compute at.
+#[derive(Clone, Debug)]
+pub struct Engine {
+    place: Place,
+    choice: String,
+}
+
+#[derive(Clone, Debug)]
+enum Place {
+    Cpu,
+    #[cfg(feature = "gpu")]
+    Cuda(Device),
+}
+
+impl Engine {
+    /// Finds the place for a wish. This is when a missing device is noticed.
+    ///
+    /// # Errors
+    ///
+    /// [`BackendError::NotBuilt`] and `BackendError::Gpu`, for [`Backend::Cuda`] only.
+    pub fn open(backend: Backend) -> Result<Self, BackendError> {
+        if backend == Backend::Cpu {
+            return Ok(Self::cpu("CPU".to_owned()));
+        }
+        match open_cuda() {
+            Err(error) if backend == Backend::Auto => {
+                Ok(Self::cpu(format!("CPU, because {error}")))
+            }
+            outcome => outcome,
+        }
+    }
+
+    fn cpu(choice: String) -> Self {
+        Self { place: Place::Cpu, choice }
+    }
+
+    /// Takes a matrix, and with it all the memory that its products need.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Gpu`](crate::Error) where the device cannot take it.
+    pub fn load(&self, matrix: Matrix) -> Result<LoadedMatrix, Error> {
+        match &self.place {
+            Place::Cpu => Ok(LoadedMatrix(Loaded::Cpu(matrix))),
+            #[cfg(feature = "gpu")]
+            Place::Cuda(device) => {
+                Ok(LoadedMatrix(Loaded::Cuda(Box::new(DeviceMatrix::load(device, &matrix)?))))
+            }
+        }
+    }
+}
+
+/// The place that was chosen and, where it is not the first choice, why: a line for a log.
+impl fmt::Display for Engine {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.choice)
+    }
+}
+
+#[cfg(feature = "gpu")]
+fn open_cuda() -> Result<Engine, BackendError> {
+    let device = Device::open()?;
+    let choice = format!("CUDA device {}", device.name()?);
+    Ok(Engine { place: Place::Cuda(device), choice })
+}
+
+#[cfg(not(feature = "gpu"))]
+fn open_cuda() -> Result<Engine, BackendError> {
+    Err(BackendError::NotBuilt)
+}
+
+/// A matrix where its products are computed.
+#[derive(Debug)]
+pub struct LoadedMatrix(Loaded);
+
+#[derive(Debug)]
+enum Loaded {
+    Cpu(Matrix),
+    #[cfg(feature = "gpu")]
+    Cuda(Box<DeviceMatrix>),
+}
+
+impl LoadedMatrix {
+    /// Multiplies encrypted vectors by the matrix; the same bytes come out of every place.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Matrix::apply`], and [`Error::Gpu`](crate::Error) where the device fails.
+    pub fn apply(&self, vectors: &[EncryptedVector]) -> Result<Vec<EncryptedScores>, Error> {
+        match &self.0 {
+            Loaded::Cpu(matrix) => vectors.iter().map(|vector| matrix.apply(vector)).collect(),
+            #[cfg(feature = "gpu")]
+            Loaded::Cuda(matrix) => matrix.apply(vectors),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::SecretKey;
+
+    #[test]
+    fn every_backend_has_one_name_and_nothing_else_is_one() {
+        let read = |name: &str| name.parse::<Backend>();
+        assert_eq!(read("auto"), Ok(Backend::Auto));
+        assert_eq!(read("cpu"), Ok(Backend::Cpu));
+        assert_eq!(read("cuda"), Ok(Backend::Cuda));
+        for name in ["", "CUDA", "gpu", "$(id)"] {
+            assert_eq!(read(name), Err(BackendError::Unknown { name: name.to_owned() }));
+        }
+    }
+
+    #[test]
+    fn auto_takes_a_place_that_computes_and_says_which() {
+        let engine = Engine::open(Backend::Auto).unwrap();
+        let (key, rows) = (SecretKey::generate(), vec![vec![2, 3], vec![-1, 1]]);
+        let loaded = engine.load(Matrix::new(&rows).unwrap()).unwrap();
+        let scores = loaded.apply(&[key.encrypt(&[5, 7]).unwrap()]).unwrap();
+        assert_eq!(key.decrypt(&scores[0]), Ok(vec![31, 2]));
+        match Engine::open(Backend::Cuda) {
+            Ok(_) => assert!(engine.to_string().starts_with("CUDA device "), "{engine}"),
+            Err(error) => assert_eq!(engine.to_string(), format!("CPU, because {error}")),
+        }
+    }
+
+    #[test]
+    fn the_cpu_can_be_asked_for() {
+        assert_eq!(Engine::open(Backend::Cpu).unwrap().to_string(), "CPU");
+    }
+
+    #[test]
+    #[cfg(not(feature = "gpu"))]
+    fn cuda_without_the_feature_is_an_error_that_names_it() {
+        let error = Engine::open(Backend::Cuda).expect_err("there is no CUDA in this build");
+        assert_eq!(error, BackendError::NotBuilt);
+    }
+}

@@ -1,0 +1,45 @@
+//! The last step of the server: from sums in the transform domain to 32-bit coefficients.
+
+use crate::Group;
+use crate::encrypted::EncryptedScores;
+use crate::modular::down32;
+use crate::packing::score_position;
+use crate::ring::{self, DEGREE};
+use crate::wire::Header;
+
+/// The sums of products of all blocks of a matrix, on their way to [`EncryptedScores`].
+#[derive(Debug)]
+pub struct Products {
+    pub(crate) header: Header,
+    /// `[block][mask, body][coefficient]`, in chunks of whole blocks.
+    pub(crate) chunks: Vec<Vec<u64>>,
+}
+
+impl Products {
+    /// Transforms the sums back, scales them to 32 bits and leaves out what holds no score.
+    #[must_use]
+    pub fn scores(mut self) -> EncryptedScores {
+        let header = self.header;
+        let mut scores = EncryptedScores {
+            header,
+            masks: Vec::with_capacity(header.blocks() * DEGREE),
+            bodies: Vec::with_capacity(header.blocks() * header.group.rows_per_block()),
+        };
+        for sums in &mut self.chunks {
+            scale(sums, header.group, &mut scores);
+        }
+        scores.bodies.truncate(header.entries);
+        scores
+    }
+}
+
+fn scale(sums: &mut [u64], group: Group, scores: &mut EncryptedScores) {
+    for sums in sums.chunks_exact_mut(2 * DEGREE) {
+        let (mask, body) = sums.split_at_mut(DEGREE);
+        ring::inverse_transform(mask);
+        ring::inverse_transform(body);
+        scores.masks.extend(mask.iter().map(|value| down32(*value)));
+        let rows = 0..group.rows_per_block();
+        scores.bodies.extend(rows.map(|row| down32(body[score_position(row, group)])));
+    }
+}

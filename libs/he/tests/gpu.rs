@@ -1,0 +1,120 @@
+//! On a CUDA device the scores are, byte for byte, those of the CPU.
+//!
+//! Every test here needs a device and fails where there is none: `nx run he:test-gpu`.
+#![cfg(feature = "gpu")]
+
+use std::sync::LazyLock;
+
+use he::{
+    Backend, Device, DeviceMatrix, EncryptedVector, Engine, Error, GpuError, Group, Matrix,
+    SecretKey,
+};
+
+/// The device, or a failure that names what is missing.
+fn device() -> &'static Device {
+    static DEVICE: LazyLock<Result<Device, GpuError>> = LazyLock::new(Device::open);
+    DEVICE.as_ref().unwrap_or_else(|error| panic!("these tests need a CUDA device: {error}"))
+}
+
+/// Entries of both signs whose rows have a norm near the cap, the same ones in every run.
+fn rows(count: usize, columns: usize) -> Vec<Vec<i64>> {
+    let bound = (724.0 / (columns as f64).sqrt()) as i64;
+    let entry = |row: usize, column: usize| {
+        (row * 7919 + column * 104_729 + row * column) as i64 % (2 * bound + 1) - bound
+    };
+    (0..count).map(|row| (0..columns).map(|column| entry(row, column)).collect()).collect()
+}
+
+fn encrypt(key: &SecretKey, columns: usize, group: Group, count: usize) -> Vec<EncryptedVector> {
+    let vectors = rows(count, columns);
+    vectors.iter().map(|vector| key.encrypt_in(vector, group).expect("it fits")).collect()
+}
+
+fn assert_equal_to_the_cpu(row_count: usize, columns: usize, group: Group, queries: usize) {
+    let matrix = Matrix::with_group(&rows(row_count, columns), group).expect("it fits");
+    let vectors = encrypt(&SecretKey::generate(), columns, group, queries);
+    let loaded = DeviceMatrix::load(device(), &matrix).expect("it fits the device");
+    let scores = loaded.apply(&vectors).expect("the vectors fit");
+    assert_eq!(scores.len(), queries);
+    for (index, (vector, scores)) in vectors.iter().zip(&scores).enumerate() {
+        let expected = matrix.apply(vector).expect("it fits").to_bytes();
+        let equal = scores.to_bytes() == expected;
+        assert!(equal, "{row_count}x{columns} {group:?} differs in query {index} of {queries}");
+    }
+}
+
+#[test]
+#[ignore = "needs a CUDA device: nx run he:test-gpu"]
+fn every_group_and_number_of_queries_gives_the_bytes_of_the_cpu() {
+    for group in Group::ALL {
+        for queries in [1, 3, 4, 5] {
+            assert_equal_to_the_cpu(2 * group.rows_per_block() + 1, 40, group, queries);
+        }
+    }
+}
+
+#[test]
+#[ignore = "needs a CUDA device: nx run he:test-gpu"]
+fn the_smallest_and_a_wide_matrix_give_the_bytes_of_the_cpu() {
+    assert_equal_to_the_cpu(1, 1, Group::default(), 1);
+    assert_equal_to_the_cpu(1, 4096, Group::ALL[0], 4);
+}
+
+#[test]
+#[ignore = "needs a CUDA device: nx run he:test-gpu"]
+fn a_matrix_of_many_blocks_gives_the_bytes_of_the_cpu() {
+    // 67 blocks: an odd number, so that the last threads of the kernel for several queries have one.
+    for queries in [1, 4] {
+        assert_equal_to_the_cpu(66 * 64 + 1, 33, Group::default(), queries);
+    }
+}
+
+#[test]
+#[ignore = "needs a CUDA device: nx run he:test-gpu"]
+fn scores_from_the_device_decrypt_to_the_plain_product() {
+    let (key, rows) = (SecretKey::generate(), rows(1000, 100));
+    let engine = Engine::open(Backend::Cuda).unwrap();
+    assert!(engine.to_string().starts_with("CUDA device "), "{engine}");
+    let loaded = engine.load(Matrix::new(&rows).unwrap()).unwrap();
+    let vector = &rows[17];
+    let scores = loaded.apply(&[key.encrypt(vector).unwrap()]).unwrap();
+    let product = rows
+        .iter()
+        .map(|row| row.iter().zip(vector).map(|(a, b)| a * b).sum())
+        .collect::<Vec<i64>>();
+    assert_eq!(key.decrypt(&scores[0]), Ok(product));
+}
+
+#[test]
+#[ignore = "needs a CUDA device: nx run he:test-gpu"]
+fn threads_may_share_a_matrix() {
+    let matrix = Matrix::new(&rows(500, 70)).unwrap();
+    let loaded = DeviceMatrix::load(device(), &matrix).unwrap();
+    let vectors = encrypt(&SecretKey::generate(), 70, Group::default(), 8);
+    std::thread::scope(|scope| {
+        for vector in &vectors {
+            let (matrix, loaded) = (&matrix, &loaded);
+            scope.spawn(move || {
+                let scores = loaded.apply(std::slice::from_ref(vector)).unwrap();
+                assert!(scores[0] == matrix.apply(vector).unwrap());
+            });
+        }
+    });
+}
+
+#[test]
+#[ignore = "needs a CUDA device: nx run he:test-gpu"]
+fn a_vector_that_does_not_fit_is_refused_before_anything_is_computed() {
+    let loaded = DeviceMatrix::load(device(), &Matrix::new(&rows(3, 5)).unwrap()).unwrap();
+    let vectors = encrypt(&SecretKey::generate(), 4, Group::default(), 1);
+    assert_eq!(loaded.apply(&vectors), Err(Error::DimensionMismatch { vector: 4, matrix: 5 }));
+    assert_eq!(loaded.apply(&[]), Ok(vec![]));
+}
+
+#[test]
+#[ignore = "needs a CUDA device: nx run he:test-gpu"]
+fn more_memory_than_the_device_has_is_a_named_error() {
+    let (free, _) = device().memory().unwrap();
+    let error = device().time_copies(free + 1, 1).expect_err("more than is free");
+    assert!(matches!(error, GpuError::OutOfMemory { needed, .. } if needed > free), "{error}");
+}
