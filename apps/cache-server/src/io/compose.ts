@@ -1,8 +1,9 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
-import type { Audit, Authority } from '../core/access.ts'
+import type { Authority } from '../core/access.ts'
 import type { ServerConfig } from '../core/config/server-config.ts'
+import { type AuditFolder, openAudit } from './audit.ts'
 import { createAuthority } from './authority.ts'
 import { type CacheServer, startServer } from './http/assemble.ts'
 import { createSignatures } from './http/signatures.ts'
@@ -58,7 +59,7 @@ async function open(
   const now = Date.now
   const store = await openStore(config.store, { log, now })
   opened.push(store.close)
-  const audit: Audit = { append: async ({ kind, ...event }) => log.info(event, `audit: ${kind}`), close: async () => undefined }
+  const audit = await openAudit({ folder: config.audit, clock: now })
   opened.push(audit.close)
   const { authority, tokenFile } = await authorityOf(config, audit, now)
   const guard = await openGuard({ config, store, audit, log, now })
@@ -85,7 +86,7 @@ async function open(
 
 async function authorityOf(
   { policy, keys, audit: folder }: ServerConfig,
-  audit: Audit,
+  audit: AuditFolder,
   clock: () => number,
 ): Promise<{ readonly authority: Authority; readonly tokenFile: string | undefined }> {
   if (policy === undefined || keys === undefined) {
@@ -93,5 +94,9 @@ async function authorityOf(
     return { authority: createLocalAuthority(await localToken(tokenFile)), tokenFile }
   }
   const opened = openPolicy(policy)
-  return { authority: createAuthority({ policy: opened.policy, keys: openKeyring(keys, clock), audit, clock }), tokenFile: undefined }
+  await audit.notePolicy(opened.digest)
+  return {
+    authority: createAuthority({ policy: opened.policy, keys: openKeyring(keys, clock), audit, clock }),
+    tokenFile: undefined,
+  }
 }

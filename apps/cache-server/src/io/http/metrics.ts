@@ -3,16 +3,7 @@ import type { ScopeClass, Tool } from '../../core/entry.ts'
 import type { Usage } from '../../core/http/reports.ts'
 
 /** How a request about an artifact ended, in few words: each is a label. */
-export type Result =
-  | 'denied'
-  | 'duplicate'
-  | 'expired'
-  | 'fault'
-  | 'hit'
-  | 'miss'
-  | 'quarantined'
-  | 'refused'
-  | 'stored'
+export type Result = 'denied' | 'duplicate' | 'expired' | 'fault' | 'hit' | 'miss' | 'quarantined' | 'refused' | 'stored'
 
 export interface Observed {
   readonly tool: Tool
@@ -120,47 +111,41 @@ function tally(
   counter.reset()
   return {
     add: (words, count) => void counts.set(words, (counts.get(words) ?? 0) + count),
-    sum: (matches) =>
-      [...counts].reduce((sum, [words, count]) => (matches(words.split(SEPARATOR)) ? sum + count : sum), 0),
+    sum: (matches) => [...counts].reduce((sum, [words, count]) => (matches(words.split(SEPARATOR)) ? sum + count : sum), 0),
   }
 }
 
 function addGauges(registry: Registry, gauges: Gauges): void {
   const operations = ['get', 'put'] as const
-  new Gauge({
-    name: 'cache_in_flight',
-    help: 'Requests that are being answered',
-    labelNames: ['op'],
-    registers: [registry],
-    collect() {
-      for (const op of operations) this.set({ op }, gauges.inside(op))
-    },
+  addGauge(registry, { name: 'cache_in_flight', help: 'Requests that are being answered', labelNames: ['op'] }, (set) => {
+    for (const op of operations) set({ op }, gauges.inside(op))
   })
-  new Gauge({
-    name: 'cache_waiting',
-    help: 'Requests that wait for their turn',
-    labelNames: ['op'],
-    registers: [registry],
-    collect() {
-      for (const op of operations) this.set({ op }, gauges.waiting(op))
-    },
+  addGauge(registry, { name: 'cache_waiting', help: 'Requests that wait for their turn', labelNames: ['op'] }, (set) => {
+    for (const op of operations) set({ op }, gauges.waiting(op))
   })
-  new Gauge({
-    name: 'cache_stored_bytes',
-    help: 'Bytes that entries take, as last counted',
-    labelNames: ['scope_class'],
-    registers: [registry],
-    collect() {
-      for (const [name, { bytes }] of Object.entries(gauges.usage()?.classes ?? {})) this.set({ scope_class: name }, bytes)
+  addGauge(
+    registry,
+    { name: 'cache_stored_bytes', help: 'Bytes that entries take, as last counted', labelNames: ['scope_class'] },
+    (set) => {
+      for (const [name, { bytes }] of Object.entries(gauges.usage()?.classes ?? {})) set({ scope_class: name }, bytes)
     },
+  )
+  addGauge(registry, { name: 'cache_quota_bytes', help: 'Bytes that entries may take', labelNames: [] }, (set) => {
+    const quota = gauges.quota()
+    if (quota !== undefined) set({}, quota)
   })
-  new Gauge({
-    name: 'cache_quota_bytes',
-    help: 'Bytes that entries may take',
+}
+
+type SetGauge = (labels: Readonly<Record<string, string>>, value: number) => void
+
+function addGauge(
+  registry: Registry,
+  names: { readonly name: string; readonly help: string; readonly labelNames: readonly string[] },
+  collect: (set: SetGauge) => void,
+): void {
+  const gauge: Gauge = new Gauge({
+    ...names,
     registers: [registry],
-    collect() {
-      const quota = gauges.quota()
-      if (quota !== undefined) this.set(quota)
-    },
+    collect: () => collect((labels, value) => gauge.set(labels, value)),
   })
 }

@@ -10,9 +10,9 @@ test('cache-22: of fifty writers of one hash one wins, and a reader sees nothing
   await using server = await testServer({ authority })
   const bodies = Array.from({ length: 50 }, (_, index) => Buffer.alloc(300_000, index))
   const seen = new Set<string>()
-  let writing = true
+  const written = new AbortController()
   const reading = (async () => {
-    while (writing) {
+    while (!written.signal.aborted) {
       const answer = await fetch(`${server.url}/v1/cache/one`, { headers })
       const bytes = Buffer.from(await answer.arrayBuffer())
       seen.add(answer.status === 200 ? `200 ${bytes.length} ${new Set(bytes).size}` : String(answer.status))
@@ -21,7 +21,7 @@ test('cache-22: of fifty writers of one hash one wins, and a reader sees nothing
   const statuses = await Promise.all(
     bodies.map(async (body) => (await fetch(`${server.url}/v1/cache/one`, { method: 'PUT', body, headers })).status),
   )
-  writing = false
+  written.abort()
   await reading
   expect(count(statuses)).toEqual({ 200: 1, 409: 49 })
   expect([...seen].filter((outcome) => outcome !== '404' && outcome !== '200 300000 1')).toEqual([])
@@ -39,7 +39,9 @@ test('cache-35: twenty clients that ask for 300 artifacts at once all get them, 
   const burst = async (): Promise<number> => {
     const clients = Array.from({ length: 20 }, () => new Agent({ keepAlive: true }))
     const sizes = await Promise.all(
-      clients.flatMap((agent) => bodies.map(async (body, index) => get(`${server.url}/v1/cache/burst-${index}`, agent, body.length))),
+      clients.flatMap((agent) =>
+        bodies.map(async (body, index) => get(`${server.url}/v1/cache/burst-${index}`, agent, body.length)),
+      ),
     )
     for (const agent of clients) agent.destroy()
     return sizes.filter(Boolean).length

@@ -37,7 +37,10 @@ test('cache-05: a merge queue finds nothing that a pull request wrote', async ()
   await using server = await testServer({ authority })
   await using client = await nxClient()
   expect(await client.run({ url: server.url, token: 'a' })).toMatchObject({ status: 0 })
-  expect(await client.run({ url: server.url, token: 'queue' })).toMatchObject({ status: 0, stdout: expect.not.stringMatching(HIT) })
+  expect(await client.run({ url: server.url, token: 'queue' })).toMatchObject({
+    status: 0,
+    stdout: expect.not.stringMatching(HIT),
+  })
   expect(scopes(server.audited)).toEqual(['pr/a', 'queue/q'])
 })
 

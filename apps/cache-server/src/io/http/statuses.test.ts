@@ -68,8 +68,16 @@ test('401 to GET: a forged token fails the run loudly, and Nx says what it is', 
 
 test.each(['GET', 'PUT', 'HEAD'])('a refused %s is text/plain without anything behind it', async (method) => {
   await using server = await testServer({ authority })
-  const answer = await fetch(`${server.url}/v1/cache/1`, { method, headers: { authorization: 'Bearer forged' }, ...(method === 'PUT' ? { body: 'x' } : {}) })
-  expect([answer.status, answer.headers.get('content-type'), answer.headers.get('x-cache-reason')]).toEqual([401, 'text/plain', 'unknown-token'])
+  const answer = await fetch(`${server.url}/v1/cache/1`, {
+    method,
+    headers: { authorization: 'Bearer forged' },
+    ...(method === 'PUT' ? { body: 'x' } : {}),
+  })
+  expect([answer.status, answer.headers.get('content-type'), answer.headers.get('x-cache-reason')]).toEqual([
+    401,
+    'text/plain',
+    'unknown-token',
+  ])
 })
 
 test('a base path with the name of the workspace works, with a slash at its end too', async () => {
