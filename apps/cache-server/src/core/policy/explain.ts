@@ -3,12 +3,15 @@ import type { Claims } from './claims.ts'
 import { audienceOf, type Evaluation, type Miss, type Trial } from './evaluate.ts'
 import type { Policy } from './schema.ts'
 
-/** Why nobody is granted anything, in one line: the workspace whose pins fit tells, else that none do. */
+/**
+ * Why nothing is granted, in one line, for whoever sent the token: the workspace whose pins fit tells. Tokens of other
+ * repositories are not told what is pinned.
+ */
 export function denialOf(evaluations: readonly Evaluation[]): string {
   const own = evaluations.find(({ pins }) => pins.length === 0)
   if (own === undefined) {
     const [first] = evaluations.flatMap(({ pins }) => pins)
-    return first === undefined ? 'no workspace pins its ids' : `the token is of another repository: ${missText(first)}`
+    return first === undefined ? 'no workspace pins its ids' : `the token is of another repository: ${first.claim} differs`
   }
   const refusal = own.trials.find((trial) => trial.refusal !== undefined)
   if (refusal !== undefined) return `the rule "${refusal.rule}" grants nothing: ${refusal.refusal ?? ''}`
