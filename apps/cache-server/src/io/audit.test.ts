@@ -259,7 +259,7 @@ describe('the audit', () => {
 /** Lets a process write lines, kills it, and returns the numbers of those that it had said were written. */
 async function killedAfter(milliseconds: number): Promise<readonly number[]> {
   const script = fileURLToPath(new URL('../testing/audit-process.ts', import.meta.url))
-  const loader = '@swc-node/register/esm-register'
+  const loader = new URL('../testing/typescript.mjs', import.meta.url).href
   const { NODE_OPTIONS: _, ...env } = process.env
   const child = spawn(process.execPath, ['--conditions=@interlock/source', '--import', loader, script, folder], { env })
   let said = ''
