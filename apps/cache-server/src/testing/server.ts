@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { AuditEvent, Authority } from '../core/access.ts'
 import type { ConfigLimits } from '../core/config/server-config.ts'
 import type { Usage } from '../core/http/reports.ts'
+import { inspect } from '../io/guard.ts'
 import { type CacheServer, startServer } from '../io/http/assemble.ts'
 import type { Guard } from '../io/http/parts.ts'
 import { createSignatures } from '../io/http/signatures.ts'
@@ -29,6 +30,8 @@ export interface TestServerOptions {
   readonly readOnly?: boolean
   readonly store?: (store: Store) => Store
   readonly guard?: Partial<Guard>
+  /** Whether artifacts of Nx have to be some; tests of the wire send plain words. */
+  readonly looksInside?: boolean
   readonly usage?: () => Usage | undefined
   readonly version?: string
   /** Seconds. */
@@ -45,6 +48,7 @@ export async function testServer({
   readOnly = false,
   store: wrap,
   guard,
+  looksInside = false,
   usage = () => undefined,
   version = '0.0.0-test',
   announce = 0,
@@ -60,7 +64,7 @@ export async function testServer({
     authority,
     guard: {
       admit: async () => ({ kind: 'admitted', release: () => undefined }),
-      inspect: async () => ({ kind: 'opaque' }),
+      inspect: looksInside ? inspect : async () => ({ kind: 'opaque' }),
       published: () => undefined,
       divergences: async () => ({ divergences: [] }),
       ...guard,
