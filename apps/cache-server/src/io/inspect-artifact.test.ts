@@ -36,7 +36,7 @@ describe('an artifact that is safe', () => {
         { name: './dist/b.js', data: '' },
       ],
     ],
-    ['a file with the type of the oldest format', [{ name: 'dist/a', type: NUL, data: 'a' }]],
+    ['the oldest format', [{ name: 'dist/a', type: NUL, magic: NUL.repeat(8), data: 'a' }]],
     ['a GNU header', [{ name: 'dist/a', magic: `ustar  ${NUL}`, data: 'a' }]],
     ['a name in two parts', [{ name: 'a.js', prefix: 'dist/deep', data: 'a' }]],
     ['a long name of PAX', [pax({ path: `${LONG}a.js`, mtime: '1.5' }), { name: 'short', data: 'a' }]],
@@ -193,7 +193,7 @@ describe('cache-33: an artifact that is unsafe', () => {
     ['a checksum that is wrong', 'checksum of an entry is wrong', [{ name: 'a', spoil: (header) => header.write('b', 0) }]],
     ['a checksum that is no number', 'field is no number', [{ name: 'a', spoil: (header) => header.write('zzzzzz', 148) }]],
     ['a format that is unknown', 'format is unknown', [{ name: 'a', magic: 'tarball!' }]],
-    ['the oldest format', 'format is unknown', [{ name: 'a', magic: NUL }]],
+    ['half a mark', 'format is unknown', [{ name: 'a', magic: `ustar${NUL}` }]],
     ['an empty extension', 'extension is damaged', [{ name: 'x', type: 'x' }, { name: 'a' }]],
     [
       'an extension that lies about its length',

@@ -14,6 +14,11 @@ export interface Header {
   readonly type: string
 }
 
+const POSIX = 'ustar\u000000'
+const GNU = 'ustar  \u0000'
+/** No mark at all: so Nx writes `terminalOutput` and `code`. */
+const OLDEST = '\u0000'.repeat(8)
+
 const SPACE = 0x20
 const CHECKSUM = { start: 148, end: 156 }
 
@@ -21,8 +26,8 @@ const CHECKSUM = { start: 148, end: 156 }
 export function parseHeader(block: Buffer, where: string): Header {
   checkSum(block, where)
   const magic = block.toString('latin1', 257, 265)
-  const isPosix = magic === 'ustar\u000000'
-  if (!isPosix && magic !== 'ustar  \u0000') throw new Unsafe('format is unknown', where)
+  const isPosix = magic === POSIX
+  if (!isPosix && magic !== GNU && magic !== OLDEST) throw new Unsafe('format is unknown', where)
   const name = textField(block, 0, 100)
   const prefix = isPosix ? textField(block, 345, 500) : Buffer.alloc(0)
   return {
