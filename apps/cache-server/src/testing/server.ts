@@ -28,6 +28,8 @@ export interface TestServerOptions {
   readonly now?: () => number
   readonly limits?: Partial<ConfigLimits>
   readonly readOnly?: boolean
+  /** What it opens instead of a directory of its own. */
+  readonly open?: () => Promise<Store>
   readonly store?: (store: Store) => Store
   readonly guard?: Partial<Guard>
   /** Whether artifacts of Nx have to be some; tests of the wire send plain words. */
@@ -46,6 +48,7 @@ export async function testServer({
   now = Date.now,
   limits,
   readOnly = false,
+  open,
   store: wrap,
   guard,
   looksInside = false,
@@ -55,7 +58,8 @@ export async function testServer({
   finish = 5,
 }: TestServerOptions): Promise<TestServer> {
   const directory = await mkdtemp(join(tmpdir(), 'interlock-server-'))
-  const opened = await openDiskStore({ directory: join(directory, 'store'), durability: 'none', now, onEvent: () => undefined })
+  const opened = await (open?.() ??
+    openDiskStore({ directory: join(directory, 'store'), durability: 'none', now, onEvent: () => undefined }))
   const store = wrap?.(opened) ?? opened
   const audited: AuditEvent[] = []
   const logged: string[] = []
