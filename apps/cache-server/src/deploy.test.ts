@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
 import { z } from 'zod'
+import { ENVIRONMENT_PREFIX, environmentTable } from './core/config/environment.ts'
 import { parseServerConfig, serverConfigJsonSchema } from './core/config/parse.ts'
 import { routeOf } from './core/http/route.ts'
 import { lintPolicy } from './core/policy/lint.ts'
@@ -23,6 +24,15 @@ const drainOf = ({ shutdown }: ReturnType<typeof config>): number => shutdown.an
 test('the schema of cache-server.yaml is published for editors', async () => {
   const published = join(PROJECT, '..', 'docs', 'content', 'public', 'cache-server.schema.json')
   await expect(`${JSON.stringify(serverConfigJsonSchema(), undefined, 2)}\n`).toMatchFileSnapshot(published)
+})
+
+test('the guide names every variable that the server takes', () => {
+  const guide = readFileSync(join(PROJECT, '..', 'docs', 'content', 'guides', 'cache-operations.md'), 'utf8')
+  const missing = environmentTable().filter(({ name }) => {
+    const short = name.slice(ENVIRONMENT_PREFIX.length)
+    return !guide.includes(`\`${name}\``) && !guide.includes(`\`_${short}\``)
+  })
+  expect(missing).toEqual([])
 })
 
 describe('the files of one server', () => {
