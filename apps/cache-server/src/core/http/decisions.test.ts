@@ -95,8 +95,18 @@ describe('headers of an upload', () => {
   })
 
   test('a duration is a whole number, a tag is printable; what is neither is dropped', () => {
-    expect(['12', '1e3', '-1', '', '1234567890123', undefined].map(durationHeader)).toEqual(['12', undefined, undefined, undefined, undefined, undefined])
-    expect(['c2ln+/=', 'a b', 'a\nb', 'ü', '', 'x'.repeat(601), ['a']].map(tagHeader)).toEqual(['c2ln+/=', ...Array.from({ length: 6 }, () => undefined)])
+    expect(['12', '1e3', '-1', '', '1234567890123', undefined].map(durationHeader)).toEqual([
+      '12',
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ])
+    expect(['c2ln+/=', 'a b', 'a\nb', 'ü', '', 'x'.repeat(601), ['a']].map(tagHeader)).toEqual([
+      'c2ln+/=',
+      ...Array.from({ length: 6 }, () => undefined),
+    ])
   })
 })
 
