@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Services that tests start on loop-back, in an environment of Python. */
+/** What tests start, in an environment of Python: services on loop-back, and clients of ours. */
 export const SERVICES_FOLDER = '.tools/services/python'
 export const SERVICES_LOCK = 'apps/cache-server/services.lock'
 
@@ -12,9 +12,13 @@ export const SERVICES_LOCK = 'apps/cache-server/services.lock'
  * @returns {readonly string[]}
  */
 export function readServices(root) {
-  const version = /^moto==(\S+)/m.exec(readFileSync(join(root, SERVICES_LOCK), 'utf8'))?.[1]
-  if (version === undefined) throw new Error(`${SERVICES_LOCK} names no version of moto`)
-  return [`moto ${version}`]
+  const text = readFileSync(join(root, SERVICES_LOCK), 'utf8')
+  const names = ['moto', 'sccache'].flatMap((name) => {
+    const version = new RegExp(`^${name}==(\\S+)`, 'm').exec(text)?.[1]
+    return version === undefined ? [] : [`${name} ${version}`]
+  })
+  if (names.length === 0) throw new Error(`${SERVICES_LOCK} names no service`)
+  return names
 }
 
 /**

@@ -11,9 +11,9 @@ const LONGEST = 160
  */
 export function scopeName(text: string): string {
   const encoded = [...Buffer.from(text, 'utf8')].map(encodedByte).join('')
-  if (text !== '' && text.isWellFormed() && encoded.length <= LONGEST) return encoded
+  if (text !== '' && !/\p{Surrogate}/u.test(text) && encoded.length <= LONGEST) return encoded
   const digest = createHash('sha256').update(Buffer.from(text, 'utf16le')).digest('hex')
-  return `${encoded.slice(0, LONGEST - digest.length)}~~${digest}`
+  return `${encoded.slice(0, LONGEST - digest.length - 2)}~~${digest}`
 }
 
 /** The scope that jobs of a reference own: `pr/github.refs~2fpull~2f5~2fmerge`. Issuers do not share one. */

@@ -18,15 +18,26 @@ export function sampleEntry(key: EntryKey, bytes: Uint8Array, job: string): Entr
 /** Writes bytes in pieces to a fresh place. */
 export async function stageBytes(store: Store, bytes: Uint8Array): Promise<Staging> {
   const staging = await store.stage(bytes.length)
-  for (let at = 0; at < bytes.length; at += 50_000) await staging.write(bytes.subarray(at, at + 50_000))
-  return staging
+  return orDiscard(staging, async () => {
+    for (let at = 0; at < bytes.length; at += 50_000) await staging.write(bytes.subarray(at, at + 50_000))
+    return staging
+  })
 }
 
 /** The whole way of one upload. */
 export async function putBytes(store: Store, key: EntryKey, bytes: Uint8Array, job = 'job'): Promise<'exists' | 'published'> {
   const staging = await stageBytes(store, bytes)
-  await staging.finish()
+  await orDiscard(staging, async () => staging.finish())
   return store.publish(staging, sampleEntry(key, bytes, job))
+}
+
+async function orDiscard<Value>(staging: Staging, work: () => Promise<Value>): Promise<Value> {
+  try {
+    return await work()
+  } catch (error) {
+    await staging.discard()
+    throw error
+  }
 }
 
 /** The bytes under a key, `undefined` when nothing can be read there. */

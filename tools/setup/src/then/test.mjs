@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { BROWSER, hasBrowser } from '../browser.mjs'
 import { forwardSignals, interrupted, stream } from '../processes.mjs'
 import { LANES } from '../pythons.mjs'
 import { programOf, readReferees } from '../referees.mjs'
@@ -47,6 +48,7 @@ export async function runTest({ context, print }) {
     print(`not run: ${referee.name} ${referee.version} over the workflows, because it is not installed`)
   if (!existsSync(pythonOfServices(context)))
     for (const service of readServices(root)) print(`not run: tests with ${service}, because it is not installed`)
+  if (!hasBrowser(context.env)) print(`not run: tests with ${BROWSER}, because it is not installed`)
   const totals = sumTotals({ failedChecks, notRun: absent, tests })
   print(renderTotals(totals))
   return statusOf(totals)

@@ -1,9 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { BROWSER } from '../browser.mjs'
 import { workspaceChecks } from './checks.mjs'
 import { createContext } from '../context.mjs'
 import { placeOf } from '../referees.mjs'
@@ -20,6 +21,7 @@ beforeEach(() => {
   referee('act')
   program(join(root, SERVICES_LOCK), 'moto==1.2.3 \\\n')
   program(pythonOfServices({ platform: process.platform, root }), '')
+  program(join(root, 'bin', BROWSER), '')
   interlock('console.log(process.argv.slice(2).join(" ")); console.log("5 passed, 0 failed, 1 skipped")')
 })
 afterEach(() => rmSync(root, { force: true, recursive: true }))
@@ -58,7 +60,7 @@ function then(
     process.exitCode = await ${what === 'start' ? 'runStart(context)' : 'runTest({ context, print: console.log })'}`
   const ended = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
     encoding: 'utf8',
-    env: { ...process.env, CI: 'true' },
+    env: { ...process.env, CI: 'true', PATH: `${join(root, 'bin')}${delimiter}${process.env['PATH'] ?? ''}` },
   })
   return { lines: ended.stdout.trimEnd().split('\n'), status: ended.status }
 }

@@ -102,7 +102,10 @@ async function moveInto(temporary: string, path: string): Promise<void> {
     await rename(temporary, path)
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error
-    await mkdir(dirname(path), { recursive: true })
+    // Not `recursive`: Node then says ENOENT where the file system has no inode left.
+    await mkdir(dirname(path)).catch((failure: unknown) => {
+      if (codeOf(failure) !== 'EEXIST') throw failure
+    })
     await rename(temporary, path)
   }
 }

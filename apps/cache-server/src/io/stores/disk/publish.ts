@@ -30,6 +30,7 @@ export function asDiskStaging(staging: Staging): DiskStaging {
 async function fileAndWrite({ blobs, journal, rows, now }: Parts, staging: DiskStaging, entry: Entry): Promise<void> {
   try {
     await blobs.place(staging.file, entry.digest, entry.size)
+    staging.moved()
     await journal.append({ op: 'put', entry, used: now() })
   } catch (error) {
     // What cannot be taken away now is an orphan, which the next sweep finds.

@@ -10,6 +10,8 @@ import type { Durability } from './sync.ts'
 /** A staging with what publishing needs of it. */
 export interface DiskStaging extends Staging {
   readonly file: string
+  /** Says that the file has gone elsewhere, so that `discard` has nothing to take away. */
+  readonly moved: () => void
   /** What `finish` said; `undefined` before. */
   readonly finished: () => { readonly size: number; readonly digest: string } | undefined
 }
@@ -31,6 +33,7 @@ export async function openStaging(layout: Layout, durability: Durability): Promi
   let fault: unknown
   let flushing: Promise<void> | undefined
   let isClosed = false
+  let isMoved = false
 
   /** Writes what waits, as one, until nothing waits. */
   const flush = async (): Promise<void> => {
@@ -59,6 +62,9 @@ export async function openStaging(layout: Layout, durability: Durability): Promi
   return {
     file: path,
     finished: () => finished,
+    moved: () => {
+      isMoved = true
+    },
     write: async (chunk) => {
       if (finished !== undefined || isClosed) throw new TypeError('the upload has ended already')
       if (fault !== undefined) throw fault
@@ -83,6 +89,7 @@ export async function openStaging(layout: Layout, durability: Durability): Promi
       fault ??= new TypeError('the upload was discarded')
       await flushing
       await closeFile().catch(() => undefined)
+      if (isMoved) return
       await onMedium('an upload cannot be taken away', async () => rm(path, { force: true }))
     },
   }
