@@ -10,6 +10,7 @@ import { payloadOf, REMOVABLE } from '../../../testing/store-payload.ts'
 import { getBytes, putBytes, sampleBytes, sampleKey, stageBytes, sampleEntry } from '../../../testing/store-samples.ts'
 
 const WRITER = fileURLToPath(new URL('../../../testing/s3-writer.ts', import.meta.url))
+const TYPESCRIPT = new URL('../../../testing/typescript.mjs', import.meta.url).href
 const KEYS = 200
 const KILLS = 4
 
@@ -72,7 +73,7 @@ describe.skipIf(s3Missing !== undefined)(
           process.execPath,
           [
             '--conditions=@interlock/source',
-            '--import=@swc-node/register/esm-register',
+            `--import=${TYPESCRIPT}`,
             '--disable-warning=NodeVersionSupportWarning',
             WRITER,
             server.endpoint,
@@ -85,7 +86,7 @@ describe.skipIf(s3Missing !== undefined)(
         )
         processes.set(name, child)
         let isReady = false
-        createInterface({ input: child.stdout! }).on('line', (line) => {
+        createInterface({ input: child.stdout }).on('line', (line) => {
           const said = JSON.parse(line) as Line
           isReady ||= said.kind === 'ready'
           lines.push(said)
@@ -109,33 +110,52 @@ describe.skipIf(s3Missing !== undefined)(
       await kill('two')
 
       const store = await openTestStore(server, { section: sectionOf(bucket, server.endpoint) })
-      const unfinished = new Set<string>()
-      for (const { kind, job = '' } of lines) {
-        if (kind === 'begin') unfinished.add(job)
-        if (kind === 'exists' || kind === 'published') unfinished.delete(job)
-      }
-      let kept = 0
+      const problems: string[] = []
       for (let index = 0; index < KEYS; index += 1) {
-        const key = sampleKey({ hash: `key-${index}` })
-        const ofKey = lines.filter((line) => line.key === key.hash)
-        const entry = await store.find(key)
-        if (index % REMOVABLE !== 0) {
-          const acknowledged = ofKey.filter(({ kind }) => kind === 'published').map(({ job }) => job)
-          expect(acknowledged.length, `first writers of ${key.hash}: ${acknowledged.join(', ')}`).toBeLessThanOrEqual(1)
-          if (acknowledged.length === 1) expect(entry?.writer.job, key.hash).toBe(acknowledged[0])
-          if (ofKey.some(({ kind }) => kind === 'exists')) expect(entry, key.hash).toBeDefined()
-          kept += acknowledged.length
-        }
-        if (entry === undefined) continue
-        const job = entry.writer.job ?? ''
-        expect(ofKey.some((line) => line.kind === 'begin' && line.job === job)).toBe(true)
-        expect((await getBytes(store, key))?.equals(payloadOf(job)), `${job} is whole`).toBe(true)
+        const hash = `key-${index}`
+        const entry = await store.find(sampleKey({ hash }))
+        const bytes = entry === undefined ? undefined : await getBytes(store, entry)
+        problems.push(...problemsOf({ bytes, hash, isRemovable: index % REMOVABLE === 0, job: entry?.writer.job, lines }))
       }
+      expect(problems).toEqual([])
       // Otherwise this has shown nothing.
-      expect(kept).toBeGreaterThan(20)
-      expect(unfinished.size).toBeGreaterThanOrEqual(KILLS)
+      expect(lines.filter(({ kind }) => kind === 'published').length).toBeGreaterThan(20)
+      expect(unfinishedOf(lines)).toBeGreaterThanOrEqual(KILLS)
       expect(lines.some(({ kind }) => kind === 'removed')).toBe(true)
       await store.close()
     }, 240_000)
   },
 )
+
+interface Outcome {
+  readonly hash: string
+  readonly isRemovable: boolean
+  /** Who wrote what is there now. */
+  readonly job: string | undefined
+  readonly bytes: Buffer | undefined
+  readonly lines: readonly Line[]
+}
+
+function problemsOf({ hash, isRemovable, job, bytes, lines }: Outcome): string[] {
+  const ofKey = lines.filter(({ key }) => key === hash)
+  const acknowledged = ofKey.filter(({ kind }) => kind === 'published').map((line) => line.job)
+  const problems: string[] = []
+  if (!isRemovable && acknowledged.length > 1) problems.push(`${hash}: several first writers, ${acknowledged.join(' and ')}`)
+  if (!isRemovable && acknowledged.length === 1 && job !== acknowledged[0]) problems.push(`${hash}: ${acknowledged[0]} is lost`)
+  if (!isRemovable && job === undefined && ofKey.some(({ kind }) => kind === 'exists'))
+    problems.push(`${hash}: it was there, and is not`)
+  if (job === undefined) return problems
+  if (!ofKey.some((line) => line.kind === 'begin' && line.job === job)) problems.push(`${hash}: nobody began ${job}`)
+  if (bytes?.equals(payloadOf(job)) !== true) problems.push(`${hash}: ${job} is not whole`)
+  return problems
+}
+
+/** Publications that a kill ended somewhere. */
+function unfinishedOf(lines: readonly Line[]): number {
+  const unfinished = new Set<string>()
+  for (const { kind, job = '' } of lines) {
+    if (kind === 'begin') unfinished.add(job)
+    if (kind === 'exists' || kind === 'published') unfinished.delete(job)
+  }
+  return unfinished.size
+}
