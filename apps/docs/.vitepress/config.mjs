@@ -38,9 +38,11 @@ export default defineConfig({
           { link: '/concepts/actions', text: 'Actions' },
           { link: '/concepts/adopting', text: 'Adopting CI' },
           { link: '/concepts/gpu', text: 'GPU' },
+          { link: '/concepts/cache-threat-model', text: 'Threats to the cache' },
         ],
         text: 'Concepts',
       },
+      { items: pagesIn('guides'), text: 'Guides' },
       {
         items: [
           { link: '/reference/targets', text: 'Targets' },

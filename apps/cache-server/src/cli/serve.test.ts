@@ -15,12 +15,21 @@ describe('without any configuration', () => {
     await using client = await nxClient({ projects: 2 })
     const { root } = client.workspace
     await using server = await serveProcess({ cwd: root })
-    const lines = server.stdout().split('\n').map((line) => line.trim())
+    const lines = server
+      .stdout()
+      .split('\n')
+      .map((line) => line.trim())
     expect(lines).toContain(`export NX_SELF_HOSTED_REMOTE_CACHE_SERVER=${server.url}`)
     expect(lines).toContain(`export NX_SELF_HOSTED_REMOTE_CACHE_ACCESS_TOKEN="$(cat ${TOKEN_FILE})"`)
     const token = readFileSync(join(root, TOKEN_FILE), 'utf8').trim()
-    expect(await client.run({ url: server.url, token })).toMatchObject({ status: 0, stdout: expect.not.stringContaining('[remote cache]') })
-    expect(await client.run({ url: server.url, token })).toMatchObject({ status: 0, stdout: expect.stringContaining('[remote cache]') })
+    expect(await client.run({ url: server.url, token })).toMatchObject({
+      status: 0,
+      stdout: expect.not.stringContaining('[remote cache]'),
+    })
+    expect(await client.run({ url: server.url, token })).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('[remote cache]'),
+    })
     expect(await server.end()).toBe(0)
     expect(server.stdout()).toContain('ended by SIGTERM')
   })
@@ -48,10 +57,10 @@ describe('without any configuration', () => {
     await using workspace = await createTestWorkspace({ files: { 'nx.json': '{}' } })
     await link(workspace)
     const ask = async (url: string, init: RequestInit): Promise<Response> =>
-      fetch(`${url}/v1/cache/1`, { ...init, headers: { authorization: `Bearer ${(await workspace.read(TOKEN_FILE)).trim()}` } })
+      fetch(`${url}/v8/artifacts/1`, { ...init, headers: { authorization: `Bearer ${(await workspace.read(TOKEN_FILE)).trim()}` } })
     {
       await using server = await serveProcess({ cwd: workspace.root })
-      expect((await ask(server.url, { method: 'PUT', body: 'kept' })).status).toBe(200)
+      expect((await ask(server.url, { method: 'PUT', body: 'kept' })).status).toBe(202)
       await server.end('SIGKILL')
     }
     await using server = await serveProcess({ cwd: workspace.root })
@@ -138,14 +147,20 @@ describe('a configuration', () => {
 
   test('the environment is above the file, and an option above both', async () => {
     await using workspace = await createTestWorkspace({ files: { 'nx.json': '{}', 'cache-server.yaml': CONFIG } })
-    const env = { INTERLOCK_CACHE_SERVER_CONFIG: 'cache-server.yaml', INTERLOCK_CACHE_SERVER_PORT: '1000', INTERLOCK_CACHE_SERVER_HOST: '::1' }
+    const env = {
+      INTERLOCK_CACHE_SERVER_CONFIG: 'cache-server.yaml',
+      INTERLOCK_CACHE_SERVER_PORT: '1000',
+      INTERLOCK_CACHE_SERVER_HOST: '::1',
+    }
     const { data } = await serve(workspace, { printConfig: true, port: '2000' }, env)
     expect(data).toMatchObject({ listen: { host: '::1', port: 2000 } })
   })
 
   test('a policy that would let a pull request write what main reads stops the server', async () => {
     const policy = UNSAFE_POLICY
-    await using workspace = await createTestWorkspace({ files: { 'nx.json': '{}', 'cache-server.yaml': CONFIG.replace('/var/lib/cache', 'store'), 'policy.yaml': policy } })
+    await using workspace = await createTestWorkspace({
+      files: { 'nx.json': '{}', 'cache-server.yaml': CONFIG.replace('/var/lib/cache', 'store'), 'policy.yaml': policy },
+    })
     await expect(serve(workspace, { config: 'cache-server.yaml' })).rejects.toMatchObject({ code: 'CACHE_POLICY_UNSAFE' })
     // What was opened before is given back.
     await expect(serve(workspace, { config: 'cache-server.yaml' })).rejects.toMatchObject({ code: 'CACHE_POLICY_UNSAFE' })
@@ -161,7 +176,9 @@ test('a port that another program has is named', async () => {
   const taken = createServer()
   await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve))
   await using workspace = await createTestWorkspace({ files: { 'nx.json': '{}' } })
-  await expect(serve(workspace, { port: String((taken.address() as AddressInfo).port) })).rejects.toMatchObject({ code: 'CACHE_PORT_IN_USE' })
+  await expect(serve(workspace, { port: String((taken.address() as AddressInfo).port) })).rejects.toMatchObject({
+    code: 'CACHE_PORT_IN_USE',
+  })
   await new Promise((resolve) => taken.close(resolve))
 })
 

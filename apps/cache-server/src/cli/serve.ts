@@ -56,5 +56,7 @@ function valuesOf(options: Invocation['options']): readonly EnvironmentValue[] {
 
 function portOf(text: string): number {
   if (/^\d{1,5}$/u.test(text)) return Number(text)
-  throw new InterlockError('USAGE', `--port ${JSON.stringify(text)} is no port`, { hint: 'a number from 0 to 65535; 0 takes a free one' })
+  throw new InterlockError('USAGE', `--port ${JSON.stringify(text)} is no port`, {
+    hint: 'a number from 0 to 65535; 0 takes a free one',
+  })
 }

@@ -54,6 +54,7 @@ function absolute(config: ServerConfig, folder: string): ServerConfig {
     ...maybe('keys', config.keys),
     ...maybe('signing', config.signing),
     audit: at(config.audit),
-    store: store.kind === 'disk' ? { ...store, directory: at(store.directory) } : { ...store, ...maybe('staging', store.staging) },
+    store:
+      store.kind === 'disk' ? { ...store, directory: at(store.directory) } : { ...store, ...maybe('staging', store.staging) },
   }
 }

@@ -19,7 +19,8 @@ export function createLocalAuthority(token: string): Authority {
     authenticate: async (authorization, workspace) => {
       if (authorization === undefined) return { kind: 'unknown', reason: 'a token is needed' }
       if (!timingSafeEqual(digestOf(authorization), expected)) return { kind: 'unknown', reason: 'this token is not known here' }
-      if (workspace !== undefined && workspace !== LOCAL_WORKSPACE) return { kind: 'unknown', reason: 'there is no such workspace' }
+      if (workspace !== undefined && workspace !== LOCAL_WORKSPACE)
+        return { kind: 'unknown', reason: 'there is no such workspace' }
       return { kind: 'granted', grant }
     },
     exchange: async () => ({ kind: 'denied', reason: 'this server has no policy, so it takes no identity tokens' }),

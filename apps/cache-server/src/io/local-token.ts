@@ -32,7 +32,11 @@ async function readToken(file: string): Promise<string | undefined> {
   try {
     const { mode } = await stat(file)
     if ((mode & 0o077) !== 0 && process.platform !== 'win32') {
-      throw unfit(file, `others may read the token (mode ${(mode & 0o777).toString(8)})`, 'chmod 600 the file, or remove it: a new one is made')
+      throw unfit(
+        file,
+        `others may read the token (mode ${(mode & 0o777).toString(8)})`,
+        'chmod 600 the file, or remove it: a new one is made',
+      )
     }
     const token = (await readFile(file, 'utf8')).trim()
     if (!TOKEN.test(token)) throw unfit(file, 'this is no token', 'remove the file: a new one is made')

@@ -11,10 +11,7 @@ export interface StoreWorld {
 /** Opens the store that a configuration describes. Each kind is loaded when it is needed: the SDK of S3 is large. */
 export async function openStore(section: StoreSection, { log, now }: StoreWorld): Promise<Store> {
   const onEvent = ({ kind, ...detail }: { readonly kind: string }): void => log.warn(detail, `the store says: ${kind}`)
-  switch (section.kind) {
-    case 'disk':
-      return (await import('./stores/disk/disk-store.ts')).openDiskStore({ ...section, now, onEvent })
-    case 's3':
-      return (await import('./stores/s3/s3-store.ts')).openS3Store({ section, now, onEvent })
-  }
+  return section.kind === 'disk'
+    ? (await import('./stores/disk/disk-store.ts')).openDiskStore({ ...section, now, onEvent })
+    : (await import('./stores/s3/s3-store.ts')).openS3Store({ section, now, onEvent })
 }

@@ -31,8 +31,8 @@ export async function nxClient({ projects = 1, command = 'node make.mjs' }: NxCl
     'make.mjs': [
       "import { mkdirSync, writeFileSync } from 'node:fs'",
       "const [name = 'one'] = process.argv.slice(2)",
-      "mkdirSync(`dist/${name}`, { recursive: true })",
-      "writeFileSync(`dist/${name}/out.txt`, `made ${name}\\n`)",
+      'mkdirSync(`dist/${name}`, { recursive: true })',
+      'writeFileSync(`dist/${name}/out.txt`, `made ${name}\\n`)',
       'console.log(`built ${name}`)',
       '',
     ].join('\n'),

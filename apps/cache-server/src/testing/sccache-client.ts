@@ -11,7 +11,12 @@ export const hasSccache: boolean = existsSync(PROGRAM)
 export interface SccacheClient {
   readonly workspace: TestWorkspace
   /** Compiles `main.c` through a fresh sccache server without local state, and says what it counted. */
-  readonly compile: () => Promise<{ readonly compiled: ProcessResult; readonly hits: number; readonly misses: number; readonly writeErrors: number }>
+  readonly compile: () => Promise<{
+    readonly compiled: ProcessResult
+    readonly hits: number
+    readonly misses: number
+    readonly writeErrors: number
+  }>
   readonly [Symbol.asyncDispose]: () => Promise<void>
 }
 
@@ -23,7 +28,15 @@ interface Statistics {
   }
 }
 
-export async function sccacheClient({ url, token, port }: { readonly url: string; readonly token: string; readonly port: number }): Promise<SccacheClient> {
+export async function sccacheClient({
+  url,
+  token,
+  port,
+}: {
+  readonly url: string
+  readonly token: string
+  readonly port: number
+}): Promise<SccacheClient> {
   const workspace = await createTestWorkspace({ files: { 'main.c': 'int main(void) { return 0; }\n' }, git: false })
   const env = {
     SCCACHE_WEBDAV_ENDPOINT: `${url}/webdav`,
@@ -33,7 +46,8 @@ export async function sccacheClient({ url, token, port }: { readonly url: string
     SCCACHE_CONF: join(workspace.root, 'none.toml'),
     NO_PROXY: '127.0.0.1',
   }
-  const sccache = async (...words: readonly string[]): Promise<ProcessResult> => workspace.run([PROGRAM, ...words], { env, timeoutMs: 60_000 })
+  const sccache = async (...words: readonly string[]): Promise<ProcessResult> =>
+    workspace.run([PROGRAM, ...words], { env, timeoutMs: 60_000 })
   workspace.onDispose(async () => sccache('--stop-server'))
   return {
     workspace,
@@ -44,7 +58,8 @@ export async function sccacheClient({ url, token, port }: { readonly url: string
       const shown = await sccache('--show-stats', '--stats-format=json')
       await sccache('--stop-server')
       const { stats } = JSON.parse('stdout' in shown ? shown.stdout : '{}') as Statistics
-      const sum = ({ counts }: { readonly counts: Readonly<Record<string, number>> }): number => Object.values(counts).reduce((total, one) => total + one, 0)
+      const sum = ({ counts }: { readonly counts: Readonly<Record<string, number>> }): number =>
+        Object.values(counts).reduce((total, one) => total + one, 0)
       return { compiled, hits: sum(stats.cache_hits), misses: sum(stats.cache_misses), writeErrors: stats.cache_write_errors }
     },
     [Symbol.asyncDispose]: workspace.dispose,

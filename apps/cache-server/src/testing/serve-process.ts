@@ -42,5 +42,12 @@ export async function serveProcess({ cwd, words = ['--port', '0'], env = {} }: S
     child.kill(signal)
     return exited
   }
-  return { url, child, stdout: () => stdout, stderr: () => stderr, end, [Symbol.asyncDispose]: async () => void (await end('SIGKILL')) }
+  return {
+    url,
+    child,
+    stdout: () => stdout,
+    stderr: () => stderr,
+    end,
+    [Symbol.asyncDispose]: async () => void (await end('SIGKILL')),
+  }
 }

@@ -15,7 +15,12 @@ let log: string[] = []
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'setup-services-'))
   log = []
-  for (const file of [SERVICES_LOCK, 'tools/setup/services-identity.mjs', 'tools/setup/src/services.mjs', 'tools/setup/src/browser.mjs']) {
+  for (const file of [
+    SERVICES_LOCK,
+    'tools/setup/services-identity.mjs',
+    'tools/setup/src/services.mjs',
+    'tools/setup/src/browser.mjs',
+  ]) {
     cpSync(join(ROOT, file), join(root, file))
   }
 })
@@ -99,13 +104,21 @@ describe('the browser that tests look at pages with', () => {
     }
     const found = await browser.inspect(context({ env: { PATH: root }, run }))
     const notes =
-      found.state === 'needed' ? ((await found.apply()) as { notes: readonly string[] }).notes : 'notes' in found ? found.notes : []
+      found.state === 'needed'
+        ? ((await found.apply()) as { notes: readonly string[] }).notes
+        : 'notes' in found
+          ? found.notes
+          : []
     expect(notes).toEqual([expect.stringMatching(/^chromium: not run, because (?:its installation failed|it was not found)/)])
   })
 
   it('promise-1: a result without it is never replayed as one with it', async () => {
     write(join(root, 'bin', 'chromium'), '')
-    expect(await browser.inspect(context({ env: { PATH: join(root, 'bin') } }))).toEqual({ detail: 'chromium', notes: [], state: 'ready' })
+    expect(await browser.inspect(context({ env: { PATH: join(root, 'bin') } }))).toEqual({
+      detail: 'chromium',
+      notes: [],
+      state: 'ready',
+    })
     expect(identity({ PATH: join(root, 'bin') })).toBe('not installed, with a browser')
     expect(identity({ PATH: root })).toBe('not installed, without a browser')
   })

@@ -57,25 +57,23 @@ export function fromEnvironment(environment: Readonly<Record<string, string | un
     const variable = Object.hasOwn(VARIABLES, short) ? VARIABLES[short] : undefined
     if (variable === undefined) {
       const meant = nearest(short, Object.keys(VARIABLES))
-      problems.push(`${name}: there is no such variable${meant === undefined ? '' : `; did you mean \`${ENVIRONMENT_PREFIX}${meant}\`?`}`)
+      problems.push(
+        `${name}: there is no such variable${meant === undefined ? '' : `; did you mean \`${ENVIRONMENT_PREFIX}${meant}\`?`}`,
+      )
       continue
     }
     const value = valueOf(text, variable.kind)
-    if (value === undefined) problems.push(`${name}: ${variable.kind === 'number' ? 'is no number' : 'is neither true nor false'}`)
+    if (value === undefined)
+      problems.push(`${name}: ${variable.kind === 'number' ? 'is no number' : 'is neither true nor false'}`)
     else values.push({ name, path: variable.path, value })
   }
   return { values, problems }
 }
 
 function valueOf(text: string, kind: 'boolean' | 'number' | 'text'): boolean | number | string | undefined {
-  switch (kind) {
-    case 'text':
-      return text
-    case 'number':
-      return /^\d{1,15}$/u.test(text) ? Number(text) : undefined
-    case 'boolean':
-      return text === 'true' ? true : text === 'false' ? false : undefined
-  }
+  if (kind === 'text') return text
+  if (kind === 'number') return /^\d{1,15}$/u.test(text) ? Number(text) : undefined
+  return text === 'true' || text === 'false' ? text === 'true' : undefined
 }
 
 /** The variables and the places that they stand for, for help and docs. */

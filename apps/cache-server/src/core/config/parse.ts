@@ -21,8 +21,10 @@ export interface ConfigSource {
 export function parseServerConfig(source: ConfigSource): ServerConfig {
   const document = parseDocument(source.text, { prettyErrors: false })
   const [broken] = document.errors
-  if (broken !== undefined) throw invalid(source, [`${at(source, broken.pos[0])} not valid YAML: ${broken.message.split('\n', 1)[0]}`])
-  if (document.contents !== null && !isMap(document.contents)) throw invalid(source, ['1:1 the file must hold options, `name: value` each'])
+  if (broken !== undefined)
+    throw invalid(source, [`${at(source, broken.pos[0])} not valid YAML: ${broken.message.split('\n', 1)[0]}`])
+  if (document.contents !== null && !isMap(document.contents))
+    throw invalid(source, ['1:1 the file must hold options, `name: value` each'])
   const merged = mergedOf(source, document)
   const result = serverConfigSchema.safeParse(merged)
   const problems = [
@@ -81,6 +83,12 @@ function at({ text }: ConfigSource, offset: number): string {
 
 function invalid({ file }: ConfigSource, problems: readonly string[]): InterlockError {
   const [only] = problems
-  const message = problems.length === 1 ? `not valid: ${only}` : `${problems.length} values are not valid:\n${problems.map((line) => `  ${line}`).join('\n')}`
-  return new InterlockError('CONFIG_INVALID', message, { file, hint: 'interlock cache serve --schema prints what the file may hold' })
+  const message =
+    problems.length === 1
+      ? `not valid: ${only}`
+      : `${problems.length} values are not valid:\n${problems.map((line) => `  ${line}`).join('\n')}`
+  return new InterlockError('CONFIG_INVALID', message, {
+    file,
+    hint: 'interlock cache serve --schema prints what the file may hold',
+  })
 }

@@ -49,7 +49,9 @@ export const serverConfigSchema: z.ZodType<ServerConfig> = z
     keys: path.optional().describe('The keys of session tokens, the same for all replicas; made when the file is missing.'),
     signing: path
       .optional()
-      .describe('The keys that sign entries, the same for all replicas; made when the file is missing. Without it nothing is signed.'),
+      .describe(
+        'The keys that sign entries, the same for all replicas; made when the file is missing. Without it nothing is signed.',
+      ),
     audit: path.describe('Folder of the audit; one process at a time.'),
     readOnly: z.boolean().default(false).describe('Whether nothing is stored, whatever a token says.'),
     limits: z

@@ -55,7 +55,9 @@ export function routeOf(target: string): Route {
   if (!path.startsWith(BASE)) return routeBelow(path, undefined)
   const end = path.indexOf('/', BASE.length)
   const workspace = path.slice(BASE.length, end < 0 ? undefined : end)
-  return end < 0 || !WORKSPACE.test(workspace) ? { kind: 'nothing', workspace: undefined } : routeBelow(path.slice(end), workspace)
+  return end < 0 || !WORKSPACE.test(workspace)
+    ? { kind: 'nothing', workspace: undefined }
+    : routeBelow(path.slice(end), workspace)
 }
 
 /** The text after `?`, empty when there is none. */

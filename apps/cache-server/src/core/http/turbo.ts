@@ -1,7 +1,9 @@
 import { z } from 'zod'
 
 /** The workspace that Turborepo's `slug` or `teamId` names; it selects nothing but what the token is checked against. */
-export function teamOf(query: string): { readonly kind: 'team'; readonly workspace: string | undefined } | { readonly kind: 'conflict' } {
+export function teamOf(
+  query: string,
+): { readonly kind: 'team'; readonly workspace: string | undefined } | { readonly kind: 'conflict' } {
   const parameters = new URLSearchParams(query)
   const names = [...parameters.getAll('slug'), ...parameters.getAll('teamId')].filter((name) => name !== '')
   return new Set(names).size > 1 ? { kind: 'conflict' } : { kind: 'team', workspace: names[0] }

@@ -17,7 +17,8 @@ const MAX_SEGMENTS = 12
  */
 export function webdavPlace(path: string): WebdavPlace {
   const segments = path.split('/').filter((segment) => segment !== '')
-  const wellFormed = segments.length <= MAX_SEGMENTS && segments.every((segment) => SEGMENT.test(segment) && !/^\.+$/u.test(segment))
+  const wellFormed =
+    segments.length <= MAX_SEGMENTS && segments.every((segment) => SEGMENT.test(segment) && !/^\.+$/u.test(segment))
   if (!wellFormed) return { kind: 'misnamed' }
   const name = segments.at(-1)
   if (name === undefined || path.endsWith('/')) return { kind: 'collection' }
@@ -30,7 +31,9 @@ export function webdavPlace(path: string): WebdavPlace {
 function hashOf(folders: readonly string[], name: string): string {
   const sharded = folders.length === 3 && folders.join('') === name.slice(0, 3)
   if ((sharded || folders.length === 0) && HASH.test(name)) return name
-  return createHash('sha256').update([...folders, name].join('/')).digest('hex')
+  return createHash('sha256')
+    .update([...folders, name].join('/'))
+    .digest('hex')
 }
 
 /** The answer to `PROPFIND` with depth 0; `modified` is a date as HTTP writes it. */

@@ -101,14 +101,8 @@ async function take(parts: Parts, { request }: Call, staging: Staging): Promise<
     transfer.ours = false
   })
   transfer.end()
-  switch (received.kind) {
-    case 'whole':
-      return undefined
-    case 'broken':
-      return { kind: 'broken' }
-    case 'refused':
-      throw received.error
-  }
+  if (received.kind === 'refused') throw received.error
+  return received.kind === 'broken' ? { kind: 'broken' } : undefined
 }
 
 async function published(parts: Parts, staging: Staging, offer: Sized): Promise<Accepted> {
@@ -168,18 +162,14 @@ function faultOf(parts: Parts, error: unknown): Accepted {
   return refused(error.reason === 'full' ? 'no-space' : 'fault')
 }
 
+const RESULTS: Readonly<Partial<Record<Reason, Result>>> = {
+  duplicate: 'duplicate',
+  fault: 'fault',
+  forbidden: 'denied',
+  'unsafe-artifact': 'denied',
+}
+
 function resultOf(accepted: Accepted): Result {
   if (accepted.kind === 'stored') return 'stored'
-  if (accepted.kind === 'broken') return 'refused'
-  switch (accepted.reason) {
-    case 'duplicate':
-    case 'expired':
-    case 'fault':
-      return accepted.reason
-    case 'forbidden':
-    case 'unsafe-artifact':
-      return 'denied'
-    default:
-      return 'refused'
-  }
+  return (accepted.kind === 'refused' ? RESULTS[accepted.reason] : undefined) ?? 'refused'
 }

@@ -16,15 +16,26 @@ const authority = tokenAuthority({
 })
 
 test('cache-41: what a run wrote is gone after a purge, and the next run builds it again', async () => {
-  await using server = await testServer({ authority })
+  await using server = await testServer({ authority, isGuarded: true })
   await using client = await nxClient()
   expect(await client.run({ url: server.url, token: 'main' })).toMatchObject({ status: 0 })
-  expect(await client.run({ url: server.url, token: 'later' })).toMatchObject({ status: 0, stdout: expect.stringContaining('[remote cache]') })
+  expect(await client.run({ url: server.url, token: 'later' })).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining('[remote cache]'),
+  })
   expect(await admin(server, 'purge', { run: '1' })).toMatchObject({ dryRun: true, matched: 1, changed: 0 })
-  expect(await client.run({ url: server.url, token: 'later' })).toMatchObject({ status: 0, stdout: expect.stringContaining('[remote cache]') })
+  expect(await client.run({ url: server.url, token: 'later' })).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining('[remote cache]'),
+  })
   expect(await admin(server, 'purge', { run: '1', dryRun: false })).toMatchObject({ dryRun: false, matched: 1, changed: 1 })
-  expect(await client.run({ url: server.url, token: 'later' })).toMatchObject({ status: 0, stdout: expect.not.stringContaining('[remote cache]') })
-  expect(server.audited.filter(({ kind }) => kind === 'purge')).toMatchObject([{ workspace: 'acme', detail: { changed: 1, selection: expect.stringContaining('"run":"1"') } }])
+  expect(await client.run({ url: server.url, token: 'later' })).toMatchObject({
+    status: 0,
+    stdout: expect.not.stringContaining('[remote cache]'),
+  })
+  expect(server.audited.filter(({ kind }) => kind === 'purge')).toMatchObject([
+    { workspace: 'acme', detail: { changed: 1, selection: expect.stringContaining('"run":"1"') } },
+  ])
 })
 
 describe('a selection', () => {
@@ -39,7 +50,7 @@ describe('a selection', () => {
     [{ from: 2500 }, ['p']],
     [{ run: '1', actor: '8' }, []],
     [{ everything: true }, ['m', 'n', 'p']],
-  ])('%j is about %j', async (selection, hashes) => {
+  ] as [object, string[]][])('%j is about %j', async (selection, hashes) => {
     let clock = 1000
     await using server = await testServer({ authority, now: () => clock })
     await put(server, 'main', 'm')

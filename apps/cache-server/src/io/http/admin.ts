@@ -15,7 +15,11 @@ const MAX_BYTES = 64 * 1024
 const LISTED = 1000
 
 /** The requests of who runs a workspace: what was written is looked up, put aside or taken away. */
-export async function answerAdmin(parts: Parts, call: Call, place: { readonly kind: AdminKind; readonly workspace: string | undefined }): Promise<void> {
+export async function answerAdmin(
+  parts: Parts,
+  call: Call,
+  place: { readonly kind: AdminKind; readonly workspace: string | undefined },
+): Promise<void> {
   const { kind, workspace } = place
   const { drain: limits } = parts.limits
   const authorized = await authorize(parts, call.request.headers.authorization, workspace)
@@ -23,10 +27,15 @@ export async function answerAdmin(parts: Parts, call: Call, place: { readonly ki
   const { grant } = authorized
   if (!grant.admin) {
     parts.metrics.denied('forbidden')
-    await parts.audit.append({ kind: 'deny', workspace: grant.workspace, detail: { reason: 'forbidden', request: kind, rule: grant.rule } })
+    await parts.audit.append({
+      kind: 'deny',
+      workspace: grant.workspace,
+      detail: { reason: 'forbidden', request: kind, rule: grant.rule },
+    })
     return refuse(call, { operation: 'put', reason: 'forbidden', limits })
   }
-  if (call.request.method !== METHODS[kind]) return sendText(call, 405, { text: METHODS[kind], headers: { allow: METHODS[kind] } })
+  if (call.request.method !== METHODS[kind])
+    return sendText(call, 405, { text: METHODS[kind], headers: { allow: METHODS[kind] } })
   switch (kind) {
     case 'divergences':
       return sendJson(call, 200, { value: await parts.guard.divergences(grant.workspace) })
@@ -47,6 +56,7 @@ async function purge(parts: Parts, call: Call, grant: Grant): Promise<void> {
   // First the block: bytes that are taken away must not come back in between.
   for (const digest of digests) await block(parts.store, { workspace: grant.workspace, digest, now: parts.now() })
   const changed = await parts.store.remove(found)
+  parts.guard.removed(changed)
   parts.metrics.evicted('purge', changed.length)
   await note(parts, grant, { kind: 'purge', asked, changed: changed.length, blocked: digests.length })
   sendJson(call, 200, { value: { ...report, changed: changed.length, blocked: digests.length } })
@@ -68,7 +78,9 @@ async function quarantine(parts: Parts, call: Call, grant: Grant): Promise<void>
 async function read<Request extends Selection>(call: Call, schema: z.ZodType<Request>): Promise<Request | undefined> {
   const parsed = schema.safeParse(jsonOf(await smallText(call.request, MAX_BYTES)))
   if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => (path.length === 0 ? message : `${path.join('.')}: ${message}`))
+    const problems = parsed.error.issues.map(({ path, message }) =>
+      path.length === 0 ? message : `${path.join('.')}: ${message}`,
+    )
     sendJson(call, 400, { value: { error: 'bad-request', problems } })
     return undefined
   }
@@ -100,9 +112,16 @@ function reportOf({ dryRun }: Selection, found: readonly Entry[]): AdminReport {
     matched: found.length,
     bytes: found.reduce((sum, { size }) => sum + size, 0),
     changed: 0,
-    entries: found
-      .slice(0, LISTED)
-      .map(({ tool, scope, hash, digest, size, created, state, writer }) => ({ tool, scope, hash, digest, size, created, state, writer })),
+    entries: found.slice(0, LISTED).map(({ tool, scope, hash, digest, size, created, state, writer }) => ({
+      tool,
+      scope,
+      hash,
+      digest,
+      size,
+      created,
+      state,
+      writer,
+    })),
   }
 }
 

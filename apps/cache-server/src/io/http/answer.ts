@@ -19,14 +19,22 @@ const LINGER_MILLISECONDS = 2000
 
 type HeaderLines = Readonly<Record<string, string | number>>
 
-export function sendText({ request, response }: Call, status: number, { text, headers }: { text: string; headers?: HeaderLines }): void {
+export function sendText(
+  { request, response }: Call,
+  status: number,
+  { text, headers }: { text: string; headers?: HeaderLines },
+): void {
   if (response.destroyed || response.headersSent) return
   const body = Buffer.from(text === '' ? '' : `${text}\n`)
   response.writeHead(status, { 'content-type': TEXT, 'content-length': body.length, ...headers })
   response.end(request.method === 'HEAD' ? undefined : body)
 }
 
-export function sendJson({ request, response }: Call, status: number, { value, headers }: { value: unknown; headers?: HeaderLines }): void {
+export function sendJson(
+  { request, response }: Call,
+  status: number,
+  { value, headers }: { value: unknown; headers?: HeaderLines },
+): void {
   if (response.destroyed || response.headersSent) return
   const body = Buffer.from(`${JSON.stringify(value)}\n`)
   response.writeHead(status, {

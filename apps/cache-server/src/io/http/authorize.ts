@@ -13,14 +13,8 @@ export async function authorize(
   workspace: string | undefined,
 ): Promise<Authorized> {
   const authentication = await authority.authenticate(authorization, workspace)
-  switch (authentication.kind) {
-    case 'granted':
-      return authentication
-    case 'expired':
-      metrics.denied('expired')
-      return { kind: 'refused', reason: 'expired' }
-    case 'unknown':
-      metrics.denied('unknown')
-      return { kind: 'refused', reason: 'unknown-token' }
-  }
+  if (authentication.kind === 'granted') return authentication
+  const isExpired = authentication.kind === 'expired'
+  metrics.denied(isExpired ? 'expired' : 'unknown')
+  return { kind: 'refused', reason: isExpired ? 'expired' : 'unknown-token' }
 }

@@ -18,7 +18,10 @@ export async function isBlocked(store: Store, workspace: string, digest: string)
 }
 
 /** Refuses these bytes for good, under any name of the workspace. */
-export async function block(store: Store, key: { readonly workspace: string; readonly digest: string; readonly now: number }): Promise<void> {
+export async function block(
+  store: Store,
+  key: { readonly workspace: string; readonly digest: string; readonly now: number },
+): Promise<void> {
   const staging = await store.stage(0)
   try {
     const { size, digest } = await staging.finish()

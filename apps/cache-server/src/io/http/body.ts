@@ -1,7 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 
 /** How a body ended: whole, cut off by the client, or given up because of what took it. */
-export type Received = { readonly kind: 'whole' } | { readonly kind: 'broken' } | { readonly kind: 'refused'; readonly error: unknown }
+export type Received =
+  | { readonly kind: 'whole' }
+  | { readonly kind: 'broken' }
+  | { readonly kind: 'refused'; readonly error: unknown }
 
 /** Gives each piece of a body to `take` and reads on when it is done. The rest of a refused body is left unread. */
 export async function receive(request: IncomingMessage, take: (chunk: Buffer) => Promise<void>): Promise<Received> {
@@ -17,15 +20,19 @@ export async function receive(request: IncomingMessage, take: (chunk: Buffer) =>
     const onData = (chunk: Buffer): void => {
       pending = true
       request.pause()
-      take(chunk).then(
-        () => {
-          pending = false
-          if (ended) settle({ kind: 'whole' })
-          else if (request.destroyed && !request.complete) settle({ kind: 'broken' })
-          else request.resume()
-        },
-        (error: unknown) => settle({ kind: 'refused', error }),
-      )
+      void takeOne(chunk)
+    }
+    const takeOne = async (chunk: Buffer): Promise<void> => {
+      try {
+        await take(chunk)
+      } catch (error) {
+        settle({ kind: 'refused', error })
+        return
+      }
+      pending = false
+      if (ended) settle({ kind: 'whole' })
+      else if (request.destroyed && !request.complete) settle({ kind: 'broken' })
+      else request.resume()
     }
     const onEnd = (): void => {
       ended = true

@@ -3,16 +3,7 @@ import type { ScopeClass, Tool } from '../../core/entry.ts'
 import type { Usage } from '../../core/http/reports.ts'
 
 /** How a request about an artifact ended, in few words: each is a label. */
-export type Result =
-  | 'denied'
-  | 'duplicate'
-  | 'expired'
-  | 'fault'
-  | 'hit'
-  | 'miss'
-  | 'quarantined'
-  | 'refused'
-  | 'stored'
+export type Result = 'denied' | 'duplicate' | 'expired' | 'fault' | 'hit' | 'miss' | 'quarantined' | 'refused' | 'stored'
 
 export interface Observed {
   readonly tool: Tool
@@ -33,6 +24,8 @@ export interface Metrics {
   readonly stalled: () => void
   readonly total: (result: Result) => number
   readonly totals: () => { readonly denials: number; readonly evictions: number; readonly divergences: number }
+  /** From now on these figures are shown too. */
+  readonly show: (gauges: Gauges) => void
   readonly exposition: () => Promise<string>
   readonly contentType: string
 }
@@ -48,7 +41,7 @@ export interface Gauges {
 const SEPARATOR = ' '
 const BUCKETS = [0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30, 120]
 
-export function createMetrics(gauges: Gauges): Metrics {
+export function createMetrics(): Metrics {
   const registry = new Registry()
   const requests = tally(registry, {
     name: 'cache_requests_total',
@@ -71,7 +64,6 @@ export function createMetrics(gauges: Gauges): Metrics {
     buckets: BUCKETS,
     registers: [registry],
   })
-  addGauges(registry, gauges)
   return {
     observe: ({ tool, op, result, scopeClass, seconds: taken }) => {
       requests.add([tool, op, result, scopeClass].join(SEPARATOR), 1)
@@ -88,6 +80,7 @@ export function createMetrics(gauges: Gauges): Metrics {
       evictions: evictions.sum(() => true),
       divergences: divergences.sum(() => true),
     }),
+    show: (gauges) => addGauges(registry, gauges),
     exposition: async () => registry.metrics(),
     contentType: registry.contentType,
   }
@@ -120,47 +113,41 @@ function tally(
   counter.reset()
   return {
     add: (words, count) => void counts.set(words, (counts.get(words) ?? 0) + count),
-    sum: (matches) =>
-      [...counts].reduce((sum, [words, count]) => (matches(words.split(SEPARATOR)) ? sum + count : sum), 0),
+    sum: (matches) => [...counts].reduce((sum, [words, count]) => (matches(words.split(SEPARATOR)) ? sum + count : sum), 0),
   }
 }
 
 function addGauges(registry: Registry, gauges: Gauges): void {
   const operations = ['get', 'put'] as const
-  new Gauge({
-    name: 'cache_in_flight',
-    help: 'Requests that are being answered',
-    labelNames: ['op'],
-    registers: [registry],
-    collect() {
-      for (const op of operations) this.set({ op }, gauges.inside(op))
-    },
+  addGauge(registry, { name: 'cache_in_flight', help: 'Requests that are being answered', labelNames: ['op'] }, (set) => {
+    for (const op of operations) set({ op }, gauges.inside(op))
   })
-  new Gauge({
-    name: 'cache_waiting',
-    help: 'Requests that wait for their turn',
-    labelNames: ['op'],
-    registers: [registry],
-    collect() {
-      for (const op of operations) this.set({ op }, gauges.waiting(op))
-    },
+  addGauge(registry, { name: 'cache_waiting', help: 'Requests that wait for their turn', labelNames: ['op'] }, (set) => {
+    for (const op of operations) set({ op }, gauges.waiting(op))
   })
-  new Gauge({
-    name: 'cache_stored_bytes',
-    help: 'Bytes that entries take, as last counted',
-    labelNames: ['scope_class'],
-    registers: [registry],
-    collect() {
-      for (const [name, { bytes }] of Object.entries(gauges.usage()?.classes ?? {})) this.set({ scope_class: name }, bytes)
+  addGauge(
+    registry,
+    { name: 'cache_stored_bytes', help: 'Bytes that entries take, as last counted', labelNames: ['scope_class'] },
+    (set) => {
+      for (const [name, { bytes }] of Object.entries(gauges.usage()?.classes ?? {})) set({ scope_class: name }, bytes)
     },
+  )
+  addGauge(registry, { name: 'cache_quota_bytes', help: 'Bytes that entries may take', labelNames: [] }, (set) => {
+    const quota = gauges.quota()
+    if (quota !== undefined) set({}, quota)
   })
-  new Gauge({
-    name: 'cache_quota_bytes',
-    help: 'Bytes that entries may take',
+}
+
+type SetGauge = (labels: Readonly<Record<string, string>>, value: number) => void
+
+function addGauge(
+  registry: Registry,
+  names: { readonly name: string; readonly help: string; readonly labelNames: readonly string[] },
+  collect: (set: SetGauge) => void,
+): void {
+  const gauge: Gauge = new Gauge({
+    ...names,
     registers: [registry],
-    collect() {
-      const quota = gauges.quota()
-      if (quota !== undefined) this.set(quota)
-    },
+    collect: () => collect((labels, value) => gauge.set(labels, value)),
   })
 }

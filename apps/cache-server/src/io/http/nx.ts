@@ -16,7 +16,7 @@ const PUT_ONLY_200 = 200
 
 /** Nx's own protocol, with the statuses that its client tolerates. */
 export async function answerNx(parts: Parts, call: Call, place: NxPlace): Promise<void> {
-  switch (call.request.method) {
+  switch (call.request.method ?? '') {
     case 'GET':
     case 'HEAD':
       return get(parts, call, place)
@@ -51,7 +51,13 @@ async function put(parts: Parts, call: Call, { workspace, hash }: NxPlace): Prom
     case 'stored':
       return sendText(call, PUT_ONLY_200, { text: '', headers: { [HEADERS.scope]: accepted.entry.scope } })
     case 'refused':
-      return refuse(call, { operation: 'put', reason: accepted.reason, detail: accepted.detail, limits, isLasting: accepted.reason === 'fault' && parts.outage.isLasting() })
+      return refuse(call, {
+        operation: 'put',
+        reason: accepted.reason,
+        detail: accepted.detail,
+        limits,
+        isLasting: accepted.reason === 'fault' && parts.outage.isLasting(),
+      })
     case 'broken':
       call.request.destroy()
   }

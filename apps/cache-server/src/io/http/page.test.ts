@@ -47,7 +47,10 @@ describe.runIf(program !== undefined)('the status page in a real browser', () =>
   })
 
   test('runs no script, wherever it would come from', async () => {
-    await using server = await testServer({ authority, version: '<script>document.title = "owned"</script><img src=x onerror="document.title=1">' })
+    await using server = await testServer({
+      authority,
+      version: '<script>document.title = "owned"</script><img src=x onerror="document.title=1">',
+    })
     const page = await open(browser, server.url)
     expect(await page.title()).toBe('Interlock cache')
     expect(await page.locator('footer').textContent()).toContain('<script>')
@@ -66,7 +69,10 @@ test('says in its headers that nothing may run, be loaded or be framed', async (
 })
 
 const CLASS = { entries: 0, bytes: 0 }
-const USAGE = { counted: 0, classes: { branch: CLASS, queue: CLASS, pr: { entries: 2, bytes: 1536 }, trusted: { entries: 12_345, bytes: 3 * 2 ** 30 } } }
+const USAGE = {
+  counted: 0,
+  classes: { branch: CLASS, queue: CLASS, pr: { entries: 2, bytes: 1536 }, trusted: { entries: 12_345, bytes: 3 * 2 ** 30 } },
+}
 
 async function open(browser: Browser, url: string): Promise<Page> {
   const page = await browser.newPage()
@@ -76,7 +82,11 @@ async function open(browser: Browser, url: string): Promise<Page> {
 
 /** What stands in the row with this heading. */
 async function cells(page: Page, heading: string): Promise<readonly string[]> {
-  return page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: heading, exact: true }) }).getByRole('cell').allTextContents()
+  return page
+    .getByRole('row')
+    .filter({ has: page.getByRole('rowheader', { name: heading, exact: true }) })
+    .getByRole('cell')
+    .allTextContents()
 }
 
 function programOnPath(name: string): string | undefined {

@@ -12,7 +12,8 @@ export async function answerToken(parts: Parts, call: Call): Promise<void> {
   if (call.request.method !== 'POST') return problem(call, 405, { error: 'invalid_request', error_description: 'POST a form' })
   const form = new URLSearchParams((await smallText(call.request, MAX_BYTES)) ?? '')
   const subject = form.get('subject_token')
-  if (form.get('grant_type') !== GRANT_TYPE) return problem(call, 400, { error: 'unsupported_grant_type', error_description: `grant_type has to be ${GRANT_TYPE}` })
+  if (form.get('grant_type') !== GRANT_TYPE)
+    return problem(call, 400, { error: 'unsupported_grant_type', error_description: `grant_type has to be ${GRANT_TYPE}` })
   if (subject === null || subject === '' || !SUBJECT_TYPES.includes(form.get('subject_token_type') ?? '')) {
     return problem(call, 400, { error: 'invalid_request', error_description: 'subject_token or subject_token_type is missing' })
   }

@@ -10,9 +10,18 @@ describe('the real Turborepo', () => {
   test('finds what it stored when its own cache is empty, and believes its own signature', async () => {
     await using server = await testServer({ authority })
     await using client = await turboClient()
-    expect(await client.run({ url: server.url, token: 'main' })).toMatchObject({ status: 0, stdout: expect.not.stringMatching(FULL) })
+    expect(await client.run({ url: server.url, token: 'main' })).toMatchObject({
+      status: 0,
+      stdout: expect.not.stringMatching(FULL),
+    })
     const rows = await entries(server)
-    expect(rows).toMatchObject([{ tool: 'turbo', scope: 'trusted/main', headers: { 'x-artifact-tag': expect.any(String), 'x-artifact-duration': expect.any(String) } }])
+    expect(rows).toMatchObject([
+      {
+        tool: 'turbo',
+        scope: 'trusted/main',
+        headers: { 'x-artifact-tag': expect.any(String), 'x-artifact-duration': expect.any(String) },
+      },
+    ])
     expect(await client.run({ url: server.url, token: 'a' })).toMatchObject({ status: 0, stdout: expect.stringMatching(FULL) })
     expect(await client.workspace.read('packages/one/dist/out.txt')).toBe('made one')
   })
@@ -21,7 +30,10 @@ describe('the real Turborepo', () => {
     await using server = await testServer({ authority })
     await using client = await turboClient()
     expect(await client.run({ url: server.url, token: 'a' })).toMatchObject({ status: 0 })
-    expect(await client.run({ url: server.url, token: 'b' })).toMatchObject({ status: 0, stdout: expect.not.stringMatching(FULL) })
+    expect(await client.run({ url: server.url, token: 'b' })).toMatchObject({
+      status: 0,
+      stdout: expect.not.stringMatching(FULL),
+    })
     expect((await entries(server)).map(({ scope }) => scope).sort()).toEqual(['pr/a', 'pr/b'])
   })
 
@@ -49,13 +61,31 @@ describe('the protocol', () => {
     expect(await (await fetch(at('/status?slug=acme'), { headers })).json()).toEqual({ status: 'enabled' })
     expect((await fetch(at('/events'), { method: 'POST', body: '[]', headers })).status).toBe(200)
     const preflight = await fetch(at('/0123456789abcdef'), { method: 'OPTIONS' })
-    expect([preflight.status, preflight.headers.get('access-control-allow-methods')]).toEqual([200, expect.stringContaining('PUT')])
+    expect([preflight.status, preflight.headers.get('access-control-allow-methods')]).toEqual([
+      200,
+      expect.stringContaining('PUT'),
+    ])
     const kept = { 'x-artifact-tag': 'c2lnbmVk', 'x-artifact-duration': '42' }
-    expect((await fetch(at('/0123456789abcdef'), { method: 'PUT', body: 'four', headers: { ...headers, ...kept } })).status).toBe(202)
+    expect((await fetch(at('/0123456789abcdef'), { method: 'PUT', body: 'four', headers: { ...headers, ...kept } })).status).toBe(
+      202,
+    )
     const head = await fetch(at('/0123456789abcdef'), { method: 'HEAD', headers })
-    expect([head.status, head.headers.get('content-length'), head.headers.get('x-artifact-tag'), head.headers.get('x-artifact-duration')]).toEqual([200, '4', 'c2lnbmVk', '42'])
-    const query = await fetch(at('?slug=acme'), { method: 'POST', body: JSON.stringify({ hashes: ['0123456789abcdef', 'absent', '../x'] }), headers })
-    expect(await query.json()).toEqual({ '0123456789abcdef': { size: 4, taskDurationMs: 42, tag: 'c2lnbmVk' }, absent: null, '../x': null })
+    expect([
+      head.status,
+      head.headers.get('content-length'),
+      head.headers.get('x-artifact-tag'),
+      head.headers.get('x-artifact-duration'),
+    ]).toEqual([200, '4', 'c2lnbmVk', '42'])
+    const query = await fetch(at('?slug=acme'), {
+      method: 'POST',
+      body: JSON.stringify({ hashes: ['0123456789abcdef', 'absent', '../x'] }),
+      headers,
+    })
+    expect(await query.json()).toEqual({
+      '0123456789abcdef': { size: 4, taskDurationMs: 42, tag: 'c2lnbmVk' },
+      absent: null,
+      '../x': null,
+    })
   })
 
   test.each([

@@ -61,7 +61,7 @@ interface Named {
 
 async function artifact(parts: Parts, call: Call, { grant, hash }: Named): Promise<void> {
   const { drain: limits } = parts.limits
-  switch (call.request.method) {
+  switch (call.request.method ?? '') {
     case 'GET':
     case 'HEAD': {
       const served = await serveArtifact(parts, call, { grant, tool: 'turbo', hash })
@@ -98,7 +98,12 @@ async function query(parts: Parts, call: Call, grant: Grant): Promise<void> {
   const text = await smallText(call.request, MAX_QUERY_BYTES)
   const parsed = queryRequest.safeParse(jsonOf(text))
   if (!parsed.success) {
-    return refuse(call, { operation: 'put', reason: 'bad-request', detail: 'the body has to be {"hashes": […]}', limits: parts.limits.drain })
+    return refuse(call, {
+      operation: 'put',
+      reason: 'bad-request',
+      detail: 'the body has to be {"hashes": […]}',
+      limits: parts.limits.drain,
+    })
   }
   const found: Record<string, unknown> = Object.create(null)
   for (const hash of new Set(parsed.data.hashes)) {
@@ -108,7 +113,11 @@ async function query(parts: Parts, call: Call, grant: Grant): Promise<void> {
       continue
     }
     const { size, headers = {} } = looked.found
-    found[hash] = { size, taskDurationMs: Number(headers[HEADERS.duration] ?? 0), ...(headers[TAG] === undefined ? {} : { tag: headers[TAG] }) }
+    found[hash] = {
+      size,
+      taskDurationMs: Number(headers[HEADERS.duration] ?? 0),
+      ...(headers[TAG] === undefined ? {} : { tag: headers[TAG] }),
+    }
   }
   sendJson(call, 200, { value: found })
 }

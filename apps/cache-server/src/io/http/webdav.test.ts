@@ -34,7 +34,10 @@ describe('the protocol', () => {
     expect((await ask(server.url, 'MKCOL', '/a/b/')).status).toBe(201)
     expect((await ask(server.url, 'PUT', KEY, 'object')).status).toBe(201)
     const object = await ask(server.url, 'PROPFIND', KEY)
-    expect([object.status, await object.text()]).toEqual([207, expect.stringContaining('<d:getcontentlength>6</d:getcontentlength>')])
+    expect([object.status, await object.text()]).toEqual([
+      207,
+      expect.stringContaining('<d:getcontentlength>6</d:getcontentlength>'),
+    ])
     expect(await (await ask(server.url, 'GET', KEY)).text()).toBe('object')
     expect((await ask(server.url, 'HEAD', KEY)).headers.get('content-length')).toBe('6')
   })
@@ -70,7 +73,11 @@ describe('the protocol', () => {
 })
 
 async function ask(url: string, method: string, path: string, body?: string, token = 'main'): Promise<Response> {
-  return fetch(`${url}/webdav${path}`, { method, headers: { authorization: `Bearer ${token}` }, ...(body === undefined ? {} : { body }) })
+  return fetch(`${url}/webdav${path}`, {
+    method,
+    headers: { authorization: `Bearer ${token}` },
+    ...(body === undefined ? {} : { body }),
+  })
 }
 
 async function freePort(): Promise<number> {

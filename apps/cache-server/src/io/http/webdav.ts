@@ -30,7 +30,7 @@ export async function answerWebdav(parts: Parts, given: Call, { workspace, path 
   const { grant } = authorized
   const place = webdavPlace(path)
   if (place.kind === 'misnamed') return refuse(call, { operation, reason: 'bad-request', limits })
-  switch (request.method) {
+  switch (request.method ?? '') {
     case 'OPTIONS':
       return sendText(call, 200, { text: '', headers: { dav: '1', allow: 'GET, HEAD, MKCOL, OPTIONS, PROPFIND, PUT' } })
     case 'PROPFIND':

@@ -36,7 +36,12 @@ describe('cache-17: a hash that is none', () => {
     const name = Buffer.from(hash).toString('latin1')
     for (const method of ['GET', 'HEAD', 'PUT', 'DELETE']) {
       const connection = await rawConnection(server.url)
-      connection.write(Buffer.from(`${method} /v1/cache/${name} HTTP/1.1\r\n${AUTHORIZED}content-length: 1\r\nconnection: close\r\n\r\nx`, 'latin1'))
+      connection.write(
+        Buffer.from(
+          `${method} /v1/cache/${name} HTTP/1.1\r\n${AUTHORIZED}content-length: 1\r\nconnection: close\r\n\r\nx`,
+          'latin1',
+        ),
+      )
       expect([400, 404]).toContain(statusOf(await connection.closed))
     }
     expect(asked).toEqual([])
