@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -42,12 +42,14 @@ export interface RunWorkspaceOptions {
   readonly tasks: number
   /** Section `cache` of interlock.yaml, as YAML below its key; none when absent. */
   readonly cache?: string
-  /** What each task does before it writes, in JavaScript. */
+  /** What each task does before it writes, in JavaScript; `name` is its project. */
   readonly before?: string
+  /** How many tasks wait for each other in a row (else 1). */
+  readonly layers?: number
 }
 
-/** Makes the workspace: projects `p0`, `p1`, … with the target `build`, none of which depends on another. */
-export function createRunWorkspace({ tasks, cache, before = '' }: RunWorkspaceOptions): RunWorkspace {
+/** Makes the workspace: projects `p0`, `p1`, … with the target `build`, in layers that build on each other. */
+export function createRunWorkspace({ tasks, cache, before = '', layers = 1 }: RunWorkspaceOptions): RunWorkspace {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'interlock-cache-')))
   const write = (path: string, text: string): void => {
     mkdirSync(dirname(join(root, path)), { recursive: true })
@@ -59,16 +61,22 @@ export function createRunWorkspace({ tasks, cache, before = '' }: RunWorkspaceOp
   write('tsconfig.base.json', readFileSync(join(REPOSITORY, 'tsconfig.base.json'), 'utf8'))
   write('package.json', '{"name": "w", "private": true}')
   write('.gitignore', 'node_modules\n.nx\nout\n')
-  write('build.mjs', `import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'\n${before}\n${BUILD}`)
+  write('build.mjs', [BUILD_BEFORE, before, BUILD_AFTER].join('\n'))
   if (cache !== undefined) write('interlock.yaml', `cache:\n${cache.replaceAll(/^/gmu, '  ')}\n`)
-  for (const name of names) {
+  const inLayer = Math.ceil(tasks / layers)
+  for (const [index, name] of names.entries()) {
     write(`packages/${name}/in.txt`, `content of ${name} at ${root}\n`)
     write(
       `packages/${name}/project.json`,
-      JSON.stringify({ name, targets: { build: { ...TARGET, options: { command: `node build.mjs ${name}` } } } }),
+      JSON.stringify({
+        name,
+        implicitDependencies: index < inLayer ? [] : [`p${index - inLayer}`],
+        targets: { build: { ...TARGET, options: { command: `node build.mjs ${name}` } } },
+      }),
     )
   }
   symlinkSync(join(REPOSITORY, 'node_modules'), join(root, 'node_modules'))
+  spawnSync('git', ['init', '--quiet', '--initial-branch=main'], { cwd: root, env: isolated() })
 
   const launch = (program: string, words: readonly string[], env: Environment = {}): Running => {
     const child = spawn(process.execPath, [program, ...words], {
@@ -129,12 +137,16 @@ export function end(pid: number): void {
 const TARGET = {
   executor: 'nx:run-commands',
   cache: true,
+  dependsOn: ['^build'],
   inputs: ['{projectRoot}/**/*', '{workspaceRoot}/build.mjs'],
   outputs: ['{workspaceRoot}/out/{projectName}'],
 }
 
-const BUILD = `const name = process.argv[2]
-mkdirSync('out/' + name, { recursive: true })
+const BUILD_BEFORE = `import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+const name = process.argv[2]
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms))`
+
+const BUILD_AFTER = `mkdirSync('out/' + name, { recursive: true })
 writeFileSync('out/' + name + '/out.txt', 'built: ' + readFileSync('packages/' + name + '/in.txt', 'utf8'))
 `
 
