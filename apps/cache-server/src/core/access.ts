@@ -1,3 +1,4 @@
+import type { SignedEntry } from '@interlock/cache/wire'
 import type { Writer } from './entry.ts'
 
 /** What the bearer of a token may do. Decided by the policy from signed claims; never by what a client says about itself. */
@@ -26,7 +27,18 @@ export type Authentication =
 export interface Authority {
   /** `workspace` is the one of the path, when it names one: it must be that of the token, or one that anonymous may read. */
   readonly authenticate: (authorization: string | undefined, workspace: string | undefined) => Promise<Authentication>
+  /** Writes its own lines into the audit, also for what it refuses: callers add none. */
   readonly exchange: (subjectToken: string) => Promise<Exchange>
+}
+
+/** Signs rows of the index, so that nobody who can write the medium can move bytes to another name. */
+export interface Signer {
+  /** The public key as base64url of its 32 bytes: what a repository pins. */
+  readonly publicKey: string
+  /** Base64url Ed25519 signature of `signedText`. */
+  readonly sign: (entry: SignedEntry) => string
+  /** Whether a signature was made by this key, or by one that it replaced. */
+  readonly verify: (entry: SignedEntry, signature: string) => boolean
 }
 
 /** What became of an identity token. */

@@ -12,8 +12,11 @@ export interface Store {
   readonly kind: 'disk' | 's3'
   /** The row of a key, whatever its state; `undefined` when there is none. */
   readonly find: (key: EntryKey) => Promise<Entry | undefined>
-  /** Opens the bytes and notes the use; `undefined` when they are missing or of the wrong size: the row is then dropped. */
-  readonly read: (entry: Entry) => Promise<Readable | undefined>
+  /**
+   * Opens the bytes and notes the use; `undefined` when they are missing or damaged: the row is then dropped. Small ones
+   * that the store holds in memory come whole, which spares a stream for each.
+   */
+  readonly read: (entry: Entry) => Promise<Readable | Uint8Array | undefined>
   /** A place for bytes that nobody can read yet. `size` is what the client declared. */
   readonly stage: (size: number) => Promise<Staging>
   /** Makes staged bytes readable under a key, unless there is a row already. */

@@ -30,6 +30,7 @@ const CODES = {
   BASE_EMPTY: 'usage',
   BASE_UNREACHABLE: 'usage',
   CACHE_AUDIT_BROKEN: 'check',
+  CACHE_KEYS_UNFIT: 'environment',
   CACHE_POLICY_INVALID: 'usage',
   CACHE_POLICY_UNSAFE: 'check',
   CACHE_PORT_IN_USE: 'environment',

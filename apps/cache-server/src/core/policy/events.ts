@@ -1,0 +1,23 @@
+import type { Issuer } from './schema.ts'
+
+/**
+ * What starts jobs of which only code of the protected branch is run. Everything else that GitHub knows either runs for
+ * somebody else's change, or runs on the default branch with text of somebody else at hand (`issue_comment`, `workflow_run`).
+ */
+const OWN_EVENTS: Readonly<Record<'github' | 'gitlab', readonly string[]>> = {
+  github: ['push', 'repository_dispatch', 'schedule', 'workflow_dispatch'],
+  gitlab: ['api', 'push', 'schedule', 'web'],
+}
+
+/** Words of other issuers that speak of a change of somebody else. */
+const FOREIGN = /pull|merge|review|comment|fork|external|issue|discussion|workflow_run|\bmr\b|\bpr\b/iu
+
+/** Whether a job that this started may write what everybody trusts. */
+export function mayBeTrusted(kind: Issuer['kind'], event: string): boolean {
+  return kind === 'other' ? !FOREIGN.test(event) : OWN_EVENTS[kind].includes(event)
+}
+
+/** The events that may, for messages. */
+export function trustedEvents(kind: Issuer['kind']): string {
+  return kind === 'other' ? 'events of pushes and schedules' : OWN_EVENTS[kind].join(', ')
+}

@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto'
+import type { Audit, Authentication, Authority, Grant } from '../core/access.ts'
+import type { Policy, Workspace } from '../core/policy/schema.ts'
+import { trustedScope } from '../core/scope.ts'
+import { workspaceMark } from '../core/session.ts'
+import { findToken, tokenKind, type TokenKind } from '../core/tokens.ts'
+import { createExchange } from './exchange.ts'
+import type { Keyring } from './keyring.ts'
+import { readSession, type SessionReading } from './session.ts'
+
+export interface AuthorityOptions {
+  /** A policy in which `lintPolicy` found nothing. */
+  readonly policy: Policy
+  /** Keys of session tokens, which all replicas share. */
+  readonly keys: Keyring
+  readonly audit: Pick<Audit, 'append'>
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number
+}
+
+export interface PolicyAuthority extends Authority {
+  /** For every issuer, how old its keys are in milliseconds; `undefined` when they never came. */
+  readonly keyAges: () => Readonly<Record<string, number | undefined>>
+}
+
+/** Who may do what, by a policy: session tokens, static tokens, and nobody in particular. */
+export function createAuthority({ policy, keys, audit, clock }: AuthorityOptions): PolicyAuthority {
+  const marks = new Map(Object.entries(policy.workspaces).map(([name, workspace]) => [name, workspaceMark(workspace)]))
+  const known = staticTokens(policy)
+  const sessions = rememberedSessions()
+  const { exchange, keyAges } = createExchange({ policy, keys, audit, clock, marks })
+
+  const ofSession = async (token: string): Promise<Authentication> => {
+    const now = clock()
+    const remembered = sessions.find(token, now)
+    if (remembered !== undefined) return { kind: 'granted', grant: remembered.grant }
+    const session = await readSession(keys, token, now)
+    if (session.kind === 'forged') return { kind: 'unknown', reason: 'the token is none of this cache' }
+    const { workspace } = session.grant
+    if (session.kind === 'expired' || marks.get(workspace) !== session.policy) return { kind: 'expired', workspace }
+    sessions.remember(token, session)
+    return { kind: 'granted', grant: session.grant }
+  }
+  const authenticate: Authority['authenticate'] = async (authorization, workspace) => {
+    if (authorization === undefined) return ofNobody(policy, workspace)
+    const token = bearerOf(authorization)
+    if (token === undefined) return { kind: 'unknown', reason: 'the header holds no bearer token' }
+    const kind = tokenKind(token)
+    return inWorkspace(kind === undefined ? await ofSession(token) : ofStaticToken(token, known[kind]), workspace)
+  }
+  return { authenticate, exchange, keyAges }
+}
+
+interface KnownToken {
+  readonly hash: string
+  readonly grant: Grant
+}
+
+function staticTokens(policy: Policy): Readonly<Record<TokenKind, readonly KnownToken[]>> {
+  const workspaces = Object.entries(policy.workspaces)
+  const writer = { issuer: 'static' }
+  return {
+    read: workspaces.flatMap(([workspace, of]) =>
+      of.tokens.map(({ hash, name }) => {
+        const grant = { workspace, read: trustedScopes(of), rule: `token:${name}`, writer, admin: false }
+        return { hash, grant }
+      }),
+    ),
+    admin: workspaces.flatMap(([workspace, of]) =>
+      of.admins.map(({ hash, name }) => ({ hash, grant: { workspace, read: [], rule: `admin:${name}`, writer, admin: true } })),
+    ),
+  }
+}
+
+function ofStaticToken(token: string, known: readonly KnownToken[]): Authentication {
+  const found = findToken(token, known)
+  return found === undefined
+    ? { kind: 'unknown', reason: 'no workspace knows the token' }
+    : { kind: 'granted', grant: found.grant }
+}
+
+function ofNobody(policy: Policy, name: string | undefined): Authentication {
+  const workspace = name !== undefined && Object.hasOwn(policy.workspaces, name) ? policy.workspaces[name] : undefined
+  if (name === undefined || workspace?.anonymous !== 'read-trusted' || workspace.visibility !== 'public')
+    return { kind: 'unknown', reason: 'a token is needed' }
+  const grant = {
+    workspace: name,
+    read: trustedScopes(workspace),
+    rule: 'anonymous',
+    writer: { issuer: 'anonymous' },
+    admin: false,
+  }
+  return { kind: 'granted', grant }
+}
+
+function trustedScopes(workspace: Workspace): readonly string[] {
+  return Object.keys(workspace.trusted).map(trustedScope)
+}
+
+/** A token opens its own workspace only. */
+function inWorkspace(authentication: Authentication, workspace: string | undefined): Authentication {
+  if (authentication.kind === 'unknown' || workspace === undefined) return authentication
+  const own = authentication.kind === 'granted' ? authentication.grant.workspace : authentication.workspace
+  return own === workspace ? authentication : { kind: 'unknown', reason: 'the token is of another workspace' }
+}
+
+function bearerOf(authorization: string): string | undefined {
+  return /^bearer +(?<token>[\w.~+/-]+=*) *$/iu.exec(authorization)?.groups?.['token']
+}
+
+/** Verifying a signature for each of a job's hundreds of requests would cost more than serving them. */
+const MOST_SESSIONS = 10_000
+
+function rememberedSessions(): {
+  readonly find: (token: string, now: number) => SessionReading | undefined
+  readonly remember: (token: string, session: SessionReading) => void
+} {
+  const sessions = new Map<string, SessionReading>()
+  const keyOf = (token: string): string => createHash('sha256').update(token).digest('base64')
+  return {
+    find: (token, now) => {
+      const found = sessions.get(keyOf(token))
+      return found !== undefined && found.expires > now ? found : undefined
+    },
+    remember: (token, session) => {
+      const [oldest] = sessions.keys()
+      if (sessions.size >= MOST_SESSIONS && oldest !== undefined) sessions.delete(oldest)
+      sessions.set(keyOf(token), session)
+    },
+  }
+}

@@ -1,0 +1,95 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { AuditEvent, Authority } from '../core/access.ts'
+import type { ConfigLimits } from '../core/config/server-config.ts'
+import type { Usage } from '../core/http/reports.ts'
+import { type CacheServer, startServer } from '../io/http/assemble.ts'
+import type { Guard } from '../io/http/parts.ts'
+import { createSignatures } from '../io/http/signatures.ts'
+import { createLog } from '../io/log.ts'
+import { openDiskStore } from '../io/stores/disk/disk-store.ts'
+import type { Store } from '../io/store.ts'
+
+export interface TestServer {
+  readonly url: string
+  readonly store: Store
+  readonly audited: readonly AuditEvent[]
+  /** What it logged, line by line. */
+  readonly logged: readonly string[]
+  readonly directory: string
+  readonly drain: CacheServer['drain']
+  readonly [Symbol.asyncDispose]: () => Promise<void>
+}
+
+export interface TestServerOptions {
+  readonly authority: Authority
+  readonly now?: () => number
+  readonly limits?: Partial<ConfigLimits>
+  readonly readOnly?: boolean
+  readonly store?: (store: Store) => Store
+  readonly guard?: Partial<Guard>
+  readonly usage?: () => Usage | undefined
+  readonly version?: string
+  /** Seconds. */
+  readonly announce?: number
+  /** Seconds. */
+  readonly finish?: number
+}
+
+/** The real server on a free port of loop-back, over a directory of its own. */
+export async function testServer({
+  authority,
+  now = Date.now,
+  limits,
+  readOnly = false,
+  store: wrap,
+  guard,
+  usage = () => undefined,
+  version = '0.0.0-test',
+  announce = 0,
+  finish = 5,
+}: TestServerOptions): Promise<TestServer> {
+  const directory = await mkdtemp(join(tmpdir(), 'interlock-server-'))
+  const opened = await openDiskStore({ directory: join(directory, 'store'), durability: 'none', now, onEvent: () => undefined })
+  const store = wrap?.(opened) ?? opened
+  const audited: AuditEvent[] = []
+  const logged: string[] = []
+  const server = await startServer({
+    audit: { append: async (event) => void audited.push(event), close: async () => undefined },
+    authority,
+    guard: {
+      admit: async () => ({ kind: 'admitted', release: () => undefined }),
+      inspect: async () => ({ kind: 'opaque' }),
+      published: () => undefined,
+      divergences: async () => ({ divergences: [] }),
+      ...guard,
+    },
+    log: createLog('debug', { write: (line) => void logged.push(line) }),
+    now,
+    signatures: createSignatures(undefined),
+    store,
+    config: {
+      limits: { artifact: 2 ** 29, reads: 256, writes: 32, waiting: 16_384, stall: 30, ...limits },
+      listen: { host: '127.0.0.1', port: 0 },
+      readOnly,
+      shutdown: { announce, finish },
+    },
+    version,
+    usage,
+    quota: () => undefined,
+  })
+  return {
+    url: `http://127.0.0.1:${server.port}`,
+    store,
+    audited,
+    logged,
+    directory,
+    drain: server.drain,
+    [Symbol.asyncDispose]: async () => {
+      await server.drain()
+      await store.close()
+      await rm(directory, { recursive: true, force: true })
+    },
+  }
+}
