@@ -53,9 +53,10 @@ test('promise-6 cache-40 fifty tasks while the cache is killed, hangs and corrup
   workspace.forget()
 
   const running = workspace.start(WORDS, TOKEN)
-  let [isOver, acts] = [false, 0]
+  const chaosUntil = new AbortController()
+  let acts = 0
   const chaos = (async (): Promise<void> => {
-    while (!isOver) {
+    while (!chaosUntil.signal.aborted) {
       cache.behave = randomInt(3) === 0 ? () => false : (MISDEEDS[randomInt(MISDEEDS.length)] ?? (() => false))
       if (randomInt(4) === 0) {
         await cache.kill()
@@ -67,7 +68,7 @@ test('promise-6 cache-40 fifty tasks while the cache is killed, hangs and corrup
     }
   })()
   const ended = await running.ended
-  isOver = true
+  chaosUntil.abort()
   await chaos
 
   expect(ended).toMatchObject({ status: 0 })

@@ -86,6 +86,11 @@ async function fetchOne(way: Way, { hash, keys, signal }: Wanted): Promise<Found
   if (response.statusCode === 200) return verified(way, { hash, response, keys })
   response.resume()
   if (response.statusCode === 404) return { kind: 'miss' }
+  if (response.statusCode === 403 && response.headers[HEADERS.reason] === 'forbidden') {
+    const reason = 'this token may not read here'
+    way.session.deny(reason)
+    return { kind: 'denied', reason }
+  }
   throw faultOfStatus(response)
 }
 

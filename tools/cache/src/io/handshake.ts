@@ -1,4 +1,4 @@
-import { linkSync, lstatSync, readFileSync, writeFileSync } from 'node:fs'
+import { linkSync, lstatSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { INNER_PATHS } from '../core/loopback.ts'
 import { askShield } from './ask-shield.ts'
@@ -66,11 +66,14 @@ export function readHandshake(file: string): Handshake | undefined {
   }
 }
 
-const FILE = /^shield-[\da-f]{32}\.json$/u
-
-/** Whether a file of this name is a handshake. */
-export function isHandshakeFile(name: string): boolean {
-  return FILE.test(name)
+/** What every shield of a folder announced, also one that has ended since. */
+export function readHandshakes(folder: string): readonly Handshake[] {
+  try {
+    const names = readdirSync(folder).filter((name) => /^shield-[\da-f]{32}\.json$/u.test(name))
+    return names.flatMap((name) => readHandshake(join(folder, name)) ?? [])
+  } catch {
+    return []
+  }
 }
 
 function fileName(key: string): string {

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { isHandshakeFile, readHandshake } from '../io/handshake.ts'
+import { readHandshakes } from '../io/handshake.ts'
 import { cacheFolder } from '../io/places.ts'
 
 const REPOSITORY = join(import.meta.dirname, '..', '..', '..', '..')
@@ -89,16 +89,7 @@ export function createRunWorkspace({ tasks, cache, before = '', layers = 1 }: Ru
     return { child, ended: new Promise((resolve) => child.once('close', (status) => resolve({ status, output }))) }
   }
   const start: RunWorkspace['start'] = (words, env) => launch(NX, words, env)
-  const shields = (): readonly number[] => {
-    try {
-      const folder = cacheFolder(root)
-      return readdirSync(folder)
-        .filter(isHandshakeFile)
-        .flatMap((name) => readHandshake(join(folder, name))?.pid ?? [])
-    } catch {
-      return []
-    }
-  }
+  const shields = (): readonly number[] => readHandshakes(cacheFolder(root)).map(({ pid }) => pid)
   return {
     root,
     start,
