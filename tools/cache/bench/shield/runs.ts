@@ -1,0 +1,54 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { performance } from 'node:perf_hooks'
+import { readSummary } from '../../src/io/places.ts'
+import { createRunWorkspace, type Environment, type RunWorkspace } from '../../src/testing/run-workspace.ts'
+import { serveCache } from '../../src/testing/serve.ts'
+import { median } from './statistics.ts'
+
+interface Times {
+  readonly median: number
+  readonly best: number
+}
+
+/** A fully cached run from the local cache and, in turns, from shield and server; both have to write all outputs. */
+export async function measureRuns({ tasks, rounds }: { readonly tasks: number; readonly rounds: number }): Promise<{ readonly local: Times; readonly shielded: Times }> {
+  const workspace = createRunWorkspace({ tasks })
+  const server = await serveCache(workspace.root)
+  const times = { local: [] as number[], shielded: [] as number[] }
+  try {
+    await timed(workspace, server.env)
+    for (let round = -1; round < rounds; round += 1) {
+      // With the address in both, so that both pay for the hook.
+      clear(workspace, 'out')
+      const local = await timed(workspace, server.env)
+      clear(workspace, 'out', '.nx/cache')
+      const shielded = await timed(workspace, server.env)
+      const { remoteHits } = readSummary(workspace.root) ?? {}
+      if (remoteHits !== tasks) throw new Error(`${remoteHits} of ${tasks} came from the cache`)
+      if (round < 0) continue
+      times.local.push(local)
+      times.shielded.push(shielded)
+    }
+    return { local: timesOf(times.local), shielded: timesOf(times.shielded) }
+  } finally {
+    server.kill()
+    await workspace.dispose()
+  }
+}
+
+async function timed(workspace: RunWorkspace, env: Environment): Promise<number> {
+  const begun = performance.now()
+  const { status, output } = await workspace.nx(['run-many', '-t', 'build'], env)
+  const milliseconds = performance.now() - begun
+  if (status !== 0 || workspace.wrongOutputs().length > 0) throw new Error(output)
+  return milliseconds
+}
+
+function clear({ root }: RunWorkspace, ...paths: readonly string[]): void {
+  for (const path of paths) rmSync(join(root, path), { recursive: true, force: true })
+}
+
+function timesOf(values: readonly number[]): Times {
+  return { median: median(values), best: Math.min(...values) }
+}
