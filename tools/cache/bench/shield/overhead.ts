@@ -25,7 +25,13 @@ interface Place {
 }
 
 /** Asks the server and, in turns, the shield before it for the same kilobyte. */
-export async function measureOverhead({ rounds, perRound }: { readonly rounds: number; readonly perRound: number }): Promise<Overhead> {
+export async function measureOverhead({
+  rounds,
+  perRound,
+}: {
+  readonly rounds: number
+  readonly perRound: number
+}): Promise<Overhead> {
   const root = mkdtempSync(join(tmpdir(), 'interlock-bench-'))
   writeFileSync(join(root, 'nx.json'), '{}')
   symlinkSync(join(import.meta.dirname, '..', '..', '..', '..', 'node_modules'), join(root, 'node_modules'))
@@ -33,7 +39,13 @@ export async function measureOverhead({ rounds, perRound }: { readonly rounds: n
   const setup = setupOf(cacheSection.parse({}), server.env)
   if (setup.kind === 'off') throw new Error('the cache is off')
   const { settings } = setup
-  const link = createLink({ settings, key: settingsKey(settings), folder: join(root, 'shield'), lingerMs: 30_000, idleMs: 3_600_000 })
+  const link = createLink({
+    settings,
+    key: settingsKey(settings),
+    folder: join(root, 'shield'),
+    lingerMs: 30_000,
+    idleMs: 3_600_000,
+  })
   const gate = await createGate(link)
   const run = gate.open()
   link.join(run.id)

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { admit, type Breaker, CLOSED, failed, succeeded } from '../core/breaker.ts'
 import { Fault } from '../core/fault.ts'
 
@@ -25,7 +26,7 @@ const MOST_WAIT_MS = 10_000
 export function createGatekeeper(now: () => number): Gatekeeper {
   let breaker = CLOSED
   let running = 0
-  let opening = new AbortController()
+  let opening = controller()
   const waiting: { readonly go: () => void; readonly refuse: () => void }[] = []
 
   const leave = (): void => {
@@ -39,7 +40,7 @@ export function createGatekeeper(now: () => number): Gatekeeper {
   const refuseAll = (): void => {
     for (const each of waiting.splice(0)) each.refuse()
     opening.abort()
-    opening = new AbortController()
+    opening = controller()
   }
   return {
     enter: async () => {
@@ -75,4 +76,11 @@ export function createGatekeeper(now: () => number): Gatekeeper {
     },
     breaker: () => breaker,
   }
+}
+
+/** As many listen as there are requests. */
+function controller(): AbortController {
+  const made = new AbortController()
+  setMaxListeners(0, made.signal)
+  return made
 }
