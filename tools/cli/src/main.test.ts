@@ -40,6 +40,7 @@ const VERBS = `export const verbs = [
     run: async ({ arguments: words, options, rest, json, root }) => ({ status: 3, prose: 'prose', data: { words, options, rest, json, root } }),
   },
   { name: 'lock diff', summary: 'show what moved', run: async () => ({ status: 0, prose: "dist", data: "dist" }) },
+  { name: 'lock slice list', summary: 'show the slices', run: async () => ({ status: 0, prose: 'slices', data: [] }) },
   { name: 'lock check', summary: 'check', run: async () => { throw new TypeError('a defect') } },
 ]`
 
@@ -150,6 +151,12 @@ describe('usage', () => {
     ['a verb of a group is named with its group', ['lock', 'diff', '--bas'], 'hint: interlock lock diff --help'],
     ['a missing option is named', ['ask', 'x'], "required option '-t, --targets <names...>' not specified"],
     ['a group alone lists its verbs', ['lock'], 'diff'],
+    ['a group of a group lists its verbs', ['lock', 'slice'], 'list'],
+    [
+      'a verb of three words is named with all of them',
+      ['lock', 'slice', 'list', '--bas'],
+      'hint: interlock lock slice list --help',
+    ],
     ['no word at all lists the verbs', [], 'ask'],
     ['words after -- for a verb that takes none', ['lock', 'diff', '--', 'x'], 'takes no words after "--"'],
     ['too many words', ['lock', 'diff', 'x'], 'too many arguments'],
@@ -168,6 +175,14 @@ describe('usage', () => {
       stdout: expect.stringContaining('answer a question'),
     })
   })
+})
+
+test('a program with verbs of its own needs no workspace', async () => {
+  let stdout = ''
+  const verbs = [{ name: 'cache serve', summary: 'serve', run: async () => ({ status: 0, prose: 'served', data: {} }) }]
+  const world = { cwd: root, env: {}, fromSource: false, stderr: { write: () => undefined }, stdout: { write: (text: string) => (stdout += text) } }
+  expect(await main(['cache', 'serve'], { ...world, verbs })).toBe(0)
+  expect(stdout).toBe('served\n')
 })
 
 describe('where there is nothing to run', () => {

@@ -53,9 +53,9 @@ function addVerb(
   verb: Verb,
   run: (invocation: ParsedInvocation) => Promise<void>,
 ): void {
-  const [first, second] = verb.name.split(' ')
-  const parent = second === undefined ? place.program : groupOf(place, first ?? '')
-  const command = styled(parent.command(second ?? first ?? '').description(verb.summary), place.write)
+  const words = verb.name.split(' ')
+  const parent = words.slice(0, -1).reduce((group, name) => groupOf(group, name, place.write), place.program)
+  const command = styled(parent.command(words.at(-1) ?? '').description(verb.summary), place.write)
   for (const argument of verb.arguments ?? []) command.argument(argument.name, argument.description)
   for (const option of verb.options ?? []) {
     if (option.required === true) command.requiredOption(option.flags, option.description)
@@ -71,12 +71,9 @@ function addVerb(
   })
 }
 
-function groupOf(
-  { program, write }: { readonly program: Command; readonly write: (chunk: string) => void },
-  name: string,
-): Command {
-  const existing = program.commands.find((command) => command.name() === name)
-  return existing ?? styled(program.command(name).description(`verbs about the ${name}`), write)
+function groupOf(parent: Command, name: string, write: (chunk: string) => void): Command {
+  const existing = parent.commands.find((command) => command.name() === name)
+  return existing ?? styled(parent.command(name).description(`verbs about the ${name}`), write)
 }
 
 /** Commander prints and exits by itself; here it hands back its words, so that one place decides about streams and status. */

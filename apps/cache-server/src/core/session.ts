@@ -3,6 +3,9 @@ import { z } from 'zod'
 import type { Grant } from './access.ts'
 import type { Workspace } from './policy/schema.ts'
 
+/** Issuer and audience of session tokens: no token of anybody else has them. */
+export const SESSION_ISSUER = 'interlock-cache'
+
 /** The claims of a session token: a grant, and the policy that it was granted by. */
 export interface SessionClaims {
   readonly ws: string

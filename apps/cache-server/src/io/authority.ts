@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import type { Audit, Authentication, Authority, Grant } from '../core/access.ts'
-import type { Policy, Workspace } from '../core/policy/schema.ts'
-import { trustedScope } from '../core/scope.ts'
+import type { Audit, Authentication, Authority } from '../core/access.ts'
+import type { Policy } from '../core/policy/schema.ts'
+import { anonymousGrant, knownTokens, type KnownToken } from '../core/policy/static-grants.ts'
 import { workspaceMark } from '../core/session.ts'
-import { findToken, tokenKind, type TokenKind } from '../core/tokens.ts'
+import { findToken, tokenKind } from '../core/tokens.ts'
 import { createExchange } from './exchange.ts'
 import type { Keyring } from './keyring.ts'
 import { readSession, type SessionReading } from './session.ts'
@@ -26,7 +26,7 @@ export interface PolicyAuthority extends Authority {
 /** Who may do what, by a policy: session tokens, static tokens, and nobody in particular. */
 export function createAuthority({ policy, keys, audit, clock }: AuthorityOptions): PolicyAuthority {
   const marks = new Map(Object.entries(policy.workspaces).map(([name, workspace]) => [name, workspaceMark(workspace)]))
-  const known = staticTokens(policy)
+  const known = knownTokens(policy)
   const sessions = rememberedSessions()
   const { exchange, keyAges } = createExchange({ policy, keys, audit, clock, marks })
 
@@ -51,27 +51,6 @@ export function createAuthority({ policy, keys, audit, clock }: AuthorityOptions
   return { authenticate, exchange, keyAges }
 }
 
-interface KnownToken {
-  readonly hash: string
-  readonly grant: Grant
-}
-
-function staticTokens(policy: Policy): Readonly<Record<TokenKind, readonly KnownToken[]>> {
-  const workspaces = Object.entries(policy.workspaces)
-  const writer = { issuer: 'static' }
-  return {
-    read: workspaces.flatMap(([workspace, of]) =>
-      of.tokens.map(({ hash, name }) => {
-        const grant = { workspace, read: trustedScopes(of), rule: `token:${name}`, writer, admin: false }
-        return { hash, grant }
-      }),
-    ),
-    admin: workspaces.flatMap(([workspace, of]) =>
-      of.admins.map(({ hash, name }) => ({ hash, grant: { workspace, read: [], rule: `admin:${name}`, writer, admin: true } })),
-    ),
-  }
-}
-
 function ofStaticToken(token: string, known: readonly KnownToken[]): Authentication {
   const found = findToken(token, known)
   return found === undefined
@@ -79,22 +58,9 @@ function ofStaticToken(token: string, known: readonly KnownToken[]): Authenticat
     : { kind: 'granted', grant: found.grant }
 }
 
-function ofNobody(policy: Policy, name: string | undefined): Authentication {
-  const workspace = name !== undefined && Object.hasOwn(policy.workspaces, name) ? policy.workspaces[name] : undefined
-  if (name === undefined || workspace?.anonymous !== 'read-trusted' || workspace.visibility !== 'public')
-    return { kind: 'unknown', reason: 'a token is needed' }
-  const grant = {
-    workspace: name,
-    read: trustedScopes(workspace),
-    rule: 'anonymous',
-    writer: { issuer: 'anonymous' },
-    admin: false,
-  }
-  return { kind: 'granted', grant }
-}
-
-function trustedScopes(workspace: Workspace): readonly string[] {
-  return Object.keys(workspace.trusted).map(trustedScope)
+function ofNobody(policy: Policy, workspace: string | undefined): Authentication {
+  const grant = workspace === undefined ? undefined : anonymousGrant(policy, workspace)
+  return grant === undefined ? { kind: 'unknown', reason: 'a token is needed' } : { kind: 'granted', grant }
 }
 
 /** A token opens its own workspace only. */

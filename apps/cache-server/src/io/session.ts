@@ -1,11 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { errors, jwtVerify, SignJWT } from 'jose'
 import type { Grant } from '../core/access.ts'
-import { sessionClaims, sessionGrant } from '../core/session.ts'
+import { SESSION_ISSUER, sessionClaims, sessionGrant } from '../core/session.ts'
 import type { Keyring } from './keyring.ts'
-
-/** Issuer and audience of session tokens: no token of anybody else has them. */
-const SELF = 'interlock-cache'
 
 export interface SessionReading {
   readonly grant: Grant
@@ -28,8 +25,8 @@ export async function issueSession(
   const seconds = Math.floor(time.now / 1000)
   return new SignJWT({ ...sessionClaims(granted.grant, granted.policy) })
     .setProtectedHeader({ alg: 'EdDSA', typ: 'JWT', kid: key.id })
-    .setIssuer(SELF)
-    .setAudience(SELF)
+    .setIssuer(SESSION_ISSUER)
+    .setAudience(SESSION_ISSUER)
     .setIssuedAt(seconds)
     .setExpirationTime(seconds + time.minutes * 60)
     .setJti(randomUUID())
@@ -41,8 +38,8 @@ export async function readSession(keys: Keyring, text: string, now: number): Pro
   try {
     const { payload } = await jwtVerify(text, ({ kid }) => publicKeyOf(keys, kid), {
       algorithms: ['EdDSA'],
-      issuer: SELF,
-      audience: SELF,
+      issuer: SESSION_ISSUER,
+      audience: SESSION_ISSUER,
       currentDate: new Date(now),
       requiredClaims: ['exp', 'iat', 'jti'],
     })

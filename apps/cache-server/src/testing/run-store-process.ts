@@ -12,13 +12,17 @@ export interface StoreProcess {
   readonly ended: Promise<{ readonly status: number | null; readonly signal: string | null; readonly stderr: string }>
 }
 
-const SCRIPT = fileURLToPath(new URL('store-process.ts', import.meta.url))
 const LOADER = new URL('typescript.mjs', import.meta.url).href
 const RUN_TYPESCRIPT = ['--conditions=@interlock/source', '--import', LOADER]
 
 /** The command of a process of its own that uses a store; see `store-process.ts`. */
 export function storeCommand(...args: readonly string[]): [string, ...string[]] {
-  return [process.execPath, ...RUN_TYPESCRIPT, SCRIPT, ...args]
+  return scriptCommand('store-process.ts', ...args)
+}
+
+/** The command of a process of its own that runs a script of this folder. */
+export function scriptCommand(script: string, ...args: readonly string[]): [string, ...string[]] {
+  return [process.execPath, ...RUN_TYPESCRIPT, fileURLToPath(new URL(script, import.meta.url)), ...args]
 }
 
 /** Starts a process of its own that uses a store; see `store-process.ts`. */

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { AuditEvent, Authority } from '../core/access.ts'
 import type { ConfigLimits } from '../core/config/server-config.ts'
 import type { Usage } from '../core/http/reports.ts'
+import { inspect } from '../io/guard.ts'
 import { type CacheServer, startServer } from '../io/http/assemble.ts'
 import type { Guard } from '../io/http/parts.ts'
 import { createSignatures } from '../io/http/signatures.ts'
@@ -27,8 +28,12 @@ export interface TestServerOptions {
   readonly now?: () => number
   readonly limits?: Partial<ConfigLimits>
   readonly readOnly?: boolean
+  /** What it opens instead of a directory of its own. */
+  readonly open?: () => Promise<Store>
   readonly store?: (store: Store) => Store
   readonly guard?: Partial<Guard>
+  /** Whether artifacts of Nx have to be some; tests of the wire send plain words. */
+  readonly looksInside?: boolean
   readonly usage?: () => Usage | undefined
   readonly version?: string
   /** Seconds. */
@@ -43,15 +48,18 @@ export async function testServer({
   now = Date.now,
   limits,
   readOnly = false,
+  open,
   store: wrap,
   guard,
+  looksInside = false,
   usage = () => undefined,
   version = '0.0.0-test',
   announce = 0,
   finish = 5,
 }: TestServerOptions): Promise<TestServer> {
   const directory = await mkdtemp(join(tmpdir(), 'interlock-server-'))
-  const opened = await openDiskStore({ directory: join(directory, 'store'), durability: 'none', now, onEvent: () => undefined })
+  const opened = await (open?.() ??
+    openDiskStore({ directory: join(directory, 'store'), durability: 'none', now, onEvent: () => undefined }))
   const store = wrap?.(opened) ?? opened
   const audited: AuditEvent[] = []
   const logged: string[] = []
@@ -60,7 +68,7 @@ export async function testServer({
     authority,
     guard: {
       admit: async () => ({ kind: 'admitted', release: () => undefined }),
-      inspect: async () => ({ kind: 'opaque' }),
+      inspect: looksInside ? inspect : async () => ({ kind: 'opaque' }),
       published: () => undefined,
       divergences: async () => ({ divergences: [] }),
       ...guard,

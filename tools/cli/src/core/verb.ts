@@ -5,7 +5,7 @@ export type LoadSections = () => Promise<ConfigSections>
 
 /** One command of `interlock`, as plain data with one function: a package offers its verbs as `verbs` of its `./cli` export. */
 export interface Verb {
-  /** What a person types: `base`, or two words for a verb of a group (`lock diff`). */
+  /** What a person types: `base`, or more words for a verb of a group (`lock diff`, `cache audit verify`). */
   readonly name: string
   /** One line for `--help`, no full stop. */
   readonly summary: string

@@ -137,7 +137,7 @@ describe('the policy', () => {
       fc.property(claims, (given) => {
         const { grant } = github(given)
         const says = (claim: string, ...texts: readonly string[]): boolean =>
-          typeof given[claim] !== 'object' && texts.includes(`${JSON.stringify(given[claim])}`.replaceAll('"', ''))
+          typeof given[claim] !== 'object' && texts.includes(JSON.stringify(given[claim] ?? '').replaceAll('"', ''))
         const exact =
           says('event_name', 'push', 'schedule', 'workflow_dispatch') &&
           says('ref', 'refs/heads/main') &&

@@ -1,12 +1,17 @@
 import type { Grant } from '../access.ts'
-import type { Evaluation, Miss, Trial } from './evaluate.ts'
+import type { Claims } from './claims.ts'
+import { audienceOf, type Evaluation, type Miss, type Trial } from './evaluate.ts'
+import type { Policy } from './schema.ts'
 
-/** Why nobody is granted anything, in one line: the workspace whose pins fit tells, else that none do. */
+/**
+ * Why nothing is granted, in one line, for whoever sent the token: the workspace whose pins fit tells. Tokens of other
+ * repositories are not told what is pinned.
+ */
 export function denialOf(evaluations: readonly Evaluation[]): string {
   const own = evaluations.find(({ pins }) => pins.length === 0)
   if (own === undefined) {
     const [first] = evaluations.flatMap(({ pins }) => pins)
-    return first === undefined ? 'no workspace pins its ids' : `the token is of another repository: ${missText(first)}`
+    return first === undefined ? 'no workspace pins its ids' : `the token is of another repository: ${first.claim} differs`
   }
   const refusal = own.trials.find((trial) => trial.refusal !== undefined)
   if (refusal !== undefined) return `the rule "${refusal.rule}" grants nothing: ${refusal.refusal ?? ''}`
@@ -45,4 +50,18 @@ export function missText({ claim, wanted, found }: Miss): string {
 function shown(value: unknown): string {
   const text = (JSON.stringify(value) ?? String(value)).replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ')
   return text.length > 120 ? `${text.slice(0, 120)}…` : text
+}
+
+/** Why a token is of nobody that the policy knows. */
+export function strangerLines(policy: Policy, claims: Claims): readonly string[] {
+  const issuers = Object.entries(policy.workspaces).flatMap(([workspace, of]) =>
+    of.issuers.map((issuer) => {
+      const misses = [
+        ...(claims['iss'] === issuer.iss ? [] : [{ claim: 'iss', wanted: [issuer.iss], found: claims['iss'] }]),
+        ...(audienceOf(claims) === issuer.aud ? [] : [{ claim: 'aud', wanted: [issuer.aud], found: claims['aud'] }]),
+      ]
+      return [`workspace ${workspace}, issuer ${issuer.name}: not its token`, ...misses.map((miss) => `  ${missText(miss)}`)]
+    }),
+  )
+  return issuers.length === 0 ? ['the policy has no issuer'] : issuers.flat()
 }

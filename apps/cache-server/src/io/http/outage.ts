@@ -5,8 +5,8 @@ export interface Outage {
   readonly isLasting: () => boolean
 }
 
-/** Nx offers an artifact six times within twenty seconds, and fails its run when none of them went well. */
-const LASTING_MILLISECONDS = 5000
+/** Nx offers an artifact six times, in the worst case within one second, and fails its run when none of them went well. */
+const LASTING_MILLISECONDS = 500
 
 export function createOutage(clock: () => number): Outage {
   let since: number | undefined

@@ -69,7 +69,9 @@ describe('a process that is killed with SIGKILL', () => {
     expect(await first.ended).toEqual({ status: 0, signal: null, stderr: '' })
     expect(first.said).toContainEqual(expect.stringMatching(/^lines 20\d rows 200$/))
     const calls = callsOf(first.said.slice(first.said.indexOf('compacting')))
-    const points = calls.flatMap((call) => (call.startsWith('file.') ? [`${call}:half`, `${call}:after`] : [`${call}:after`]))
+    const points = calls.flatMap((call) =>
+      /file\.(write|appendFile)/.test(call) ? [`${call}:half`, `${call}:after`] : [`${call}:after`],
+    )
     expect(points).toEqual(expect.arrayContaining(['rename:1:after']))
 
     await inLanes(points, async (point) => {
