@@ -55,3 +55,40 @@ test('a kill -9 of the server in the middle of a run leaves the run green, and t
   expect(await workspace.nx(TESTS, env)).toMatchObject({ status: 0 })
   expect(readSummary(workspace.root)).toMatchObject({ faults: {}, uploads: { dropped: {} } })
 })
+
+test('what the guide says to type in two terminals gives remote hits after the local cache is cleared', async () => {
+  // As in apps/docs/content/guides/remote-cache.md, but for the port, which is taken here by whoever came first.
+  const script = [
+    `export INTERLOCK_CACHE_URL=${server.url}`,
+    'export INTERLOCK_CACHE_TOKEN="$(cat .interlock/cache-server/token)"',
+    'npx interlock affected -t build --all',
+    'rm -rf .nx/cache',
+    'npx interlock affected -t build --all',
+    'npx interlock cache status',
+    'npx interlock cache doctor',
+  ]
+  const { status, output } = await workspace.shell(script.join(' && '))
+  expect(output).toMatch(/^cache: 0 remote and 0 local hits, 5 misses, 5 uploads/m)
+  expect(output).toMatch(/^cache: 5 remote and 0 local hits/m)
+  expect(output).toMatch(/^last run  .*: 5 remote and 0 local hits/m)
+  expect(output).toContain('this machine can use the cache')
+  expect(status).toBe(0)
+})
+
+test('an administrator purges what a run wrote, and the next run builds it again', async () => {
+  const { env } = server
+  await workspace.nx(TESTS, env)
+  const admin = { ...env, INTERLOCK_CACHE_ADMIN_TOKEN: env.INTERLOCK_CACHE_TOKEN }
+  const dry = await workspace.interlock(['cache', 'purge', '--everything'], admin)
+  expect(dry.output).toMatch(/would purge 5 entries, \d\.\d kB; nothing was done: repeat it with --yes/)
+  const aside = await workspace.interlock(['cache', 'quarantine', '--tool', 'nx', '--yes'], admin)
+  expect(aside.output).toMatch(/^quarantine: 5 of 5 entries/m)
+  workspace.forget()
+  await workspace.nx(TESTS, env)
+  expect(readSummary(workspace.root)).toMatchObject({ remoteHits: 0, misses: TASKS, faults: {} })
+  const gone = await workspace.interlock(['cache', 'purge', '--everything', '--yes'], admin)
+  expect(gone.output).toMatch(/^purge: 5 of 5 entries/m)
+  workspace.forget()
+  await workspace.nx(TESTS, env)
+  expect(readSummary(workspace.root)).toMatchObject({ misses: TASKS, uploads: { done: TASKS } })
+})

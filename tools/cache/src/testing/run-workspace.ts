@@ -27,6 +27,8 @@ export interface RunWorkspace {
   readonly start: (words: readonly string[], env?: Environment) => Running
   readonly nx: (words: readonly string[], env?: Environment) => Promise<Ended>
   readonly interlock: (words: readonly string[], env?: Environment) => Promise<Ended>
+  /** Runs a line as a person types it. */
+  readonly shell: (line: string) => Promise<Ended>
   readonly write: (path: string, text: string) => void
   readonly read: (path: string) => string
   /** Removes what Nx remembers and what tasks wrote: the next run finds nothing on this machine. */
@@ -78,8 +80,8 @@ export function createRunWorkspace({ tasks, cache, before = '', layers = 1 }: Ru
   symlinkSync(join(REPOSITORY, 'node_modules'), join(root, 'node_modules'))
   spawnSync('git', ['init', '--quiet', '--initial-branch=main'], { cwd: root, env: isolated() })
 
-  const launch = (program: string, words: readonly string[], env: Environment = {}): Running => {
-    const child = spawn(process.execPath, [program, ...words], {
+  const launch = (words: readonly string[], env: Environment = {}, program: string = process.execPath): Running => {
+    const child = spawn(program, words, {
       cwd: root,
       env: { ...isolated(), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -88,7 +90,7 @@ export function createRunWorkspace({ tasks, cache, before = '', layers = 1 }: Ru
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text))
     return { child, ended: new Promise((resolve) => child.once('close', (status) => resolve({ status, output }))) }
   }
-  const start: RunWorkspace['start'] = (words, env) => launch(NX, words, env)
+  const start: RunWorkspace['start'] = (words, env) => launch([NX, ...words], env)
   const shields = (): readonly number[] => readHandshakes(cacheFolder(root)).map(({ pid }) => pid)
   return {
     root,
@@ -96,7 +98,8 @@ export function createRunWorkspace({ tasks, cache, before = '', layers = 1 }: Ru
     write,
     shields,
     nx: async (words, env) => start(words, env).ended,
-    interlock: async (words, env) => launch(INTERLOCK, words, env).ended,
+    interlock: async (words, env) => launch([INTERLOCK, ...words], env).ended,
+    shell: async (line) => launch(['-c', line], {}, 'sh').ended,
     read: (path) => readFileSync(join(root, path), 'utf8'),
     forget: () => {
       for (const path of ['.nx/cache', '.nx/workspace-data', 'out']) rmSync(join(root, path), { recursive: true, force: true })
