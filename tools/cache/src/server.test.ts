@@ -81,6 +81,16 @@ test('an administrator purges what a run wrote, and the next run builds it again
   const admin = { ...env, INTERLOCK_CACHE_ADMIN_TOKEN: env.INTERLOCK_CACHE_TOKEN }
   const dry = await workspace.interlock(['cache', 'purge', '--everything'], admin)
   expect(dry.output).toMatch(/would purge 5 entries, \d\.\d kB; nothing was done: repeat it with --yes/)
+  for (const words of [
+    ['purge', '--run', '4711'],
+    ['quarantine', '--run', '4711'],
+  ] as const) {
+    const none = await workspace.interlock(['cache', ...words], admin)
+    expect(none).toMatchObject({
+      status: 0,
+      output: expect.stringMatching(/would \w+ 0 entries, 0 B; nothing was done/) as string,
+    })
+  }
   const aside = await workspace.interlock(['cache', 'quarantine', '--tool', 'nx', '--yes'], admin)
   expect(aside.output).toMatch(/^quarantine: 5 of 5 entries/m)
   workspace.forget()
