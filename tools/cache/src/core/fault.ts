@@ -19,6 +19,8 @@ export type FaultKind =
   | 'token exchange failed'
   | 'proxy failed'
   | 'disk failed'
+  /** The breaker opened while this one waited for an answer. */
+  | 'given up'
   | 'too many requests waiting'
   | 'shield gone'
 

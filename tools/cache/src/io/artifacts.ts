@@ -56,30 +56,41 @@ export function createReader(way: Way): (hash: string) => Promise<Found> {
 const SHARED_WITHIN_MS = 1000
 
 async function ask(way: Way, hash: string, keys: readonly KeyObject[]): Promise<Found> {
-  const leave = await way.gate.enter()
+  const turn = await way.gate.enter()
+  if (turn === undefined) return { kind: 'not asked' }
   try {
-    // The breaker may have opened while this one waited.
-    if (way.gate.breaker().openUntil !== undefined) return { kind: 'not asked' }
-    const found = await fetchOne(way, hash, keys)
+    const found = await fetchOne(way, { hash, keys, signal: turn.signal })
     way.gate.good()
     return found
   } catch (error) {
     const fault = faultOf(error)
+    if (fault.kind === 'given up') return { kind: 'not asked' }
     // A disk of this machine says nothing about the cache.
     if (fault.kind !== 'disk failed' && fault.kind !== 'answer too large') way.gate.bad()
     return { kind: 'fault', fault }
   } finally {
-    leave()
+    turn.leave()
   }
 }
 
-async function fetchOne(way: Way, hash: string, keys: readonly KeyObject[]): Promise<Found> {
-  const asked = await askAuthorized(way, (authorization) => getArtifact(way, hash, authorization))
+interface Wanted {
+  readonly hash: string
+  readonly keys: readonly KeyObject[]
+  readonly signal: AbortSignal
+}
+
+async function fetchOne(way: Way, { hash, keys, signal }: Wanted): Promise<Found> {
+  const asked = await askAuthorized(way, (authorization) => getArtifact(way, { hash, authorization, signal }))
   if (asked.kind === 'denied') return asked
   const { response } = asked
   if (response.statusCode === 200) return verified(way, { hash, response, keys })
   response.resume()
   if (response.statusCode === 404) return { kind: 'miss' }
+  if (response.statusCode === 403 && response.headers[HEADERS.reason] === 'forbidden') {
+    const reason = 'this token may not read here'
+    way.session.deny(reason)
+    return { kind: 'denied', reason }
+  }
   throw faultOfStatus(response)
 }
 
@@ -152,7 +163,13 @@ export function faultOfStatus({ statusCode = 0 }: IncomingMessage): Fault {
   return new Fault(statusCode >= 500 ? 'server error' : 'unexpected answer', `status ${statusCode}`)
 }
 
-async function getArtifact({ settings, agents }: Way, hash: string, authorization: string | undefined): Promise<IncomingMessage> {
+interface Question {
+  readonly hash: string
+  readonly authorization: string | undefined
+  readonly signal?: AbortSignal
+}
+
+async function getArtifact({ settings, agents }: Way, { hash, authorization, signal }: Question): Promise<IncomingMessage> {
   return send(agents, new URL(artifactUrl(settings, hash)), {
     method: 'GET',
     headers: {
@@ -160,6 +177,7 @@ async function getArtifact({ settings, agents }: Way, hash: string, authorizatio
       [HEADERS.strict]: '1',
       ...(authorization === undefined ? {} : { authorization }),
     },
+    ...(signal === undefined ? {} : { signal }),
   })
 }
 
@@ -168,7 +186,7 @@ export async function probe(way: Way, hash: string): Promise<void> {
   try {
     const access = await way.session.access()
     if (access.kind === 'fault') throw access.fault
-    const response = await getArtifact(way, hash, access.kind === 'open' ? access.authorization : undefined)
+    const response = await getArtifact(way, { hash, authorization: access.kind === 'open' ? access.authorization : undefined })
     response.destroy()
     if ((response.statusCode ?? 500) >= 500 || response.statusCode === 429) throw faultOfStatus(response)
     way.gate.good(true)

@@ -1,14 +1,21 @@
+import { setMaxListeners } from 'node:events'
 import { admit, type Breaker, CLOSED, failed, succeeded } from '../core/breaker.ts'
 import { Fault } from '../core/fault.ts'
 
 /** Lets requests through to the cache: a few at a time, and none while the cache is known to be ill. */
 export interface Gatekeeper {
-  /** Resolves when it is this request's turn, with the function that ends it. */
-  readonly enter: () => Promise<() => void>
+  /** Resolves when it is this request's turn; `undefined` where the breaker opened while it waited. */
+  readonly enter: () => Promise<Turn | undefined>
   readonly admission: () => 'go' | 'probe' | 'refuse'
   readonly good: (isProbe?: boolean) => void
   readonly bad: () => void
   readonly breaker: () => Breaker
+}
+
+export interface Turn {
+  readonly leave: () => void
+  /** Aborted when the breaker opens: nobody waits for an answer that three others did not get. */
+  readonly signal: AbortSignal
 }
 
 const AT_ONCE = 32
@@ -19,22 +26,21 @@ const MOST_WAIT_MS = 10_000
 export function createGatekeeper(now: () => number): Gatekeeper {
   let breaker = CLOSED
   let running = 0
-  const waiting: { readonly go: () => void; readonly refuse: (fault: Fault) => void }[] = []
+  let opening = controller()
+  const waiting: { readonly go: () => void; readonly refuse: () => void }[] = []
 
   const leave = (): void => {
     running -= 1
     waiting.shift()?.go()
   }
-  const turn = (): (() => void) => {
+  const turn = (): Turn => {
     running += 1
-    let left = false
-    return () => {
-      if (!left) leave()
-      left = true
-    }
+    return { leave, signal: opening.signal }
   }
   const refuseAll = (): void => {
-    for (const each of waiting.splice(0)) each.refuse(new Fault('too many requests waiting', 'the cache is not asked at present'))
+    for (const each of waiting.splice(0)) each.refuse()
+    opening.abort()
+    opening = controller()
   }
   return {
     enter: async () => {
@@ -50,9 +56,9 @@ export function createGatekeeper(now: () => number): Gatekeeper {
             clearTimeout(timer)
             resolve(turn())
           },
-          refuse: (fault: Fault) => {
+          refuse: () => {
             clearTimeout(timer)
-            reject(fault)
+            resolve(undefined)
           },
         }
         waiting.push(entry)
@@ -70,4 +76,11 @@ export function createGatekeeper(now: () => number): Gatekeeper {
     },
     breaker: () => breaker,
   }
+}
+
+/** As many listen as there are requests. */
+function controller(): AbortController {
+  const made = new AbortController()
+  setMaxListeners(0, made.signal)
+  return made
 }

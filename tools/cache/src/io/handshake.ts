@@ -1,7 +1,8 @@
-import { linkSync, lstatSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, lstatSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { INNER_PATHS } from '../core/loopback.ts'
 import { askShield } from './ask-shield.ts'
+import { removeIfThere } from './remove-if-there.ts'
 
 /** Where a shield listens, and the secret that opens it. */
 export interface Handshake {
@@ -27,12 +28,12 @@ export async function offerHandshake(folder: string, key: string, handshake: Han
       if (linked(unfinished, file)) return { kind: 'written', file }
       const other = await aliveShield(file)
       if (other !== undefined) return { kind: 'taken', handshake: other }
-      rmSync(file, { force: true })
+      removeIfThere(file)
     }
   } catch {
     // A folder that cannot be written, or has no hard links.
   } finally {
-    rmSync(unfinished, { force: true })
+    removeIfThere(unfinished)
   }
   return { kind: 'unshared' }
 }
@@ -45,7 +46,7 @@ export async function findShield(folder: string, key: string): Promise<Handshake
 /** Removes the file, unless it speaks of another shield by now. */
 export function removeHandshake(file: string, { pid, port }: Handshake): void {
   const found = readHandshake(file)
-  if (found?.pid === pid && found.port === port) rmSync(file, { force: true })
+  if (found?.pid === pid && found.port === port) removeIfThere(file)
 }
 
 /**
@@ -65,11 +66,14 @@ export function readHandshake(file: string): Handshake | undefined {
   }
 }
 
-const FILE = /^shield-[\da-f]{32}\.json$/u
-
-/** Whether a file of this name is a handshake. */
-export function isHandshakeFile(name: string): boolean {
-  return FILE.test(name)
+/** What every shield of a folder announced, also one that has ended since. */
+export function readHandshakes(folder: string): readonly Handshake[] {
+  try {
+    const names = readdirSync(folder).filter((name) => /^shield-[\da-f]{32}\.json$/u.test(name))
+    return names.flatMap((name) => readHandshake(join(folder, name)) ?? [])
+  } catch {
+    return []
+  }
 }
 
 function fileName(key: string): string {

@@ -18,7 +18,11 @@ export interface Link {
 /** A shield that is alive says so every second. */
 const SILENCE_MS = 10_000
 
-const agent = new Agent({ keepAlive: true, maxSockets: 128, maxFreeSockets: 128, scheduling: 'lifo' })
+/** The shield asks as many questions at once; what Nx gives is not kept waiting by them. */
+const AGENTS = {
+  GET: new Agent({ keepAlive: true, maxSockets: 32, maxFreeSockets: 32, scheduling: 'lifo' }),
+  PUT: new Agent({ keepAlive: true, maxFreeSockets: 32, scheduling: 'lifo' }),
+} as const
 
 /** Answers a question of Nx. Nothing is sent to Nx before all of it is here. */
 export async function passGet({ response, link, run, tell }: Passage, hash: string): Promise<void> {
@@ -71,7 +75,7 @@ async function askedOf(
     [INNER.run]: run,
     ...(length === undefined ? {} : { 'content-length': length }),
   }
-  const asked = httpRequest({ host: '127.0.0.1', port, method, path: `/v1/cache/${hash}`, headers, agent })
+  const asked = httpRequest({ host: '127.0.0.1', port, method, path: `/v1/cache/${hash}`, headers, agent: AGENTS[method] })
   asked.setTimeout(SILENCE_MS, () => asked.destroy(new Error('the shield is silent')))
   const answered = new Promise<IncomingMessage>((resolve, reject) => {
     asked.once('response', resolve)

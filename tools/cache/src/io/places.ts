@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RunSummary } from '../core/run-summary.ts'
+import { removeIfThere } from './remove-if-there.ts'
 
 /** Where a workspace keeps what belongs to the cache's client: handshakes, large bodies, the last summary. */
 export function cacheFolder(root: string): string {
@@ -16,7 +17,7 @@ export function writeSummary(root: string, summary: RunSummary): void {
     writeFileSync(unfinished, `${JSON.stringify(summary, null, 2)}\n`)
     renameSync(unfinished, file)
   } catch {
-    rmSync(unfinished, { force: true })
+    removeIfThere(unfinished)
   }
 }
 

@@ -22,7 +22,7 @@ export interface Asked {
   /** Makes the body anew for every attempt. Its length is in `headers`. */
   readonly body?: () => Readable | Buffer
   readonly bounds?: Bounds
-  /** Ends the request from outside. */
+  /** Gives the request up, as long as nothing of an answer is here. */
   readonly signal?: AbortSignal
 }
 
@@ -83,18 +83,21 @@ async function attempt(agents: Agents, target: URL, { method, headers, body, bou
     agent: agents.agentFor(target),
     headers: { ...headers, ...(proxy === undefined ? {} : { host: target.host, ...proxyHeaders(proxy) }) },
     ...(proxy === undefined ? {} : { path: target.href }),
-    ...(signal === undefined ? {} : { signal }),
   })
+  const giveUp = (): void => void request.destroy(new Fault('given up'))
+  signal?.addEventListener('abort', giveUp)
   const timers = watch(request, bounds)
   return new Promise((resolve) => {
     request.once('response', (response) => {
       timers.stop()
+      signal?.removeEventListener('abort', giveUp)
       // From here on who reads the body watches it; this ends a body that nobody wants.
       request.setTimeout(2 * bounds.stall)
       resolve({ response })
     })
     request.on('error', (error) => {
       timers.stop()
+      signal?.removeEventListener('abort', giveUp)
       const fault = faultOf(error)
       resolve({ fault, onKeptConnection: request.reusedSocket && fault.kind === 'connection reset' })
     })

@@ -1,8 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { isHandshakeFile, readHandshake } from '../io/handshake.ts'
+import { readHandshakes } from '../io/handshake.ts'
 import { cacheFolder } from '../io/places.ts'
 
 const REPOSITORY = join(import.meta.dirname, '..', '..', '..', '..')
@@ -27,6 +27,8 @@ export interface RunWorkspace {
   readonly start: (words: readonly string[], env?: Environment) => Running
   readonly nx: (words: readonly string[], env?: Environment) => Promise<Ended>
   readonly interlock: (words: readonly string[], env?: Environment) => Promise<Ended>
+  /** Runs a line as a person types it. */
+  readonly shell: (line: string) => Promise<Ended>
   readonly write: (path: string, text: string) => void
   readonly read: (path: string) => string
   /** Removes what Nx remembers and what tasks wrote: the next run finds nothing on this machine. */
@@ -42,12 +44,14 @@ export interface RunWorkspaceOptions {
   readonly tasks: number
   /** Section `cache` of interlock.yaml, as YAML below its key; none when absent. */
   readonly cache?: string
-  /** What each task does before it writes, in JavaScript. */
+  /** What each task does before it writes, in JavaScript; `name` is its project. */
   readonly before?: string
+  /** How many tasks wait for each other in a row (else 1). */
+  readonly layers?: number
 }
 
-/** Makes the workspace: projects `p0`, `p1`, … with the target `build`, none of which depends on another. */
-export function createRunWorkspace({ tasks, cache, before = '' }: RunWorkspaceOptions): RunWorkspace {
+/** Makes the workspace: projects `p0`, `p1`, … with the target `build`, in layers that build on each other. */
+export function createRunWorkspace({ tasks, cache, before = '', layers = 1 }: RunWorkspaceOptions): RunWorkspace {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'interlock-cache-')))
   const write = (path: string, text: string): void => {
     mkdirSync(dirname(join(root, path)), { recursive: true })
@@ -59,19 +63,25 @@ export function createRunWorkspace({ tasks, cache, before = '' }: RunWorkspaceOp
   write('tsconfig.base.json', readFileSync(join(REPOSITORY, 'tsconfig.base.json'), 'utf8'))
   write('package.json', '{"name": "w", "private": true}')
   write('.gitignore', 'node_modules\n.nx\nout\n')
-  write('build.mjs', `import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'\n${before}\n${BUILD}`)
+  write('build.mjs', [BUILD_BEFORE, before, BUILD_AFTER].join('\n'))
   if (cache !== undefined) write('interlock.yaml', `cache:\n${cache.replaceAll(/^/gmu, '  ')}\n`)
-  for (const name of names) {
+  const inLayer = Math.ceil(tasks / layers)
+  for (const [index, name] of names.entries()) {
     write(`packages/${name}/in.txt`, `content of ${name} at ${root}\n`)
     write(
       `packages/${name}/project.json`,
-      JSON.stringify({ name, targets: { build: { ...TARGET, options: { command: `node build.mjs ${name}` } } } }),
+      JSON.stringify({
+        name,
+        implicitDependencies: index < inLayer ? [] : [`p${index - inLayer}`],
+        targets: { build: { ...TARGET, options: { command: `node build.mjs ${name}` } } },
+      }),
     )
   }
   symlinkSync(join(REPOSITORY, 'node_modules'), join(root, 'node_modules'))
+  spawnSync('git', ['init', '--quiet', '--initial-branch=main'], { cwd: root, env: isolated() })
 
-  const launch = (program: string, words: readonly string[], env: Environment = {}): Running => {
-    const child = spawn(process.execPath, [program, ...words], {
+  const launch = (words: readonly string[], env: Environment = {}, program: string = process.execPath): Running => {
+    const child = spawn(program, words, {
       cwd: root,
       env: { ...isolated(), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -80,24 +90,16 @@ export function createRunWorkspace({ tasks, cache, before = '' }: RunWorkspaceOp
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text))
     return { child, ended: new Promise((resolve) => child.once('close', (status) => resolve({ status, output }))) }
   }
-  const start: RunWorkspace['start'] = (words, env) => launch(NX, words, env)
-  const shields = (): readonly number[] => {
-    try {
-      const folder = cacheFolder(root)
-      return readdirSync(folder)
-        .filter(isHandshakeFile)
-        .flatMap((name) => readHandshake(join(folder, name))?.pid ?? [])
-    } catch {
-      return []
-    }
-  }
+  const start: RunWorkspace['start'] = (words, env) => launch([NX, ...words], env)
+  const shields = (): readonly number[] => readHandshakes(cacheFolder(root)).map(({ pid }) => pid)
   return {
     root,
     start,
     write,
     shields,
     nx: async (words, env) => start(words, env).ended,
-    interlock: async (words, env) => launch(INTERLOCK, words, env).ended,
+    interlock: async (words, env) => launch([INTERLOCK, ...words], env).ended,
+    shell: async (line) => launch(['-c', line], {}, 'sh').ended,
     read: (path) => readFileSync(join(root, path), 'utf8'),
     forget: () => {
       for (const path of ['.nx/cache', '.nx/workspace-data', 'out']) rmSync(join(root, path), { recursive: true, force: true })
@@ -129,12 +131,16 @@ export function end(pid: number): void {
 const TARGET = {
   executor: 'nx:run-commands',
   cache: true,
+  dependsOn: ['^build'],
   inputs: ['{projectRoot}/**/*', '{workspaceRoot}/build.mjs'],
   outputs: ['{workspaceRoot}/out/{projectName}'],
 }
 
-const BUILD = `const name = process.argv[2]
-mkdirSync('out/' + name, { recursive: true })
+const BUILD_BEFORE = `import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+const name = process.argv[2]
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms))`
+
+const BUILD_AFTER = `mkdirSync('out/' + name, { recursive: true })
 writeFileSync('out/' + name + '/out.txt', 'built: ' + readFileSync('packages/' + name + '/in.txt', 'utf8'))
 `
 
