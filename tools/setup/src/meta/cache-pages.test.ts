@@ -38,7 +38,19 @@ const blocks = PAGES.flatMap((page) =>
   })),
 )
 
-function kindOf(yaml: string): 'policy' | 'refused' | 'workflow' | 'gitlab' {
+type Kind = 'gitlab' | 'policy' | 'refused' | 'workflow'
+
+function of(kind: Kind): typeof blocks {
+  return blocks.filter((block) => block.kind === kind)
+}
+
+/** The name of a file of the workspace that holds the text. */
+function shown(yaml: string): string {
+  writeFileSync(join(workspace, 'shown.yaml'), yaml)
+  return 'shown.yaml'
+}
+
+function kindOf(yaml: string): Kind {
   if (yaml.startsWith('# refused: ')) return 'refused'
   if (yaml.startsWith('workspaces:')) return 'policy'
   return yaml.includes('\njobs:') ? 'workflow' : 'gitlab'
@@ -46,21 +58,26 @@ function kindOf(yaml: string): 'policy' | 'refused' | 'workflow' | 'gitlab' {
 
 describe('the pages about the policy of the cache', () => {
   it('show policies for GitHub, GitLab and others, workflows, and what is refused', () => {
-    const count = (kind: string): number => blocks.filter((block) => block.kind === kind).length
-    expect(count('policy')).toBeGreaterThanOrEqual(5)
-    expect(count('workflow')).toBe(2)
-    expect(count('gitlab')).toBe(1)
-    expect(count('refused')).toBeGreaterThanOrEqual(1)
+    expect(of('policy').length).toBeGreaterThanOrEqual(5)
+    expect(of('workflow')).toHaveLength(2)
+    expect(of('gitlab')).toHaveLength(1)
+    expect(of('refused').length).toBeGreaterThanOrEqual(1)
   })
 
-  it.each(blocks)('$page: YAML $index, a $kind, is what it says it is', ({ yaml, kind }) => {
-    writeFileSync(join(workspace, 'shown.yaml'), yaml)
-    if (kind === 'policy') expect(interlock('cache', 'policy', 'lint', 'shown.yaml')).toMatchObject({ status: 0, stderr: '' })
-    if (kind === 'workflow') expect(interlock('ci', 'lint', 'shown.yaml').stdout).toContain('no findings in 1 file')
-    if (kind === 'gitlab')
-      expect(yaml).toMatch(/id_tokens:\n {4}INTERLOCK_CACHE_ID_TOKEN:\n {6}aud: https:\/\/cache\.acme\.dev\n/)
-    if (kind !== 'refused') return
-    const { status, stdout } = interlock('cache', 'policy', 'lint', 'shown.yaml', '--json')
+  it.each(of('policy'))('$page: policy $index is safe', ({ yaml }) => {
+    expect(interlock('cache', 'policy', 'lint', shown(yaml))).toMatchObject({ status: 0, stderr: '' })
+  })
+
+  it.each(of('workflow'))('$page: nothing is wrong with workflow $index', ({ yaml }) => {
+    expect(interlock('ci', 'lint', shown(yaml)).stdout).toContain('no findings in 1 file')
+  })
+
+  it.each(of('gitlab'))('$page: the job of GitLab ($index) asks for a token for this cache', ({ yaml }) => {
+    expect(yaml).toMatch(/id_tokens:\n {4}INTERLOCK_CACHE_ID_TOKEN:\n {6}aud: https:\/\/cache\.acme\.dev\n/)
+  })
+
+  it.each(of('refused'))('$page: policy $index is refused for what it says', ({ yaml }) => {
+    const { status, stdout } = interlock('cache', 'policy', 'lint', shown(yaml), '--json')
     const { findings } = JSON.parse(stdout) as { readonly findings: readonly { readonly id: string }[] }
     expect({ status, ids: findings.map(({ id }) => id) }).toEqual({ status: 1, ids: [/^# refused: (\S+)/.exec(yaml)?.[1]] })
   })
