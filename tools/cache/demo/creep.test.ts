@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runProcess } from '@interlock/kit'
 import { expect, test } from 'vitest'
 import type { AttackResult } from './attack.ts'
+import { verdict } from './verdict.ts'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 
@@ -11,6 +14,8 @@ test('promise-4: a poisoned build reaches main through an ordinary cache, and no
   expect(result.status, result.stderr).toBe(0)
   const { holds, results } = JSON.parse(result.stdout) as { readonly holds: boolean; readonly results: readonly AttackResult[] }
   expect(holds).toBe(true)
+  const page = readFileSync(join(ROOT, 'apps/docs/content/guides/cache-attack.md'), 'utf8')
+  expect(page).toContain(verdict(results).text)
   expect(results).toMatchObject([
     { attacker: 'same-repository', pullRequest: 'POISONED', again: 'POISONED', shipped: 'POISONED', answeredByCache: true },
     { attacker: 'fork', pullRequest: 'POISONED', again: 'hello, world', shipped: 'hello, world' },

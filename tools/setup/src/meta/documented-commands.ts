@@ -39,6 +39,7 @@ const run: Proof = { kind: 'run' }
 const gate = (target: (typeof TARGETS)[number]): Proof => ({ kind: 'gate', target })
 const network = (why: string): Proof => ({ kind: 'network', why })
 const verb = (name: string, words: string): Proof => ({ by: `apps/cache-server/src/cli/${name}.test.ts`, kind: 'e2e', words })
+const demo = (words: string): Proof => ({ by: 'tools/cache/demo/creep.test.ts', kind: 'e2e', words })
 const adoption = (words: string): Proof => ({ by: 'tools/e2e/src/adoption.ts', kind: 'e2e', words })
 
 const guide = (words: string): Proof => ({ by: 'tools/cache/src/server.test.ts', kind: 'e2e', words })
@@ -86,6 +87,7 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'export INTERLOCK_CACHE_URL=http://127.0.0.1:8791': guide('export INTERLOCK_CACHE_URL='),
   'rm -rf .nx/cache': guide("'rm -rf .nx/cache'"),
   'npx interlock affected -t build --all': guide("'npx interlock affected -t build --all'"),
+  'npm run demo:creep': demo("'demo:creep'"),
   'npx interlock cache doctor': guide("'npx interlock cache doctor'"),
   'npx interlock cache purge --run 4711': guide("'purge', '--run', '4711'"),
   'npx interlock cache quarantine --run 4711': guide("'quarantine', '--run', '4711'"),
