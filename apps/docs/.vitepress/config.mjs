@@ -37,9 +37,11 @@ export default defineConfig({
           { link: '/concepts/dependency-updates', text: 'Dependency updates' },
           { link: '/concepts/actions', text: 'Actions' },
           { link: '/concepts/adopting', text: 'Adopting CI' },
+          { link: '/concepts/cache-threat-model', text: 'Threats to the cache' },
         ],
         text: 'Concepts',
       },
+      { items: pagesIn('guides'), text: 'Guides' },
       {
         items: [
           { link: '/reference/targets', text: 'Targets' },

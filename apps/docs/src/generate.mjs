@@ -17,6 +17,11 @@ const reference = join(root, 'apps', 'docs', 'content', 'reference')
 const VERBS = [
   'affected',
   'base',
+  'cache audit verify',
+  'cache explain',
+  'cache key',
+  'cache policy lint',
+  'cache token',
   'ci adopt',
   'ci authorize',
   'ci gate',

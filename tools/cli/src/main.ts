@@ -11,6 +11,8 @@ import { runProgram, statusOf, type ProgramResult } from './program.ts'
 export interface CliWorld {
   readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
+  /** The verbs of a program that needs no workspace; else those of the installed packages. */
+  readonly verbs?: readonly Verb[]
   /** Whether the packages of the workspace are loaded from their TypeScript source. */
   readonly fromSource: boolean
   readonly stdout: { readonly write: (text: string) => unknown }
@@ -33,6 +35,10 @@ export async function main(words: readonly string[], world: CliWorld): Promise<n
 }
 
 async function run(words: readonly string[], world: CliWorld): Promise<ProgramResult> {
+  if (world.verbs !== undefined) {
+    const invocation = { root: world.cwd, env: world.env }
+    return runProgram(words, { verbs: world.verbs, version: ownVersion(), note: undefined, invocation })
+  }
   const root = findWorkspaceRoot(world.cwd)
   if (root === undefined && !asksAboutItself(words)) throw outsideWorkspace(world.cwd)
   const verbs: readonly Verb[] = root === undefined ? [] : await verbsIn(root, world.fromSource)

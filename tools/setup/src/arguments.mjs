@@ -2,7 +2,7 @@ import { SetupError } from './error.mjs'
 
 export const HELP = `Usage: node tools/setup/setup.mjs [--check] [--then start|test] [--help]
 
-Sets up this clone: npm packages, uv, the Python environments, the Rust toolchain, the referees of the workflows.
+Sets up this clone: npm packages, uv, the Python environments, the Rust toolchain, the referees of the workflows, the services that tests start and a browser.
 What is there already is left alone; interrupt it and run it again at any time.
 
   --check        say what is missing, change nothing; exit 1 when something is

@@ -118,6 +118,12 @@ describe('interlock cache token', () => {
     expect(outcomes[0]!.prose).toContain(`tokens:\n      - { name: laptops, hash: "${first!.hash}" }`)
   })
 
+  it('makes one for operators, under the admins of the policy', async () => {
+    const { prose } = await workspace.run('cache token', ['admin'], { name: 'operators' })
+    expect(prose).toMatch(/^token: interlock_admin_[\w-]{43}\n/)
+    expect(prose).toContain('admins:\n      - { name: operators, hash: "sha256:')
+  })
+
   it.each([
     ['write', undefined],
     ['read', '$(id)'],

@@ -1,14 +1,16 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { AuditEvent } from '../core/access.ts'
+import { scriptCommand } from '../testing/run-store-process.ts'
 import { type AuditFolder, openAudit } from './audit.ts'
 import { type AuditReport, verifyAudit } from './audit-verify.ts'
 
 const DAY = 86_400_000
+/** The flag that makes a private mount namespace here; `undefined` where this user or system cannot. */
+const NAMESPACE = ['-m', '-rm'].find((flag) => spawnSync('unshare', [flag, 'mount', '-t', 'tmpfs', 'tmpfs', '/tmp']).status === 0)
 let folder: string
 let time: number
 beforeEach(() => {
@@ -165,16 +167,35 @@ describe('the audit', () => {
   })
 
   it('survives kill -9 at any moment with every line that was acknowledged', async () => {
+    const place = join(folder, 'audit')
     for (const wait of [0, 30, 90, 200]) {
-      const said = await killedAfter(wait)
-      await (await openAudit({ folder, clock: Date.now })).close()
-      const report = await verifyAudit(folder)
-      expect(report.breaks).toEqual([])
-      const file = files().findLast((name) => name.includes('90-days'))!
-      const numbers = lines(file).map((line) => (JSON.parse(line) as AuditEvent).detail['number'])
-      expect(said.filter((number) => !numbers.includes(number))).toEqual([])
+      const said = await killedAfter(folder, wait)
+      await (await openAudit({ folder: place, clock: Date.now })).close()
+      expect((await verifyAudit(place)).breaks).toEqual([])
+      const file = readdirSync(place).findLast((name) => name.includes('90-days'))!
+      const text = readFileSync(join(place, file), 'utf8').trimEnd()
+      const numbers = new Set(text.split('\n').map((line) => (JSON.parse(line) as AuditEvent).detail['number']))
+      expect(said.filter((number) => !numbers.has(number))).toEqual([])
     }
   })
+
+  it.skipIf(NAMESPACE === undefined)(
+    'cache-26: a full disk refuses lines, leaves no part of one, and takes them again when there is room',
+    () => {
+      const mount = ['sh', '-c', 'mount -t tmpfs -o size=1m tmpfs "$0" && exec "$@"', folder]
+      const { stdout, stderr } = spawnSync(
+        'unshare',
+        [NAMESPACE ?? '-m', ...mount, ...scriptCommand('audit-process.ts', folder, 'full')],
+        {
+          encoding: 'utf8',
+        },
+      )
+      expect(stderr).toBe('')
+      const said = JSON.parse(stdout.split('\n')[1] ?? '') as { readonly written: number; readonly lines: number }
+      expect(said).toMatchObject({ reason: 'ENOSPC', breaks: [], lines: said.written })
+      expect(said.written).toBeGreaterThan(100)
+    },
+  )
 
   it('refuses a second writer, and lets the next one in when the first has closed', async () => {
     const first = await open()
@@ -257,11 +278,10 @@ describe('the audit', () => {
 })
 
 /** Lets a process write lines, kills it, and returns the numbers of those that it had said were written. */
-async function killedAfter(milliseconds: number): Promise<readonly number[]> {
-  const script = fileURLToPath(new URL('../testing/audit-process.ts', import.meta.url))
-  const loader = new URL('../testing/typescript.mjs', import.meta.url).href
+async function killedAfter(root: string, milliseconds: number): Promise<readonly number[]> {
+  const [program, ...words] = scriptCommand('audit-process.ts', root, 'endless')
   const { NODE_OPTIONS: _, ...env } = process.env
-  const child = spawn(process.execPath, ['--conditions=@interlock/source', '--import', loader, script, folder], { env })
+  const child = spawn(program, words, { env })
   let said = ''
   let failure = ''
   child.stderr.on('data', (chunk: Buffer) => (failure += chunk.toString()))

@@ -26,7 +26,16 @@ export interface TestIssuer {
   readonly [Symbol.asyncDispose]: () => Promise<void>
 }
 
-export type IssuerFault = 'endless' | 'garbage' | 'hang' | 'oversized' | 'redirect' | 'reset' | 'status-503' | 'wrong-issuer'
+export type IssuerFault =
+  | 'endless'
+  | 'garbage'
+  | 'hang'
+  | 'oversized'
+  | 'redirect'
+  | 'reset'
+  | 'status-503'
+  | 'strange-keys'
+  | 'wrong-issuer'
 
 /** What of a token is not as it should be. */
 export interface TokenForm {
@@ -171,12 +180,16 @@ function answer(request: IncomingMessage, response: ServerResponse, { url, fault
     case 'endless':
       response.write('{"keys":[')
       return
+    case 'strange-keys':
     case 'wrong-issuer':
     case undefined:
   }
   const document =
     request.url === DISCOVERY_PATH
-      ? { issuer: fault === 'wrong-issuer' ? 'https://somebody.else' : url, jwks_uri: `${url}${KEYS_PATH}` }
+      ? {
+          issuer: fault === 'wrong-issuer' ? 'https://somebody.else' : url,
+          jwks_uri: fault === 'strange-keys' ? `http://keys.invalid${KEYS_PATH}` : `${url}${KEYS_PATH}`,
+        }
       : request.url === KEYS_PATH
         ? { keys }
         : undefined

@@ -111,11 +111,11 @@ function linkInstalled(root: string): void {
     if (entry.isFile()) cpSync(from, to)
     else symlinkSync(from, to, 'junction')
   }
-  // Compiled once: a copy's own set-up leaves them alone.
-  const referees = join('.tools', 'referees')
-  if (!existsSync(join(ROOT, referees))) return
   mkdirSync(join(root, '.tools'))
-  symlinkSync(join(ROOT, referees), join(root, referees), 'junction')
+  // Compiled once: a copy's own set-up leaves them alone.
+  for (const tools of [join('.tools', 'referees'), join('.tools', 'services')]) {
+    if (existsSync(join(ROOT, tools))) symlinkSync(join(ROOT, tools), join(root, tools), 'junction')
+  }
 }
 
 function withoutOuterRun(): Record<string, string | undefined> {

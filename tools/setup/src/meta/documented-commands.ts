@@ -37,6 +37,7 @@ export const BENCHES: Readonly<Record<string, string>> = {
 const run: Proof = { kind: 'run' }
 const gate = (target: (typeof TARGETS)[number]): Proof => ({ kind: 'gate', target })
 const network = (why: string): Proof => ({ kind: 'network', why })
+const verb = (name: string, words: string): Proof => ({ by: `apps/cache-server/src/cli/${name}.test.ts`, kind: 'e2e', words })
 const adoption = (words: string): Proof => ({ by: 'tools/e2e/src/adoption.ts', kind: 'e2e', words })
 
 /** `says` is in what the command prints. It changes no file that git knows, or `adds` one; the command `next` works then. */
@@ -76,6 +77,15 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'npx interlock ci simulate --event push --control-flow': run,
   'npx interlock ci simulate --list': run,
   'npx interlock ci referees': { by: 'tools/setup/src/meta/referees.test.ts', kind: 'e2e', words: "'ci', 'referees'" },
+  'npx interlock cache audit verify audit': verb('audit-verify', "'cache', 'audit', 'verify', 'audit'"),
+  'npx interlock cache explain claims.json --policy cache-policy.yaml': verb('explain', "'cache explain', ['claims.json']"),
+  'npx interlock cache key session-keys.json --rotate': verb('keys', "'cache key', ['keys.json'], { rotate: true }"),
+  'npx interlock cache policy lint cache-policy.yaml': verb('policy-lint', "'cache', 'policy', 'lint'"),
+  'npx interlock cache serve': verb('serve', 'serveProcess({ cwd: root })'),
+  'npx interlock cache serve --config cache-server.yaml': verb('serve', "{ config: 'cache-server.yaml' }"),
+  'npx interlock cache serve --config cache-server.yaml --print-config': verb('serve', 'printConfig: true'),
+  'npx interlock cache token admin --name operators': verb('keys', "'cache token', ['admin'], { name: 'operators' }"),
+  'npx interlock cache token read --name laptops': verb('keys', "'cache token', ['read'], { name: 'laptops' }"),
   'npx interlock doctor': copy(/0 errors, \d+ warnings, \d+ notes$/m),
   'npx interlock lock diff': run,
   'npx interlock affected -t test': copy(NO_WORK, NOTHING_AFFECTED),

@@ -1,69 +1,22 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { dirname, join } from 'node:path'
 import { SetupError } from '../error.mjs'
 import { capture } from '../processes.mjs'
 import { placeOf, readReferees } from '../referees.mjs'
 import { digestOf, readStamp, writeStamp } from '../stamp.mjs'
-import { pythonsOf } from './environments.mjs'
-import { compareVersions } from './node.mjs'
+import { lockedPython } from './locked-python.mjs'
+import { optionalStep } from './optional.mjs'
 
-/** The oldest that check-jsonschema works with. */
-const OLDEST_PYTHON = [3, 11, 0]
 const LOCK = ['tools', 'workflows', 'referees.lock']
 
-/** @typedef {import('../types.d.ts').Context} Context @typedef {import('../referees.mjs').Referee} Referee */
+/** @typedef {import('../types.d.ts').Context} Context @typedef {import('../referees.mjs').Referee} Referee @typedef {import('./optional.mjs').Part} Part */
 
-/**
- * Referees that are installed together.
- *
- * @typedef {object} Part
- * @property {readonly Referee[]} referees
- * @property {boolean} ready
- * @property {string} command what a person would type
- * @property {string} [obstacle] why they cannot be installed here
- * @property {() => Promise<void>} install
- */
-
-/** The only step that may fail: what is missing is then reported as not run by everything that wants it. @type {import('../types.d.ts').Step} */
-export const referees = {
+/** @type {import('../types.d.ts').Step} */
+export const referees = optionalStep({
   name: 'Referees of the workflows',
-  async inspect(context) {
-    const parts = await partsOf(context)
-    const detail = namesOf(parts.filter(({ ready }) => ready))
-    const blocked = parts.filter(({ ready, obstacle }) => !ready && obstacle !== undefined)
-    const notes = blocked.flatMap((part) => notRun(part, part.obstacle ?? ''))
-    const open = parts.filter(({ ready, obstacle }) => !ready && obstacle === undefined)
-    if (open.length === 0) return { detail: detail === '' ? 'none' : detail, notes, state: 'ready' }
-    return {
-      command: open.map(({ command }) => command).join('\n'),
-      detail: `${namesOf(open)}: not installed, or not as tools/workflows/referees.json says`,
-      notes,
-      state: 'needed',
-      apply: async () => installAll(parts, open),
-    }
-  },
-}
-
-/** @param {readonly Part[]} parts @param {readonly Part[]} open */
-async function installAll(parts, open) {
-  /** @type {Part[]} */
-  const failed = []
-  for (const part of open) {
-    try {
-      await part.install()
-    } catch (error) {
-      // 128 and more is a signal: somebody wants set-up to end.
-      if (!(error instanceof SetupError) || error.status >= 128) throw error
-      console.error(error.message)
-      failed.push(part)
-    }
-  }
-  const there = parts.filter((part) => part.ready || (open.includes(part) && !failed.includes(part)))
-  return {
-    detail: there.length === 0 ? 'none' : namesOf(there),
-    notes: failed.flatMap((part) => notRun(part, 'its installation failed; the reason is above')),
-  }
-}
+  partsOf,
+  otherwise: 'not installed, or not as tools/workflows/referees.json says',
+})
 
 /** @param {Context} context @returns {Promise<readonly Part[]>} */
 async function partsOf(context) {
@@ -79,28 +32,12 @@ async function partsOf(context) {
 
 /** @param {readonly Referee[]} all @param {Context} context @returns {Promise<Part>} */
 async function pythonPart(all, context) {
-  const { root, run } = context
-  const lock = join(root, ...LOCK)
-  const programs = all.map((referee) => placeOf(referee, context))
-  const home = join(root, '.tools', 'referees', 'python')
-  const stamp = join(home, '.interlock-setup')
-  const pythons = [...(await pythonsOf(context)).values()]
-  const python = pythons.findLast(({ version }) => compareVersions(version.split('.').map(Number), OLDEST_PYTHON) >= 0)
-  const digest = digestOf([lock], [python?.version ?? '', python?.path ?? ''])
-  const folder = relative(root, home).replaceAll('\\', '/')
-  return {
-    command: `uv venv ${folder} && uv pip sync --require-hashes --python ${folder} ${LOCK.join('/')}`,
-    ready: programs.every((program) => existsSync(program)) && readStamp(stamp) === digest,
-    referees: all,
-    ...(python === undefined ? { obstacle: 'there is no Python 3.11 or newer here' } : {}),
-    async install() {
-      if (python === undefined) return
-      const uv = context.uv ?? 'uv'
-      await run(uv, ['venv', '--quiet', '--clear', '--no-project', '--python', python.path, home])
-      await run(uv, ['pip', 'sync', '--quiet', '--require-hashes', '--python', home, lock])
-      writeStamp(stamp, digest)
-    },
-  }
+  return lockedPython(context, {
+    folder: '.tools/referees/python',
+    lock: LOCK.join('/'),
+    names: all.map(nameOf),
+    programs: all.map((referee) => placeOf(referee, context)),
+  })
 }
 
 /** @param {Referee} referee @param {Context} context @returns {Part} */
@@ -112,7 +49,7 @@ function goPart(referee, context) {
   return {
     command: `GOBIN=.tools/referees/bin go install ${referee.package}@v${version}`,
     ready: existsSync(place) && readStamp(stamp) === digest,
-    referees: [referee],
+    names: [nameOf(referee)],
     async install() {
       mkdirSync(dirname(place), { recursive: true })
       // Without GOTOOLCHAIN an older Go would download a newer one.
@@ -141,12 +78,7 @@ async function hasGo({ root, env }) {
   return (await capture('go', ['version'], { cwd: root, env })).status === 0
 }
 
-/** @param {readonly Part[]} parts */
-function namesOf(parts) {
-  return parts.flatMap((part) => part.referees.map(({ name, version }) => `${name} ${version}`)).join(', ')
-}
-
-/** @param {Part} part @param {string} why */
-function notRun(part, why) {
-  return part.referees.map(({ name, version }) => `${name} ${version}: not run, because ${why}`)
+/** @param {Referee} referee */
+function nameOf({ name, version }) {
+  return `${name} ${version}`
 }

@@ -47,7 +47,7 @@ export function aptInstall(usable, names) {
 }
 
 /** @param {Pick<import('../types.d.ts').Context, 'root' | 'env'>} context */
-async function canUseApt({ root, env }) {
+export async function canUseApt({ root, env }) {
   if (process.getuid?.() !== 0) return false
   return (await capture('apt-get', ['--version'], { cwd: root, env })).status === 0
 }

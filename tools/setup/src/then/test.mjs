@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { BROWSER, hasBrowser } from '../browser.mjs'
 import { forwardSignals, interrupted, stream } from '../processes.mjs'
 import { LANES } from '../pythons.mjs'
 import { programOf, readReferees } from '../referees.mjs'
+import { pythonOfServices, readServices } from '../services.mjs'
 import { missingLanes } from '../steps/environments.mjs'
 import { readTotals, renderTotals, statusOf, sumTotals } from '../totals.mjs'
 import { workspaceChecks } from './checks.mjs'
@@ -43,6 +46,9 @@ export async function runTest({ context, print }) {
   // Their tests were skipped and are counted as such.
   for (const referee of readReferees(root).filter((referee) => programOf(referee, context) === undefined))
     print(`not run: ${referee.name} ${referee.version} over the workflows, because it is not installed`)
+  if (!existsSync(pythonOfServices(context)))
+    for (const service of readServices(root)) print(`not run: tests with ${service}, because it is not installed`)
+  if (!hasBrowser(context.env)) print(`not run: tests with ${BROWSER}, because it is not installed`)
   const totals = sumTotals({ failedChecks, notRun: absent, tests })
   print(renderTotals(totals))
   return statusOf(totals)

@@ -1,12 +1,14 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { BROWSER } from '../browser.mjs'
 import { workspaceChecks } from './checks.mjs'
 import { createContext } from '../context.mjs'
 import { placeOf } from '../referees.mjs'
+import { pythonOfServices, SERVICES_LOCK } from '../services.mjs'
 import { runStart } from './start.mjs'
 import { runTest, TARGETS } from './test.mjs'
 
@@ -17,6 +19,9 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'setup-then-'))
   for (const { command } of workspaceChecks(root)) program(command[1] ?? '', '')
   referee('act')
+  program(join(root, SERVICES_LOCK), 'moto==1.2.3 \\\n')
+  program(pythonOfServices({ platform: process.platform, root }), '')
+  program(join(root, 'bin', BROWSER), '')
   interlock('console.log(process.argv.slice(2).join(" ")); console.log("5 passed, 0 failed, 1 skipped")')
 })
 afterEach(() => rmSync(root, { force: true, recursive: true }))
@@ -55,7 +60,7 @@ function then(
     process.exitCode = await ${what === 'start' ? 'runStart(context)' : 'runTest({ context, print: console.log })'}`
   const ended = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
     encoding: 'utf8',
-    env: { ...process.env, CI: 'true' },
+    env: { ...process.env, CI: 'true', PATH: `${join(root, 'bin')}${delimiter}${process.env['PATH'] ?? ''}` },
   })
   return { lines: ended.stdout.trimEnd().split('\n'), status: ended.status }
 }
@@ -96,10 +101,13 @@ describe('npm test', () => {
     expect(lines.at(-1)).toBe('5 passed, 0 failed, 5 skipped')
   })
 
-  it('promise-1 names a referee that is missing as not run', () => {
+  it('promise-1 names a referee and a service that are missing as not run', () => {
     referee('no-such-referee')
     rmSync(join(root, '.tools'), { recursive: true })
-    expect(then('test').lines.at(-2)).toBe('not run: no-such-referee 1.2.3 over the workflows, because it is not installed')
+    expect(then('test').lines.slice(-3, -1)).toEqual([
+      'not run: no-such-referee 1.2.3 over the workflows, because it is not installed',
+      'not run: tests with moto 1.2.3, because it is not installed',
+    ])
   })
 
   it('goes on after a check that fails, and is red', () => {

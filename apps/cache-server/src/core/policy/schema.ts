@@ -11,6 +11,11 @@ const text: z.ZodString = z
   .max(1024, 'is longer than 1024 characters')
 const QUOTED = 'is a text in every token: write it between quotes'
 
+/** A name that stands in paths too. */
+const workspaceName: z.ZodString = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/u, 'is no name: a-z, 0-9, _ and -, at most 64 characters')
+
 const claimName: z.ZodString = z.string().regex(/^[A-Za-z_][\w.:/-]{0,127}$/u, 'is no name of a claim')
 const url: z.ZodString = text.refine((value) => URL.canParse(value), 'is no URL')
 
@@ -119,7 +124,9 @@ export const policySchema: z.ZodType<Policy> = z.strictObject({
       minutes: z.int().min(1).max(360).default(60).describe('How long a token of the cache is valid: at most six hours.'),
     })
     .prefault({}),
-  workspaces: z.record(word, workspace).refine((all) => Object.keys(all).length > 0, 'is empty: nobody is granted anything'),
+  workspaces: z
+    .record(workspaceName, workspace)
+    .refine((all) => Object.keys(all).length > 0, 'is empty: nobody is granted anything'),
 })
 
 export interface Policy {
