@@ -33,6 +33,8 @@ export interface FaultProxy {
   readonly url: string
   /** Asked for every request from now on. */
   inject: (passed: Passed) => Fault | undefined
+  /** A header that the server behind it is made not to know; only one that checks no signatures can be. */
+  withhold: (passed: Passed) => string | undefined
   /** What has passed since the start. */
   readonly passed: readonly Passed[]
   readonly stop: () => Promise<void>
@@ -45,13 +47,16 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
     const attempt = passed.filter((earlier) => earlier.method === method && earlier.path === path).length + 1
     const current = { attempt, method, path }
     passed.push(current)
-    handle({ answer, fault: proxy.inject(current), incoming, target }).catch(() => incoming.socket.destroy())
+    handle({ answer, fault: proxy.inject(current), incoming, target, withheld: proxy.withhold(current) }).catch(() =>
+      incoming.socket.destroy(),
+    )
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const proxy: FaultProxy = {
     inject: () => undefined,
     passed,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    withhold: () => undefined,
     stop: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
@@ -65,6 +70,7 @@ interface Exchange {
   readonly answer: ServerResponse
   readonly target: string
   readonly fault: Fault | undefined
+  readonly withheld: string | undefined
 }
 
 async function handle(exchange: Exchange): Promise<void> {
@@ -87,13 +93,15 @@ async function handle(exchange: Exchange): Promise<void> {
   else await harm(answer, bytes, fault)
 }
 
-async function forward({ incoming, target }: Exchange, body: Buffer): Promise<{ head: IncomingMessage; bytes: Buffer }> {
+async function forward(
+  { incoming, target, withheld }: Exchange,
+  body: Buffer,
+): Promise<{ head: IncomingMessage; bytes: Buffer }> {
   const head = await new Promise<IncomingMessage>((resolve, reject) => {
     const { hostname, port } = new URL(target)
-    const options = { headers: incoming.rawHeaders, hostname, method: incoming.method, path: incoming.url, port }
-    request(options as object, resolve)
-      .once('error', reject)
-      .end(body)
+    const headers = Object.entries(incoming.headers).filter(([name]) => name !== withheld)
+    const options = { headers: Object.fromEntries(headers), hostname, method: incoming.method, path: incoming.url, port }
+    request(options, resolve).once('error', reject).end(body)
   })
   return { bytes: await buffer(head), head }
 }

@@ -34,9 +34,10 @@ export const s3Missing: string | undefined = existsSync(PYTHON)
   ? undefined
   : 'there is no S3 server in .tools/services: npm run setup installs it'
 
-export async function startS3Server(): Promise<S3Server> {
+/** `checksSignatures`: true when absent. */
+export async function startS3Server({ checksSignatures = true } = {}): Promise<S3Server> {
   const child = spawn(PYTHON, [MOTO], {
-    env: { ...process.env, INITIAL_NO_AUTH_ACTION_COUNT: String(OPEN_REQUESTS) },
+    env: { ...process.env, ...(checksSignatures ? { INITIAL_NO_AUTH_ACTION_COUNT: String(OPEN_REQUESTS) } : {}) },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   const endpoint = await addressOf(child)

@@ -1,12 +1,10 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import type { ProcessResult } from '@interlock/kit'
 import { createTestWorkspace, type TestWorkspace } from '@interlock/kit/testing'
 
-const REPOSITORY = join(import.meta.dirname, '..', '..', '..', '..')
-const PROGRAM = join(REPOSITORY, 'node_modules', 'turbo', 'bin', 'turbo')
-
-export const hasTurbo: boolean = existsSync(PROGRAM)
+const require = createRequire(import.meta.url)
+const PROGRAM = join(dirname(require.resolve('turbo/package.json')), 'bin', 'turbo')
 
 export interface TurboClient {
   readonly workspace: TestWorkspace

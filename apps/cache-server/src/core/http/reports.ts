@@ -1,13 +1,7 @@
+import type { Divergence } from '../divergence/divergence.ts'
 import type { ScopeClass } from '../entry.ts'
 
-/** One hash whose content is not the same in every scope: not reproducible, or poisoned. */
-export interface Divergence {
-  readonly workspace: string
-  readonly tool: string
-  readonly hash: string
-  readonly scopes: readonly { readonly scope: string; readonly content: string; readonly created: number }[]
-}
-
+/** `GET /v1/admin/divergences`. */
 export interface DivergenceReport {
   readonly divergences: readonly Divergence[]
 }

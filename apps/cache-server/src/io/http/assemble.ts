@@ -1,7 +1,6 @@
 import type { ServerConfig } from '../../core/config/server-config.ts'
 import type { StatusReport, Usage } from '../../core/http/reports.ts'
 import { createGate } from './gate.ts'
-import { createMetrics } from './metrics.ts'
 import type { OperationsParts } from './operations.ts'
 import { createOutage } from './outage.ts'
 import type { Parts } from './parts.ts'
@@ -9,7 +8,10 @@ import { listen } from './server.ts'
 import { createStallWatch } from './stall.ts'
 
 /** What a server is given; the rest it makes. */
-export interface Ingredients extends Pick<Parts, 'audit' | 'authority' | 'guard' | 'log' | 'now' | 'signatures' | 'store'> {
+export interface Ingredients extends Pick<
+  Parts,
+  'audit' | 'authority' | 'guard' | 'log' | 'metrics' | 'now' | 'signatures' | 'store'
+> {
   readonly config: Pick<ServerConfig, 'limits' | 'listen' | 'readOnly' | 'shutdown'>
   readonly version: string
   readonly usage: () => Usage | undefined
@@ -31,7 +33,7 @@ const TIMEOUTS = { keepAlive: 100 * SECOND, headers: 10 * SECOND }
 
 /** Starts the server. */
 export async function startServer(ingredients: Ingredients): Promise<CacheServer> {
-  const { config, now, usage, quota } = ingredients
+  const { config, metrics, now, usage, quota } = ingredients
   const { limits } = config
   const started = now()
   let phase: 'announcing' | 'closing' | 'serving' = 'serving'
@@ -39,7 +41,7 @@ export async function startServer(ingredients: Ingredients): Promise<CacheServer
     get: createGate({ inside: limits.reads, waiting: limits.waiting, patience: PATIENCE.get }),
     put: createGate({ inside: limits.writes, waiting: limits.waiting, patience: PATIENCE.put }),
   }
-  const metrics = createMetrics({
+  metrics.show({
     inside: (op) => gates[op].inside(),
     waiting: (op) => gates[op].waiting(),
     usage,
@@ -62,7 +64,6 @@ export async function startServer(ingredients: Ingredients): Promise<CacheServer
   const parts: Parts & OperationsParts = {
     ...ingredients,
     gates,
-    metrics,
     stall,
     outage: createOutage(() => performance.now()),
     status,

@@ -24,6 +24,8 @@ export interface Metrics {
   readonly stalled: () => void
   readonly total: (result: Result) => number
   readonly totals: () => { readonly denials: number; readonly evictions: number; readonly divergences: number }
+  /** From now on these figures are shown too. */
+  readonly show: (gauges: Gauges) => void
   readonly exposition: () => Promise<string>
   readonly contentType: string
 }
@@ -39,7 +41,7 @@ export interface Gauges {
 const SEPARATOR = ' '
 const BUCKETS = [0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30, 120]
 
-export function createMetrics(gauges: Gauges): Metrics {
+export function createMetrics(): Metrics {
   const registry = new Registry()
   const requests = tally(registry, {
     name: 'cache_requests_total',
@@ -62,7 +64,6 @@ export function createMetrics(gauges: Gauges): Metrics {
     buckets: BUCKETS,
     registers: [registry],
   })
-  addGauges(registry, gauges)
   return {
     observe: ({ tool, op, result, scopeClass, seconds: taken }) => {
       requests.add([tool, op, result, scopeClass].join(SEPARATOR), 1)
@@ -79,6 +80,7 @@ export function createMetrics(gauges: Gauges): Metrics {
       evictions: evictions.sum(() => true),
       divergences: divergences.sum(() => true),
     }),
+    show: (gauges) => addGauges(registry, gauges),
     exposition: async () => registry.metrics(),
     contentType: registry.contentType,
   }

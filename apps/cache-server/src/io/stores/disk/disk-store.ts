@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, rm, statfs, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { createRows, type Rows } from '../../../core/journal/rows.ts'
 import { StoreFault, type Free, type Store, type UsedEntry } from '../../store.ts'
 import { openBlobs } from './blobs.ts'
@@ -110,8 +111,16 @@ async function removeUploads({ temporary }: Layout, onEvent: (event: DiskEvent) 
   if (names.length > 0) onEvent({ kind: 'uploads-removed', count: names.length })
 }
 
+/** So many rows are listed before others get their turn. */
+const ROWS_PER_TURN = 5000
+
 async function* entriesOf(rows: Rows): AsyncGenerator<UsedEntry> {
-  for (const { entry, used } of rows.all()) yield { ...entry, used }
+  let count = 0
+  for (const { entry, used } of rows.all()) {
+    yield { ...entry, used }
+    count += 1
+    if (count % ROWS_PER_TURN === 0) await nextTurn()
+  }
 }
 
 async function probe({ temporary }: Layout): Promise<void> {

@@ -1,5 +1,15 @@
-import { meaningOf, type BadAnswer } from '../../../core/bucket/answers.ts'
+import { meaningOf, type BadAnswer, type Meaning } from '../../../core/bucket/answers.ts'
 import { StoreFault } from '../../store.ts'
+
+/** A fault with what the operator can do about it, where that is known. */
+export class BucketFault extends StoreFault {
+  readonly hint: string | undefined
+
+  constructor({ reason, text, hint }: Meaning, doing: string) {
+    super(reason, `${doing}: ${text}`)
+    this.hint = hint
+  }
+}
 
 /**
  * A fault of the bucket, from what the SDK threw. The error itself is not kept as a cause: it holds the request with its
@@ -7,8 +17,7 @@ import { StoreFault } from '../../store.ts'
  */
 export function bucketFault(error: unknown, doing: string): StoreFault {
   if (error instanceof StoreFault) return error
-  const { reason, text } = meaningOf(answerOf(error))
-  return new StoreFault(reason, `${doing}: ${text}`)
+  return new BucketFault(meaningOf(answerOf(error)), doing)
 }
 
 /** Runs what talks to the bucket, and turns what goes wrong into a `StoreFault`. */

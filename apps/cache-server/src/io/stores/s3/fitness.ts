@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { InterlockError } from '@interlock/kit'
 import { meaningOf } from '../../../core/bucket/answers.ts'
 import type { Names } from '../../../core/bucket/names.ts'
-import { StoreFault } from '../../store.ts'
 import type { Client } from './client.ts'
-import { answerOf } from './fault.ts'
+import { answerOf, BucketFault } from './fault.ts'
 import { objectsOf, type Objects } from './objects.ts'
 import type { Timing } from './timing.ts'
 
@@ -32,7 +31,7 @@ export async function expectFit(client: Client, names: Names, timing: Timing): P
     await expectOneWinner(objects, keys.race, place)
     return { deletesConditionally: await deletesConditionally(objects, keys.one, place) }
   } catch (error) {
-    throw error instanceof StoreFault ? unfit(place, error.message) : error
+    throw error instanceof BucketFault ? unfit(place, error.message, error.hint) : error
   } finally {
     for (const key of Object.values(keys)) await objects.remove(key).catch(() => undefined)
   }

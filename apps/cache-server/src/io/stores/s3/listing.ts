@@ -38,9 +38,9 @@ export async function listedAt(client: Client, key: string): Promise<Listed | un
  * Every folder of an entry, in groups of about a page. What is in memory is a page, however large the bucket is: the
  * objects of a folder stand next to each other in a listing. Objects that are none of ours are passed over.
  */
-export async function* foldersOf(client: Client, names: Names, pageSize?: number): AsyncGenerator<readonly Folder[]> {
+export async function* foldersOf(client: Client, names: Names): AsyncGenerator<readonly Folder[]> {
   let open: Collected | undefined
-  for await (const page of pagesOf(client, names.entries, pageSize)) {
+  for await (const page of pagesOf(client, names.entries)) {
     const done: Folder[] = []
     for (const object of page) {
       const placed = placedOf(object.key)

@@ -19,12 +19,13 @@ export interface Swept {
 const AT_ONCE = 16
 
 /** Takes away what no entry needs any more; `undefined` when another replica did so lately. */
-export async function sweep(parts: Parts): Promise<Swept | undefined> {
+export async function sweep(parts: Parts, isStopping: () => boolean = () => false): Promise<Swept | undefined> {
   const now = await claim(parts)
   if (now === undefined) return undefined
   const clock: Clock = { now, graceMs: parts.timing.grace }
   const total = { ghosts: 0, orphans: 0, rows: 0 }
   for await (const folders of foldersOf(parts.client, parts.names)) {
+    if (isStopping()) return total
     await mapLimited(folders, AT_ONCE, async (folder) => {
       const { ghosts, orphans, rows } = await sweepFolder(parts, folder, clock)
       total.ghosts += ghosts

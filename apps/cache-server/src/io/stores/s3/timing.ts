@@ -14,6 +14,8 @@ export interface Timing {
   readonly grace: number
   /** Between two sweeps, by all replicas together. */
   readonly sweepEvery: number
+  /** How often each replica asks whether a sweep is due: one is done when the others are gone. */
+  readonly askEvery: number
   /** The last use of an entry is noted once in that time. */
   readonly usedEvery: number
   /** Uses are written together once in that time. */
@@ -32,6 +34,7 @@ export const TIMING: Timing = {
   publish: 15 * MINUTE,
   grace: 2 * HOUR,
   sweepEvery: HOUR,
+  askEvery: 15 * MINUTE,
   usedEvery: 24 * HOUR,
   flushEvery: MINUTE,
 }

@@ -7,30 +7,33 @@ export interface Upkeep {
   readonly stop: () => Promise<void>
 }
 
-/** A replica asks so many times as often as a sweep is due, so that one is done when the others are gone. */
-const ASKS = 4
-
 export function startUpkeep(parts: Parts): Upkeep {
   const { timing, uses, onEvent } = parts
-  let running: Promise<unknown> = Promise.resolve()
+  let isStopping = false
+  let running: Promise<unknown> | undefined
+  /** What comes while something is done waits for its next turn: a slow bucket makes no queue. */
   const run = (work: () => Promise<unknown>): void => {
-    running = running.then(work).catch((error: unknown) => {
-      onEvent({ kind: 'upkeep-failed', reason: error instanceof Error ? error.message : String(error) })
-    })
+    running ??= work()
+      .catch((error: unknown) => {
+        onEvent({ kind: 'upkeep-failed', reason: error instanceof Error ? error.message : String(error) })
+      })
+      .finally(() => (running = undefined))
   }
   const sweepAndTell = async (): Promise<void> => {
-    const swept = await sweep(parts)
+    const swept = await sweep(parts, () => isStopping)
     if (swept === undefined) return
     if (swept.orphans > 0) onEvent({ kind: 'orphans-removed', count: swept.orphans })
     if (swept.ghosts > 0) onEvent({ kind: 'ghosts-dropped', count: swept.ghosts })
   }
   const timers = [
     setInterval(() => run(async () => uses.flush()), timing.flushEvery).unref(),
-    setInterval(() => run(sweepAndTell), timing.sweepEvery / ASKS).unref(),
+    setInterval(() => run(sweepAndTell), timing.askEvery).unref(),
   ]
   return {
     stop: async () => {
+      isStopping = true
       for (const timer of timers) clearInterval(timer)
+      await running
       run(async () => uses.flush())
       await running
     },
