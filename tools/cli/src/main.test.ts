@@ -180,7 +180,13 @@ describe('usage', () => {
 test('a program with verbs of its own needs no workspace', async () => {
   let stdout = ''
   const verbs = [{ name: 'cache serve', summary: 'serve', run: async () => ({ status: 0, prose: 'served', data: {} }) }]
-  const world = { cwd: root, env: {}, fromSource: false, stderr: { write: () => undefined }, stdout: { write: (text: string) => (stdout += text) } }
+  const world = {
+    cwd: root,
+    env: {},
+    fromSource: false,
+    stderr: { write: () => undefined },
+    stdout: { write: (text: string) => (stdout += text) },
+  }
   expect(await main(['cache', 'serve'], { ...world, verbs })).toBe(0)
   expect(stdout).toBe('served\n')
 })
