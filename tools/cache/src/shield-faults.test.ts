@@ -19,7 +19,7 @@ afterEach(async () => {
 })
 
 async function shieldFor(section: Partial<CacheSection> = {}, env: Record<string, string> = {}): Promise<LocalShield> {
-  const shield = await createLocalShield(testSettings({ url: cache.url, ...section }, env))
+  const shield = await createLocalShield(testSettings({ ...section, url: cache.url }, env))
   open.push(shield)
   return shield
 }

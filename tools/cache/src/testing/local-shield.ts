@@ -31,8 +31,9 @@ export function testSettings(
   return setup.settings
 }
 
-export async function createLocalShield(settings: ShieldSettings): Promise<LocalShield> {
-  const folder = mkdtempSync(join(tmpdir(), 'interlock-shield-'))
+/** `named` is where large bodies lie: a fresh one unless it is named. */
+export async function createLocalShield(settings: ShieldSettings, named?: string): Promise<LocalShield> {
+  const folder = named ?? mkdtempSync(join(tmpdir(), 'interlock-shield-'))
   const shield = createShield(settings, folder)
   const secret = 'the secret of this test, which nobody else knows'
   const server = createShieldServer(shield, secret)
@@ -53,7 +54,7 @@ export async function createLocalShield(settings: ShieldSettings): Promise<Local
       shield.close()
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
-      rmSync(folder, { recursive: true, force: true })
+      if (named === undefined) rmSync(folder, { recursive: true, force: true })
     },
   }
 }
