@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
+import { recycleChunk } from '../chunk-pool.ts'
 
 /** How the bytes of an answer ended. */
 export type Poured = 'client-left' | 'store-failed' | 'whole'
@@ -24,7 +25,7 @@ export async function pour(body: Readable, response: ServerResponse, size: numbe
     const onData = (chunk: Buffer): void => {
       sent += chunk.length
       if (sent > size) settle('store-failed')
-      else if (!response.write(chunk)) body.pause()
+      else if (!response.write(chunk, (error) => (error ? undefined : recycleChunk(chunk)))) body.pause()
     }
     const onEnd = (): void => {
       if (sent !== size) settle('store-failed')
