@@ -135,7 +135,9 @@ export function storeContract(name: string, make: () => Promise<StoreHarness>, m
       ['another tool', sampleKey({ tool: 'turbo' })],
       ['another scope', sampleKey({ scope: 'pr/7' })],
       ['another hash', sampleKey({ hash: '12345678901' })],
-      ['a key whose parts run together to the same text', sampleKey({ scope: 'trusted', hash: 'main/1234567890' })],
+      ['a key whose scope and hash run together to the same text', sampleKey({ scope: 'trusted/main1', hash: '234567890' })],
+      ['a key whose workspace and scope run together to the same text', sampleKey({ workspace: 'acmet', scope: 'rusted/main' })],
+      ['a key whose scope reaches into the workspace', sampleKey({ workspace: 'acme/trusted', scope: 'main' })],
     ])('%s sees nothing of an entry', async (_name, other) => {
       await putBytes(store(), sampleKey(), sampleBytes('mine', 100))
       expect(await store(1).find(other)).toBeUndefined()
