@@ -73,7 +73,7 @@ describe('a request that is none', () => {
     [{ grant_type: GRANT, subject_token: 'x'.repeat(100_000), subject_token_type: TYPE }, 'unsupported_grant_type'],
   ])('%j is %s', async (form, error) => {
     await using server = await testServer({ authority: testAuthority(githubPolicy(issuer.url)) })
-    const answer = await ask(server, form as Record<string, string>)
+    const answer = await ask(server, form)
     expect([answer.status, await answer.json()]).toEqual([400, { error, error_description: expect.any(String) }])
   })
 
@@ -89,6 +89,6 @@ async function exchanged(server: TestServer, subject: string): Promise<TokenAnsw
   return (await answer.json()) as TokenAnswer
 }
 
-async function ask({ url }: TestServer, form: Record<string, string>): Promise<Response> {
-  return fetch(`${url}/v1/token`, { method: 'POST', body: new URLSearchParams(form) })
+async function ask({ url }: TestServer, form: Readonly<Record<string, string | undefined>>): Promise<Response> {
+  return fetch(`${url}/v1/token`, { method: 'POST', body: new URLSearchParams(form as Record<string, string>) })
 }
