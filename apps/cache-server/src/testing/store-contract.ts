@@ -31,13 +31,16 @@ export function storeContract(name: string, make: () => Promise<StoreHarness>, m
     })
     afterEach(async () => harness.dispose())
 
-    it.each([0, 1, 1000, 256 * 1024, 256 * 1024 + 1, LARGE])('%i bytes come back as they were written', async (size) => {
-      const bytes = sampleBytes('artifact', size)
-      expect(await putBytes(store(), sampleKey(), bytes)).toBe('published')
-      expect(await store(1).find(sampleKey())).toEqual(sampleEntry(sampleKey(), bytes, 'job'))
-      expect((await getBytes(store(1), sampleKey()))?.equals(bytes)).toBe(true)
-      expect((await getBytes(store(1), sampleKey()))?.equals(bytes)).toBe(true)
-    })
+    it.each([0, 1, 1000, 256 * 1024, 256 * 1024 + 1, 1024 * 1024, 1024 * 1024 + 1, LARGE])(
+      '%i bytes come back as they were written',
+      async (size) => {
+        const bytes = sampleBytes('artifact', size)
+        expect(await putBytes(store(), sampleKey(), bytes)).toBe('published')
+        expect(await store(1).find(sampleKey())).toEqual(sampleEntry(sampleKey(), bytes, 'job'))
+        expect((await getBytes(store(1), sampleKey()))?.equals(bytes)).toBe(true)
+        expect((await getBytes(store(1), sampleKey()))?.equals(bytes)).toBe(true)
+      },
+    )
 
     it('every field of a row comes back, after a restart too', async () => {
       const bytes = sampleBytes('row', 10)

@@ -12,7 +12,8 @@ import type { Store } from '../store.ts'
 import { openDiskStore } from '../stores/disk/disk-store.ts'
 import { pour } from './pour.ts'
 
-const SIZE = 4_000_000
+/** More than the buffers of a connection hold, so that some of it waits in this process. */
+const SIZE = 16_000_000
 const TEXTS = ['one', 'two', 'three', 'four', 'five']
 let directory: string
 let store: Store
@@ -49,17 +50,17 @@ describe('large answers', () => {
   it('hold their own bytes only, although their memory is used again, with slow readers and such that go away', async () => {
     const read = async (text: string, index: number): Promise<boolean> => {
       const answer = await answerOf(text)
-      if (index % 5 === 4) {
+      if (index % 8 === 7) {
         answer.once('data', () => answer.destroy())
         await once(answer, 'close')
         return true
       }
-      if (index % 5 === 3) await new Promise((resolve) => setTimeout(resolve, 200))
+      if (index % 2 === 0) await new Promise((resolve) => setTimeout(resolve, 300 + index * 20))
       return (await buffer(answer)).equals(sampleBytes(text, SIZE))
     }
-    const all = await Promise.all(Array.from({ length: 60 }, async (_, index) => read(TEXTS[(index * 7) % 5]!, index)))
+    const all = await Promise.all(Array.from({ length: 24 }, async (_, index) => read(TEXTS[(index * 7) % 5]!, index)))
     expect(all.every(Boolean)).toBe(true)
-    expect(poured.filter((end) => end === 'whole').length).toBeGreaterThanOrEqual(48)
+    expect(poured.filter((end) => end === 'whole').length).toBeGreaterThanOrEqual(21)
     expect(poured.filter((end) => end === 'store-failed')).toEqual([])
   })
 })

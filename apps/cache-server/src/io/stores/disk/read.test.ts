@@ -8,7 +8,7 @@ import { recycleChunk } from '../../chunk-pool.ts'
 import type { Store } from '../../store.ts'
 import { openDiskStore } from './disk-store.ts'
 
-const SIZE = 1_000_000
+const SIZE = 3_000_000
 let directory: string
 let store: Store
 beforeEach(async () => {
