@@ -5,7 +5,7 @@ import type { Authority } from '../core/access.ts'
 import { createSteadyClock } from '../core/clock.ts'
 import type { ServerConfig } from '../core/config/server-config.ts'
 import { type AuditFolder, openAudit } from './audit.ts'
-import { createAuthority } from './authority.ts'
+import { createAuthority, type PolicyAuthority } from './authority.ts'
 import { type CacheServer, startServer } from './http/assemble.ts'
 import { createMetrics } from './http/metrics.ts'
 import { createSignatures } from './http/signatures.ts'
@@ -62,7 +62,7 @@ async function open(
   opened.push(store.close)
   const audit = await openAudit({ folder: config.audit, clock: now })
   opened.push(audit.close)
-  const { authority, tokenFile } = await authorityOf(config, audit, now)
+  const { authority, keyAges, tokenFile } = await authorityOf(config, audit, now)
   const guard = await openGuard({ store, audit, metrics, log, now: steady, quota: config.store.quota })
   opened.push(guard.close)
   const { version } = createRequire(import.meta.url)('../../package.json') as { readonly version: string }
@@ -80,6 +80,7 @@ async function open(
     signatures: createSignatures(config.signing === undefined ? undefined : createSigner(openKeyring(config.signing, now))),
     usage: guard.usage,
     quota: guard.quota,
+    keyAges,
   })
   return { server, tokenFile }
 }
@@ -88,15 +89,19 @@ async function authorityOf(
   { policy, keys, audit: folder }: ServerConfig,
   audit: AuditFolder,
   clock: () => number,
-): Promise<{ readonly authority: Authority; readonly tokenFile: string | undefined }> {
+): Promise<Opened> {
   if (policy === undefined || keys === undefined) {
     const tokenFile = join(folder, '..', 'token')
-    return { authority: createLocalAuthority(await localToken(tokenFile)), tokenFile }
+    return { authority: createLocalAuthority(await localToken(tokenFile)), keyAges: () => ({}), tokenFile }
   }
   const opened = openPolicy(policy)
   await audit.notePolicy(opened.digest)
-  return {
-    authority: createAuthority({ policy: opened.policy, keys: openKeyring(keys, clock), audit, clock }),
-    tokenFile: undefined,
-  }
+  const authority = createAuthority({ policy: opened.policy, keys: openKeyring(keys, clock), audit, clock })
+  return { authority, keyAges: authority.keyAges, tokenFile: undefined }
+}
+
+interface Opened {
+  readonly authority: Authority
+  readonly keyAges: PolicyAuthority['keyAges']
+  readonly tokenFile: string | undefined
 }

@@ -88,7 +88,8 @@ export async function testServer({
     },
     version,
     usage,
-    quota: () => undefined,
+    quota: () => quota,
+    keyAges: () => ({ 'https://issuer.example': 1500 }),
   })
   return {
     url: `http://127.0.0.1:${server.port}`,

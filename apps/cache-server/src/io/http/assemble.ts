@@ -16,6 +16,7 @@ export interface Ingredients extends Pick<
   readonly version: string
   readonly usage: () => Usage | undefined
   readonly quota: () => number | undefined
+  readonly keyAges: () => Readonly<Record<string, number | undefined>>
 }
 
 export interface CacheServer {
@@ -33,7 +34,7 @@ const TIMEOUTS = { keepAlive: 100 * SECOND, headers: 10 * SECOND }
 
 /** Starts the server. */
 export async function startServer(ingredients: Ingredients): Promise<CacheServer> {
-  const { config, metrics, now, usage, quota } = ingredients
+  const { config, keyAges, metrics, now, usage, quota } = ingredients
   const { limits } = config
   const started = now()
   let phase: 'announcing' | 'closing' | 'serving' = 'serving'
@@ -46,6 +47,7 @@ export async function startServer(ingredients: Ingredients): Promise<CacheServer
     waiting: (op) => gates[op].waiting(),
     usage,
     quota,
+    keyAges,
   })
   const stall = createStallWatch({ milliseconds: limits.stall * SECOND, bytes: limits.stall * SLOWEST }, metrics.stalled)
   const status = (): StatusReport => ({

@@ -36,6 +36,8 @@ export interface Gauges {
   readonly waiting: (op: 'get' | 'put') => number
   readonly usage: () => Usage | undefined
   readonly quota: () => number | undefined
+  /** Milliseconds since the keys of each issuer came; absent where they never did. */
+  readonly keyAges: () => Readonly<Record<string, number | undefined>>
 }
 
 const SEPARATOR = ' '
@@ -135,6 +137,13 @@ function addGauges(registry: Registry, gauges: Gauges): void {
   addGauge(registry, { name: 'cache_quota_bytes', help: 'Bytes that entries may take', labelNames: [] }, (set) => {
     const quota = gauges.quota()
     if (quota !== undefined) set({}, quota)
+  })
+  addKeyAges(registry, gauges.keyAges)
+}
+
+function addKeyAges(registry: Registry, keyAges: Gauges['keyAges']): void {
+  addGauge(registry, { name: 'cache_jwks_age_seconds', help: 'Age of the keys of an issuer', labelNames: ['issuer'] }, (set) => {
+    for (const [issuer, age] of Object.entries(keyAges())) if (age !== undefined) set({ issuer }, age / 1000)
   })
 }
 

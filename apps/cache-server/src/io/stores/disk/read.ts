@@ -7,7 +7,7 @@ import { onMedium } from './fault.ts'
 import type { Parts } from './parts.ts'
 
 /** Artifacts up to this size are read whole, and held in memory. */
-const SMALL = 1024 * 1024
+const SMALL = 256 * 1024
 
 /** The bytes of a row; when they are not there as they were written, all rows that need them are dropped. */
 export async function read(parts: Parts, entry: Entry): Promise<Readable | Uint8Array | undefined> {
