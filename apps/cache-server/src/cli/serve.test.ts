@@ -57,10 +57,13 @@ describe('without any configuration', () => {
     await using workspace = await createTestWorkspace({ files: { 'nx.json': '{}' } })
     await link(workspace)
     const ask = async (url: string, init: RequestInit): Promise<Response> =>
-      fetch(`${url}/v1/cache/1`, { ...init, headers: { authorization: `Bearer ${(await workspace.read(TOKEN_FILE)).trim()}` } })
+      fetch(`${url}/v8/artifacts/1`, {
+        ...init,
+        headers: { authorization: `Bearer ${(await workspace.read(TOKEN_FILE)).trim()}` },
+      })
     {
       await using server = await serveProcess({ cwd: workspace.root })
-      expect((await ask(server.url, { method: 'PUT', body: 'kept' })).status).toBe(200)
+      expect((await ask(server.url, { method: 'PUT', body: 'kept' })).status).toBe(202)
       await server.end('SIGKILL')
     }
     await using server = await serveProcess({ cwd: workspace.root })

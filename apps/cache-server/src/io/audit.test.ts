@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { AuditEvent } from '../core/access.ts'
+import { lineAfter } from '../core/audit.ts'
 import { scriptCommand } from '../testing/run-store-process.ts'
 import { type AuditFolder, openAudit } from './audit.ts'
 import { type AuditReport, verifyAudit } from './audit-verify.ts'
@@ -95,6 +96,17 @@ describe('the audit', () => {
     rmSync(other, { recursive: true })
     expect((await verifyAudit(folder)).breaks).toEqual([
       { file: 'audit-90-days-2026-01.jsonl', line: 6, reason: 'the permanent chain knows another line of this number' },
+    ])
+  })
+
+  it('shows a line that was written anew, at the line after it', async () => {
+    await written()
+    rewrite('audit-90-days-2026-01.jsonl', (all) => {
+      const { previous } = JSON.parse(all[2]!) as { readonly previous: string }
+      return all.with(2, lineAfter({ seq: 2, digest: previous }, '2026-01-15T00:00:00.000Z', put(4)).text)
+    })
+    expect((await verifyAudit(folder)).breaks).toEqual([
+      { file: 'audit-90-days-2026-01.jsonl', line: 4, reason: 'it follows another line than the one before it' },
     ])
   })
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Audit, Authentication, Authority } from '../core/access.ts'
 import type { Policy } from '../core/policy/schema.ts'
 import { anonymousGrant, knownTokens, type KnownToken } from '../core/policy/static-grants.ts'
@@ -82,7 +82,7 @@ function rememberedSessions(): {
   readonly remember: (token: string, session: SessionReading) => void
 } {
   const sessions = new Map<string, SessionReading>()
-  const keyOf = (token: string): string => createHash('sha256').update(token).digest('base64')
+  const keyOf = (token: string): string => hash('sha256', token, 'base64')
   return {
     find: (token, now) => {
       const found = sessions.get(keyOf(token))

@@ -2,10 +2,12 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { Authority } from '../core/access.ts'
+import { createSteadyClock } from '../core/clock.ts'
 import type { ServerConfig } from '../core/config/server-config.ts'
 import { type AuditFolder, openAudit } from './audit.ts'
-import { createAuthority } from './authority.ts'
+import { createAuthority, type PolicyAuthority } from './authority.ts'
 import { type CacheServer, startServer } from './http/assemble.ts'
+import { createMetrics } from './http/metrics.ts'
 import { createSignatures } from './http/signatures.ts'
 import { openGuard } from './guard.ts'
 import { openKeyring } from './keyring.ts'
@@ -14,7 +16,6 @@ import { localToken } from './local-token.ts'
 import { openPolicy } from './policy-file.ts'
 import { createSigner } from './signer.ts'
 import { openStore } from './open-store.ts'
-import { watchUsage } from './usage.ts'
 
 export interface RunningServer {
   readonly url: string
@@ -23,8 +24,6 @@ export interface RunningServer {
   /** Ends it, and gives back what it holds. */
   readonly end: () => Promise<{ readonly aborted: number }>
 }
-
-const USAGE_MILLISECONDS = { disk: 30_000, s3: 600_000 }
 
 /** Opens everything that a configuration names, and serves it. What was opened is closed again when a later part fails. */
 export async function composeServer(config: ServerConfig, log: Logger): Promise<RunningServer> {
@@ -57,15 +56,15 @@ async function open(
   opened: (() => Promise<void>)[],
 ): Promise<{ readonly server: CacheServer; readonly tokenFile: string | undefined }> {
   const now = Date.now
-  const store = await openStore(config.store, { log, now })
+  const steady = createSteadyClock(now, () => performance.now())
+  const metrics = createMetrics()
+  const store = await openStore(config.store, { log, now: steady })
   opened.push(store.close)
   const audit = await openAudit({ folder: config.audit, clock: now })
   opened.push(audit.close)
-  const { authority, tokenFile } = await authorityOf(config, audit, now)
-  const guard = await openGuard({ config, store, audit, log, now })
+  const { authority, keyAges, tokenFile } = await authorityOf(config, audit, now)
+  const guard = await openGuard({ store, audit, metrics, log, now: steady, quota: config.store.quota })
   opened.push(guard.close)
-  const usage = watchUsage(store, { now, every: USAGE_MILLISECONDS[store.kind], log })
-  opened.push(async () => usage.stop())
   const { version } = createRequire(import.meta.url)('../../package.json') as { readonly version: string }
   await audit.append({ kind: 'start', detail: { version, store: store.kind, policy: config.policy ?? 'none' } })
   const server = await startServer({
@@ -75,11 +74,13 @@ async function open(
     authority,
     guard,
     log,
+    metrics,
     now,
     version,
     signatures: createSignatures(config.signing === undefined ? undefined : createSigner(openKeyring(config.signing, now))),
-    usage: usage.current,
+    usage: guard.usage,
     quota: guard.quota,
+    keyAges,
   })
   return { server, tokenFile }
 }
@@ -88,15 +89,19 @@ async function authorityOf(
   { policy, keys, audit: folder }: ServerConfig,
   audit: AuditFolder,
   clock: () => number,
-): Promise<{ readonly authority: Authority; readonly tokenFile: string | undefined }> {
+): Promise<Opened> {
   if (policy === undefined || keys === undefined) {
     const tokenFile = join(folder, '..', 'token')
-    return { authority: createLocalAuthority(await localToken(tokenFile)), tokenFile }
+    return { authority: createLocalAuthority(await localToken(tokenFile)), keyAges: () => ({}), tokenFile }
   }
   const opened = openPolicy(policy)
   await audit.notePolicy(opened.digest)
-  return {
-    authority: createAuthority({ policy: opened.policy, keys: openKeyring(keys, clock), audit, clock }),
-    tokenFile: undefined,
-  }
+  const authority = createAuthority({ policy: opened.policy, keys: openKeyring(keys, clock), audit, clock })
+  return { authority, keyAges: authority.keyAges, tokenFile: undefined }
+}
+
+interface Opened {
+  readonly authority: Authority
+  readonly keyAges: PolicyAuthority['keyAges']
+  readonly tokenFile: string | undefined
 }

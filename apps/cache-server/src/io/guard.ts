@@ -1,40 +1,74 @@
 import type { Logger } from 'pino'
 import type { Audit } from '../core/access.ts'
-import type { ServerConfig } from '../core/config/server-config.ts'
+import type { Divergence } from '../core/divergence/divergence.ts'
 import type { Tool } from '../core/entry.ts'
+import type { Usage } from '../core/http/reports.ts'
 import type { InspectionLimits } from '../core/inspect/inspection.ts'
+import { quotaLimits } from '../core/quota/limits.ts'
+import { scopeClassOf } from '../core/scope.ts'
+import { openCensus } from './census.ts'
+import { openEvictor } from './evictor.ts'
+import type { Metrics } from './http/metrics.ts'
 import type { Guard, Inspection } from './http/parts.ts'
 import { inspectArtifact } from './inspect-artifact.ts'
 import type { Staging, Store } from './store.ts'
 
 export interface OpenGuard extends Guard {
+  /** Bytes that may be stored; absent where there is no bound. */
   readonly quota: () => number | undefined
+  readonly usage: () => Usage | undefined
   readonly close: () => Promise<void>
 }
 
-export interface GuardWorld {
-  readonly config: ServerConfig
+export interface GuardOptions {
   readonly store: Store
-  readonly audit: Audit
+  readonly audit: Pick<Audit, 'append'>
+  readonly metrics: Pick<Metrics, 'diverged' | 'evicted'>
   readonly log: Logger
+  /** Milliseconds since the epoch, of a clock that nobody sets. */
   readonly now: () => number
+  /** What the configuration says. */
+  readonly quota: number | undefined
 }
 
-/** Part of a disk that is never used: other programs fail in strange ways on a full one. */
-const SPARE = 0.05
+const MINUTE = 60_000
+/** Listing a bucket costs requests. */
+const CENSUS = { disk: MINUTE, s3: 10 * MINUTE }
 
-export async function openGuard({ store }: GuardWorld): Promise<OpenGuard> {
+/** Opens what watches over a store: its room, what comes in, and what differs between scopes. */
+export async function openGuard({ store, audit, metrics, log, now, quota }: GuardOptions): Promise<OpenGuard> {
+  const limits = quotaLimits(quota, await store.free())
+  const fault = (error: unknown): void => log.warn({ message: messageOf(error) }, 'room could not be made')
+  const evictor = await openEvictor({
+    store,
+    limits,
+    now,
+    onEvicted: (entries, reason) => metrics.evicted(reason, entries.length),
+    onFault: fault,
+  })
+  const onDivergence = ({ workspace, tool, hash, scopes }: Divergence): void => {
+    metrics.diverged(1)
+    const names = scopes.map(({ scope }) => scope)
+    log.warn({ workspace, tool, scopes: names }, 'one hash has two contents: not reproducible, or poisoned')
+    audit.append({ kind: 'divergence', workspace, detail: { tool, hash, scopes: names } }).catch(fault)
+  }
+  const census = openCensus({ store, now, every: CENSUS[store.kind], log, onDivergence })
   return {
-    admit: async ({ size }) => {
-      const free = await store.free()
-      const fits = free === undefined || (free.bytes - size > free.totalBytes * SPARE && free.files > 16)
-      return fits ? { kind: 'admitted', release: () => undefined } : { kind: 'refused', reason: 'no-space' }
-    },
+    admit: async ({ workspace, scope, size }) =>
+      evictor.admit({ workspace, scope, scopeClass: scopeClassOf(scope) ?? 'pr' }, size),
     inspect,
-    published: () => undefined,
-    divergences: async () => ({ divergences: [] }),
-    quota: () => undefined,
-    close: async () => undefined,
+    published: (entry) => {
+      evictor.published(entry)
+      census.published(entry)
+    },
+    removed: evictor.removed,
+    divergences: async (workspace) => ({ divergences: await census.divergences(workspace) }),
+    quota: () => (Number.isFinite(limits.maxBytes) ? limits.maxBytes : undefined),
+    usage: census.usage,
+    close: async () => {
+      census.close()
+      await evictor.close()
+    },
   }
 }
 
@@ -51,4 +85,8 @@ export async function inspect(tool: Tool, staging: Staging): Promise<Inspection>
   return found.kind === 'safe'
     ? { kind: 'safe', content: found.content }
     : { kind: 'unsafe', problem: `${found.where}: ${found.reason}` }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

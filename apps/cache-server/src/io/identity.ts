@@ -28,8 +28,7 @@ export async function readIdentity(
   if (text.length > LONGEST) return { kind: 'invalid', reason: `the token is longer than ${LONGEST} characters` }
   const unverified = decoded(text)
   if (unverified === undefined) return { kind: 'invalid', reason: 'it is no JSON Web Token' }
-  const candidates = candidatesOf(policy, unverified)
-  const [first, ...others] = candidates
+  const [first, ...more] = candidatesOf(policy, unverified)
   if (first === undefined) return { kind: 'invalid', reason: 'no workspace knows its issuer and audience' }
   try {
     const { payload } = await jwtVerify(text, world.keysOf(first).keyOf, {
@@ -40,10 +39,16 @@ export async function readIdentity(
       currentDate: new Date(world.now),
       requiredClaims: ['exp', 'iat'],
     })
+    // Its signature was checked by the keys and algorithms of the first: others count only where theirs are the same.
+    const others = more.filter(({ issuer }) => sameKeys(issuer, first.issuer))
     return { kind: 'authentic', claims: payload, candidates: [first, ...others] }
   } catch (error) {
     return { kind: 'invalid', reason: reasonOf(error) }
   }
+}
+
+function sameKeys(one: Candidate['issuer'], other: Candidate['issuer']): boolean {
+  return one.jwks_uri === other.jwks_uri && one.algorithms.join() === other.algorithms.join()
 }
 
 function decoded(text: string): Claims | undefined {

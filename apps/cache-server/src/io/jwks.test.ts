@@ -60,7 +60,7 @@ describe('the keys of an issuer', () => {
     expect(issuer.keyRequests() - before).toBe(2)
   })
 
-  it.each<IssuerFault>(['reset', 'status-503', 'garbage', 'redirect', 'oversized', 'wrong-issuer'])(
+  it.each<IssuerFault>(['reset', 'status-503', 'garbage', 'redirect', 'oversized', 'wrong-issuer', 'strange-keys'])(
     'cache-15: while the issuer is away (%s), known keys work and unknown ones are refused',
     async (fault) => {
       const authority = testAuthority(reusable())

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 import type { Authority, Grant } from '../core/access.ts'
 
 /** The workspace of a server that has no policy. */
@@ -28,5 +28,5 @@ export function createLocalAuthority(token: string): Authority {
 }
 
 function digestOf(text: string): Buffer {
-  return createHash('sha256').update(text).digest()
+  return hash('sha256', text, 'buffer')
 }

@@ -12,15 +12,17 @@ export interface TestAuthority extends PolicyAuthority {
   /** Moves its clock. */
   readonly pass: (milliseconds: number) => void
   readonly now: () => number
+  /** The same in seconds, as tokens have it. */
+  readonly seconds: () => number
   /** The same keys and clock, as after a restart, or as a second replica. */
   readonly again: (policy?: Policy) => PolicyAuthority
 }
 
-/** An authority with keys of its own and a clock that a test can move; it starts at the time of day. */
+/** An authority with keys of its own and a clock that stands still at the time of day until a test moves it. */
 export function testAuthority(policy: Policy): TestAuthority {
-  let offset = 0
+  let time = Date.now()
   const audited: AuditEvent[] = []
-  const clock = (): number => Date.now() + offset
+  const clock = (): number => time
   const keys = newKeyring()
   const audit = { append: async (event: AuditEvent) => void audited.push(event) }
   const start = (by: Policy): PolicyAuthority => createAuthority({ policy: by, keys, audit, clock })
@@ -28,8 +30,9 @@ export function testAuthority(policy: Policy): TestAuthority {
     ...start(policy),
     audited,
     keys,
-    pass: (milliseconds) => void (offset += milliseconds),
+    pass: (milliseconds) => void (time += milliseconds),
     now: clock,
+    seconds: () => Math.floor(time / 1000),
     again: (by = policy) => start(by),
   }
 }

@@ -26,7 +26,16 @@ export interface TestIssuer {
   readonly [Symbol.asyncDispose]: () => Promise<void>
 }
 
-export type IssuerFault = 'endless' | 'garbage' | 'hang' | 'oversized' | 'redirect' | 'reset' | 'status-503' | 'wrong-issuer'
+export type IssuerFault =
+  | 'endless'
+  | 'garbage'
+  | 'hang'
+  | 'oversized'
+  | 'redirect'
+  | 'reset'
+  | 'status-503'
+  | 'strange-keys'
+  | 'wrong-issuer'
 
 /** What of a token is not as it should be. */
 export interface TokenForm {
@@ -102,7 +111,8 @@ export const GITLAB_PUSH: Readonly<Record<string, unknown>> = {
 }
 
 export async function startTestIssuer(): Promise<TestIssuer> {
-  let keys = [await newKey()]
+  let made = 1
+  let keys = [await keyNumber(0)]
   let fault: IssuerFault | undefined
   let asked = 0
   const server = createServer((request, response) => {
@@ -131,7 +141,8 @@ export async function startTestIssuer(): Promise<TestIssuer> {
     github: async (claims = {}, form = {}) => signed({ ...GITHUB_PUSH, ...claims }, form),
     gitlab: async (claims = {}, form = {}) => signed({ ...GITLAB_PUSH, ...claims }, form),
     rotate: async ({ forgotten = false } = {}) => {
-      keys = [await newKey(), ...(forgotten ? [] : keys)]
+      keys = [await keyNumber(made), ...(forgotten ? [] : keys)]
+      made += 1
     },
     fail: (next) => void (fault = next),
     keys: () => keys.map((key) => key.public),
@@ -171,12 +182,16 @@ function answer(request: IncomingMessage, response: ServerResponse, { url, fault
     case 'endless':
       response.write('{"keys":[')
       return
+    case 'strange-keys':
     case 'wrong-issuer':
     case undefined:
   }
   const document =
     request.url === DISCOVERY_PATH
-      ? { issuer: fault === 'wrong-issuer' ? 'https://somebody.else' : url, jwks_uri: `${url}${KEYS_PATH}` }
+      ? {
+          issuer: fault === 'wrong-issuer' ? 'https://somebody.else' : url,
+          jwks_uri: fault === 'strange-keys' ? `http://keys.invalid${KEYS_PATH}` : `${url}${KEYS_PATH}`,
+        }
       : request.url === KEYS_PATH
         ? { keys }
         : undefined
@@ -184,10 +199,23 @@ function answer(request: IncomingMessage, response: ServerResponse, { url, fault
   response.end(JSON.stringify(document ?? {}))
 }
 
-async function newKey(): Promise<{ readonly private: CryptoKey; readonly public: JWK }> {
+interface SigningPair {
+  readonly private: CryptoKey
+  readonly public: JWK
+}
+
+/** RSA keys take long to make: the first key of every issuer is the same, and so is the second, under names of their own. */
+const PAIRS: Promise<SigningPair>[] = []
+
+async function keyNumber(index: number): Promise<SigningPair> {
+  PAIRS[index] ??= newPair()
+  const pair = await PAIRS[index]
+  return { ...pair, public: { ...pair.public, kid: randomUUID(), alg: 'RS256', use: 'sig' } }
+}
+
+async function newPair(): Promise<SigningPair> {
   const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true })
-  const jwk = await exportJWK(publicKey)
-  return { private: privateKey, public: { ...jwk, kid: randomUUID(), alg: 'RS256', use: 'sig' } }
+  return { private: privateKey, public: await exportJWK(publicKey) }
 }
 
 /** A header that names critical extensions is signed as it is, so that the cache can be seen to refuse it. */

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import type { S3Section } from '../core/config/store-section.ts'
-import { createMotoUser } from './moto-user.ts'
+import { createMotoUser, openRequestsOf, type MotoUser } from './moto-user.ts'
 
 /** A real S3 server on loop-back, which checks signatures. */
 export interface S3Server {
@@ -23,8 +23,11 @@ export interface S3Credentials {
 }
 
 export const REGION = 'us-east-1'
-/** Requests that need no signature, until the user of the tests is there. */
-const OPEN_REQUESTS = 4
+/** May do everything with S3. */
+const USER: MotoUser = {
+  buckets: [],
+  policy: { Statement: [{ Action: 's3:*', Effect: 'Allow', Resource: '*' }], Version: '2012-10-17' },
+}
 const PLACE = process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python'
 const PYTHON = fileURLToPath(new URL(`../../../../.tools/services/python/${PLACE}`, import.meta.url))
 const MOTO = fileURLToPath(new URL('moto_server.py', import.meta.url))
@@ -34,15 +37,12 @@ export const s3Missing: string | undefined = existsSync(PYTHON)
   ? undefined
   : 'there is no S3 server in .tools/services: npm run setup installs it'
 
-/** `checksSignatures`: true when absent. */
-export async function startS3Server({ checksSignatures = true } = {}): Promise<S3Server> {
-  const child = spawn(PYTHON, [MOTO], {
-    env: { ...process.env, ...(checksSignatures ? { INITIAL_NO_AUTH_ACTION_COUNT: String(OPEN_REQUESTS) } : {}) },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
+/** `checksSignatures`: true when absent. `user`: what the credentials may do, everything when absent. */
+export async function startS3Server({ checksSignatures = true, user = USER } = {}): Promise<S3Server> {
+  const unsigned = checksSignatures ? { INITIAL_NO_AUTH_ACTION_COUNT: String(openRequestsOf(user)) } : {}
+  const child = spawn(PYTHON, [MOTO], { env: { ...process.env, ...unsigned }, stdio: ['ignore', 'ignore', 'pipe'] })
   const endpoint = await addressOf(child)
-  const credentials = await createMotoUser(endpoint, OPEN_REQUESTS)
-  return serverOf(endpoint, credentials, child)
+  return serverOf(endpoint, await createMotoUser(endpoint, user), child)
 }
 
 /** Wraps a server that runs already. */

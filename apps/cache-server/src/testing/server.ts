@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import type { AuditEvent, Authority } from '../core/access.ts'
 import type { ConfigLimits } from '../core/config/server-config.ts'
 import type { Usage } from '../core/http/reports.ts'
-import { inspect } from '../io/guard.ts'
+import { openGuard } from '../io/guard.ts'
 import { type CacheServer, startServer } from '../io/http/assemble.ts'
+import { createMetrics } from '../io/http/metrics.ts'
 import type { Guard } from '../io/http/parts.ts'
 import { createSignatures } from '../io/http/signatures.ts'
 import { createLog } from '../io/log.ts'
@@ -32,8 +33,10 @@ export interface TestServerOptions {
   readonly open?: () => Promise<Store>
   readonly store?: (store: Store) => Store
   readonly guard?: Partial<Guard>
-  /** Whether artifacts of Nx have to be some; tests of the wire send plain words. */
-  readonly looksInside?: boolean
+  /** Whether the real guard stands before the store; tests of the wire send words that are no artifacts. */
+  readonly isGuarded?: boolean
+  /** Bytes that the guard lets in. */
+  readonly quota?: number
   readonly usage?: () => Usage | undefined
   readonly version?: string
   /** Seconds. */
@@ -51,7 +54,8 @@ export async function testServer({
   open,
   store: wrap,
   guard,
-  looksInside = false,
+  isGuarded = false,
+  quota,
   usage = () => undefined,
   version = '0.0.0-test',
   announce = 0,
@@ -63,17 +67,16 @@ export async function testServer({
   const store = wrap?.(opened) ?? opened
   const audited: AuditEvent[] = []
   const logged: string[] = []
+  const log = createLog('debug', { write: (line) => void logged.push(line) })
+  const metrics = createMetrics()
+  const audit = { append: async (event: AuditEvent) => void audited.push(event), close: async () => undefined }
+  const real = isGuarded ? await openGuard({ store, audit, metrics, log, now, quota }) : undefined
   const server = await startServer({
-    audit: { append: async (event) => void audited.push(event), close: async () => undefined },
+    audit,
     authority,
-    guard: {
-      admit: async () => ({ kind: 'admitted', release: () => undefined }),
-      inspect: looksInside ? inspect : async () => ({ kind: 'opaque' }),
-      published: () => undefined,
-      divergences: async () => ({ divergences: [] }),
-      ...guard,
-    },
-    log: createLog('debug', { write: (line) => void logged.push(line) }),
+    guard: { ...(real ?? OPEN), ...guard },
+    log,
+    metrics,
     now,
     signatures: createSignatures(undefined),
     store,
@@ -85,7 +88,8 @@ export async function testServer({
     },
     version,
     usage,
-    quota: () => undefined,
+    quota: () => quota,
+    keyAges: () => ({ 'https://issuer.example': 1500 }),
   })
   return {
     url: `http://127.0.0.1:${server.port}`,
@@ -96,8 +100,17 @@ export async function testServer({
     drain: server.drain,
     [Symbol.asyncDispose]: async () => {
       await server.drain()
+      await real?.close()
       await store.close()
       await rm(directory, { recursive: true, force: true })
     },
   }
+}
+
+const OPEN: Guard = {
+  admit: async () => ({ kind: 'admitted', release: () => undefined }),
+  inspect: async () => ({ kind: 'opaque' }),
+  published: () => undefined,
+  removed: () => undefined,
+  divergences: async () => ({ divergences: [] }),
 }

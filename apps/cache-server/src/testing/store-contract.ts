@@ -31,13 +31,16 @@ export function storeContract(name: string, make: () => Promise<StoreHarness>, m
     })
     afterEach(async () => harness.dispose())
 
-    it.each([0, 1, 1000, 256 * 1024, 256 * 1024 + 1, LARGE])('%i bytes come back as they were written', async (size) => {
-      const bytes = sampleBytes('artifact', size)
-      expect(await putBytes(store(), sampleKey(), bytes)).toBe('published')
-      expect(await store(1).find(sampleKey())).toEqual(sampleEntry(sampleKey(), bytes, 'job'))
-      expect((await getBytes(store(1), sampleKey()))?.equals(bytes)).toBe(true)
-      expect((await getBytes(store(1), sampleKey()))?.equals(bytes)).toBe(true)
-    })
+    it.each([0, 1, 1000, 256 * 1024, 256 * 1024 + 1, 1024 * 1024, 1024 * 1024 + 1, LARGE])(
+      '%i bytes come back as they were written',
+      async (size) => {
+        const bytes = sampleBytes('artifact', size)
+        expect(await putBytes(store(), sampleKey(), bytes)).toBe('published')
+        expect(await store(1).find(sampleKey())).toEqual(sampleEntry(sampleKey(), bytes, 'job'))
+        expect((await getBytes(store(1), sampleKey()))?.equals(bytes)).toBe(true)
+        expect((await getBytes(store(1), sampleKey()))?.equals(bytes)).toBe(true)
+      },
+    )
 
     it('every field of a row comes back, after a restart too', async () => {
       const bytes = sampleBytes('row', 10)
@@ -135,7 +138,9 @@ export function storeContract(name: string, make: () => Promise<StoreHarness>, m
       ['another tool', sampleKey({ tool: 'turbo' })],
       ['another scope', sampleKey({ scope: 'pr/7' })],
       ['another hash', sampleKey({ hash: '12345678901' })],
-      ['a key whose parts run together to the same text', sampleKey({ scope: 'trusted', hash: 'main/1234567890' })],
+      ['a key whose scope and hash run together to the same text', sampleKey({ scope: 'trusted/main1', hash: '234567890' })],
+      ['a key whose workspace and scope run together to the same text', sampleKey({ workspace: 'acmet', scope: 'rusted/main' })],
+      ['a key whose scope reaches into the workspace', sampleKey({ workspace: 'acme/trusted', scope: 'main' })],
     ])('%s sees nothing of an entry', async (_name, other) => {
       await putBytes(store(), sampleKey(), sampleBytes('mine', 100))
       expect(await store(1).find(other)).toBeUndefined()

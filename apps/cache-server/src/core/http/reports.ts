@@ -1,13 +1,7 @@
+import type { Divergence } from '../divergence/divergence.ts'
 import type { ScopeClass } from '../entry.ts'
 
-/** One hash whose content is not the same in every scope: not reproducible, or poisoned. */
-export interface Divergence {
-  readonly workspace: string
-  readonly tool: string
-  readonly hash: string
-  readonly scopes: readonly { readonly scope: string; readonly content: string; readonly created: number }[]
-}
-
+/** `GET /v1/admin/divergences`. */
 export interface DivergenceReport {
   readonly divergences: readonly Divergence[]
 }
@@ -29,6 +23,8 @@ export interface StatusReport {
   readonly divergences: number
   /** What is stored, by class of scope, and when that was counted; absent before the first count. */
   readonly usage: Usage | undefined
+  /** Seconds since that count. */
+  readonly usageAge: number | undefined
 }
 
 export interface Usage {

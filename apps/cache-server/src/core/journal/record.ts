@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Entry, EntryKey } from '../entry.ts'
 
 /** One change of the index, as a line of the journal. Applying one twice is the same as applying it once. */
@@ -28,5 +28,5 @@ export function decodeRecord(line: string): JournalRecord | undefined {
 }
 
 function checksum(json: string): string {
-  return createHash('sha256').update(json).digest('hex').slice(0, CHECKSUM_LENGTH)
+  return hash('sha256', json).slice(0, CHECKSUM_LENGTH)
 }

@@ -16,7 +16,7 @@ const authority = tokenAuthority({
 })
 
 test('cache-41: what a run wrote is gone after a purge, and the next run builds it again', async () => {
-  await using server = await testServer({ authority, looksInside: true })
+  await using server = await testServer({ authority, isGuarded: true })
   await using client = await nxClient()
   expect(await client.run({ url: server.url, token: 'main' })).toMatchObject({ status: 0 })
   expect(await client.run({ url: server.url, token: 'later' })).toMatchObject({

@@ -56,6 +56,7 @@ async function purge(parts: Parts, call: Call, grant: Grant): Promise<void> {
   // First the block: bytes that are taken away must not come back in between.
   for (const digest of digests) await block(parts.store, { workspace: grant.workspace, digest, now: parts.now() })
   const changed = await parts.store.remove(found)
+  parts.guard.removed(changed)
   parts.metrics.evicted('purge', changed.length)
   await note(parts, grant, { kind: 'purge', asked, changed: changed.length, blocked: digests.length })
   sendJson(call, 200, { value: { ...report, changed: changed.length, blocked: digests.length } })

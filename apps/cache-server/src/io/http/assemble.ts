@@ -1,7 +1,6 @@
 import type { ServerConfig } from '../../core/config/server-config.ts'
 import type { StatusReport, Usage } from '../../core/http/reports.ts'
 import { createGate } from './gate.ts'
-import { createMetrics } from './metrics.ts'
 import type { OperationsParts } from './operations.ts'
 import { createOutage } from './outage.ts'
 import type { Parts } from './parts.ts'
@@ -9,11 +8,15 @@ import { listen } from './server.ts'
 import { createStallWatch } from './stall.ts'
 
 /** What a server is given; the rest it makes. */
-export interface Ingredients extends Pick<Parts, 'audit' | 'authority' | 'guard' | 'log' | 'now' | 'signatures' | 'store'> {
+export interface Ingredients extends Pick<
+  Parts,
+  'audit' | 'authority' | 'guard' | 'log' | 'metrics' | 'now' | 'signatures' | 'store'
+> {
   readonly config: Pick<ServerConfig, 'limits' | 'listen' | 'readOnly' | 'shutdown'>
   readonly version: string
   readonly usage: () => Usage | undefined
   readonly quota: () => number | undefined
+  readonly keyAges: () => Readonly<Record<string, number | undefined>>
 }
 
 export interface CacheServer {
@@ -31,7 +34,7 @@ const TIMEOUTS = { keepAlive: 100 * SECOND, headers: 10 * SECOND }
 
 /** Starts the server. */
 export async function startServer(ingredients: Ingredients): Promise<CacheServer> {
-  const { config, now, usage, quota } = ingredients
+  const { config, keyAges, metrics, now, usage, quota } = ingredients
   const { limits } = config
   const started = now()
   let phase: 'announcing' | 'closing' | 'serving' = 'serving'
@@ -39,11 +42,12 @@ export async function startServer(ingredients: Ingredients): Promise<CacheServer
     get: createGate({ inside: limits.reads, waiting: limits.waiting, patience: PATIENCE.get }),
     put: createGate({ inside: limits.writes, waiting: limits.waiting, patience: PATIENCE.put }),
   }
-  const metrics = createMetrics({
+  metrics.show({
     inside: (op) => gates[op].inside(),
     waiting: (op) => gates[op].waiting(),
     usage,
     quota,
+    keyAges,
   })
   const stall = createStallWatch({ milliseconds: limits.stall * SECOND, bytes: limits.stall * SLOWEST }, metrics.stalled)
   const status = (): StatusReport => ({
@@ -58,11 +62,11 @@ export async function startServer(ingredients: Ingredients): Promise<CacheServer
     faults: metrics.total('fault'),
     ...metrics.totals(),
     usage: usage(),
+    usageAge: ageOf(usage(), now()),
   })
   const parts: Parts & OperationsParts = {
     ...ingredients,
     gates,
-    metrics,
     stall,
     outage: createOutage(() => performance.now()),
     status,
@@ -80,6 +84,10 @@ export async function startServer(ingredients: Ingredients): Promise<CacheServer
     return ended
   }
   return { port: listening.port, drain: once(drain) }
+}
+
+function ageOf(usage: Usage | undefined, now: number): number | undefined {
+  return usage === undefined ? undefined : Math.max(0, (now - usage.counted) / SECOND)
 }
 
 async function announce(milliseconds: number): Promise<void> {

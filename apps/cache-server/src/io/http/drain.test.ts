@@ -15,7 +15,7 @@ test('cache-39: a run whose upload is on its way when the server is told to end 
     await new Promise((resolve) => setTimeout(resolve, 1500))
     return { kind: 'opaque' }
   }
-  await using server = await testServer({ authority, looksInside: true, guard: { inspect } })
+  await using server = await testServer({ authority, isGuarded: true, guard: { inspect } })
   await using client = await nxClient()
   const running = client.run({ url: server.url, token: 'main' })
   await uploading
@@ -27,7 +27,7 @@ test('cache-39: a run whose upload is on its way when the server is told to end 
 })
 
 test('until load balancers have noticed, runs begin and end as before, and the server says that it is not ready', async () => {
-  await using server = await testServer({ authority, looksInside: true, announce: 15 })
+  await using server = await testServer({ authority, isGuarded: true, announce: 15 })
   await using client = await nxClient({ projects: 5 })
   const draining = server.drain()
   expect((await fetch(`${server.url}/readyz`)).status).toBe(503)

@@ -24,6 +24,8 @@ export interface Metrics {
   readonly stalled: () => void
   readonly total: (result: Result) => number
   readonly totals: () => { readonly denials: number; readonly evictions: number; readonly divergences: number }
+  /** From now on these figures are shown too. */
+  readonly show: (gauges: Gauges) => void
   readonly exposition: () => Promise<string>
   readonly contentType: string
 }
@@ -34,12 +36,14 @@ export interface Gauges {
   readonly waiting: (op: 'get' | 'put') => number
   readonly usage: () => Usage | undefined
   readonly quota: () => number | undefined
+  /** Milliseconds since the keys of each issuer came; absent where they never did. */
+  readonly keyAges: () => Readonly<Record<string, number | undefined>>
 }
 
 const SEPARATOR = ' '
 const BUCKETS = [0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30, 120]
 
-export function createMetrics(gauges: Gauges): Metrics {
+export function createMetrics(): Metrics {
   const registry = new Registry()
   const requests = tally(registry, {
     name: 'cache_requests_total',
@@ -62,7 +66,6 @@ export function createMetrics(gauges: Gauges): Metrics {
     buckets: BUCKETS,
     registers: [registry],
   })
-  addGauges(registry, gauges)
   return {
     observe: ({ tool, op, result, scopeClass, seconds: taken }) => {
       requests.add([tool, op, result, scopeClass].join(SEPARATOR), 1)
@@ -79,6 +82,7 @@ export function createMetrics(gauges: Gauges): Metrics {
       evictions: evictions.sum(() => true),
       divergences: divergences.sum(() => true),
     }),
+    show: (gauges) => addGauges(registry, gauges),
     exposition: async () => registry.metrics(),
     contentType: registry.contentType,
   }
@@ -133,6 +137,13 @@ function addGauges(registry: Registry, gauges: Gauges): void {
   addGauge(registry, { name: 'cache_quota_bytes', help: 'Bytes that entries may take', labelNames: [] }, (set) => {
     const quota = gauges.quota()
     if (quota !== undefined) set({}, quota)
+  })
+  addKeyAges(registry, gauges.keyAges)
+}
+
+function addKeyAges(registry: Registry, keyAges: Gauges['keyAges']): void {
+  addGauge(registry, { name: 'cache_jwks_age_seconds', help: 'Age of the keys of an issuer', labelNames: ['issuer'] }, (set) => {
+    for (const [issuer, age] of Object.entries(keyAges())) if (age !== undefined) set({ issuer }, age / 1000)
   })
 }
 

@@ -7,7 +7,7 @@ const authority = tokenAuthority({ tokens: { main: MAIN, reader: READER, a: PULL
 const HIT = /remote cache/u
 
 test('an artifact that Nx stored comes back when its own cache is empty', async () => {
-  await using server = await testServer({ authority, looksInside: true })
+  await using server = await testServer({ authority, isGuarded: true })
   await using client = await nxClient()
   const first = await client.run({ url: server.url, token: 'main' })
   expect(first).toMatchObject({ kind: 'exited', status: 0 })

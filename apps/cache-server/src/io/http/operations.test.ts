@@ -43,6 +43,7 @@ test('cache-42: neither a log line nor a metric nor the page holds a token, and 
   expect(texts[0]).toContain('cache_requests_total{tool="nx",op="get",result="hit",scope_class="trusted"} 1')
   expect(texts[0]).toContain('cache_requests_total{tool="nx",op="put",result="duplicate",scope_class="trusted"} 1')
   expect(texts[0]).toContain('cache_auth_denied_total{reason="unknown"} 1')
+  expect(texts[0]).toContain('cache_jwks_age_seconds{issuer="https://issuer.example"} 1.5')
   expect(JSON.parse(texts[2] ?? '')).toMatchObject({ hits: 1, misses: 1, stored: 1, duplicates: 1, denials: 1 })
 })
 

@@ -45,6 +45,8 @@ export interface Guard {
   readonly inspect: (tool: Tool, staging: Staging) => Promise<Inspection>
   /** Told about each entry that was published; does its work later. */
   readonly published: (entry: Entry) => void
+  /** Told about entries that an administrator took away. */
+  readonly removed: (entries: readonly Entry[]) => void
   readonly divergences: (workspace: string) => Promise<DivergenceReport>
 }
 

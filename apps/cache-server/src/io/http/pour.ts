@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
+import { recycleChunk } from '../chunk-pool.ts'
 
 /** How the bytes of an answer ended. */
 export type Poured = 'client-left' | 'store-failed' | 'whole'
@@ -24,7 +25,7 @@ export async function pour(body: Readable, response: ServerResponse, size: numbe
     const onData = (chunk: Buffer): void => {
       sent += chunk.length
       if (sent > size) settle('store-failed')
-      else if (!response.write(chunk)) body.pause()
+      else if (!response.write(chunk, (error) => recycle(chunk, error))) body.pause()
     }
     const onEnd = (): void => {
       if (sent !== size) settle('store-failed')
@@ -37,6 +38,11 @@ export async function pour(body: Readable, response: ServerResponse, size: numbe
     body.on('data', onData).on('end', onEnd).on('error', onError)
     if (response.destroyed) onClose()
   })
+}
+
+/** The kernel has the chunk. After an error nobody knows, and its memory is left to the collector. */
+function recycle(chunk: Buffer, error: Error | null | undefined): void {
+  if (error === null || error === undefined) recycleChunk(chunk)
 }
 
 /** Sends bytes that are at hand; resolves once the kernel has them. */

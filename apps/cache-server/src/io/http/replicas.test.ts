@@ -41,7 +41,7 @@ describe.skipIf(s3Missing !== undefined)('two servers on one bucket', () => {
 })
 
 async function statuses(answers: readonly Promise<Response>[]): Promise<readonly number[]> {
-  return (await Promise.all(answers)).map(({ status }) => status).sort()
+  return (await Promise.all(answers)).map(({ status }) => status).sort((a, b) => a - b)
 }
 
 async function put({ url }: TestServer, token: string, hash: string, body: string): Promise<Response> {

@@ -8,7 +8,7 @@ const authority = tokenAuthority({ tokens: { main: MAIN, a: PULL_A, b: PULL_B, q
 const HIT = /\[remote cache\]/u
 
 test('cache-01: what a pull request wrote is not there for main, which builds for itself', async () => {
-  await using server = await testServer({ authority, looksInside: true })
+  await using server = await testServer({ authority, isGuarded: true })
   await using client = await nxClient()
   expect(await client.run({ url: server.url, token: 'a' })).toMatchObject({ status: 0 })
   const main = await client.run({ url: server.url, token: 'main' })
@@ -17,7 +17,7 @@ test('cache-01: what a pull request wrote is not there for main, which builds fo
 })
 
 test('cache-02: what main wrote is there for a pull request', async () => {
-  await using server = await testServer({ authority, looksInside: true })
+  await using server = await testServer({ authority, isGuarded: true })
   await using client = await nxClient()
   expect(await client.run({ url: server.url, token: 'main' })).toMatchObject({ status: 0 })
   expect(await client.run({ url: server.url, token: 'a' })).toMatchObject({ status: 0, stdout: expect.stringMatching(HIT) })
@@ -25,7 +25,7 @@ test('cache-02: what main wrote is there for a pull request', async () => {
 })
 
 test('cache-03: what one pull request wrote is not there for another, and each keeps its own', async () => {
-  await using server = await testServer({ authority, looksInside: true })
+  await using server = await testServer({ authority, isGuarded: true })
   await using client = await nxClient()
   expect(await client.run({ url: server.url, token: 'a' })).toMatchObject({ status: 0 })
   expect(await client.run({ url: server.url, token: 'b' })).toMatchObject({ status: 0, stdout: expect.not.stringMatching(HIT) })
@@ -34,7 +34,7 @@ test('cache-03: what one pull request wrote is not there for another, and each k
 })
 
 test('cache-05: a merge queue finds nothing that a pull request wrote', async () => {
-  await using server = await testServer({ authority, looksInside: true })
+  await using server = await testServer({ authority, isGuarded: true })
   await using client = await nxClient()
   expect(await client.run({ url: server.url, token: 'a' })).toMatchObject({ status: 0 })
   expect(await client.run({ url: server.url, token: 'queue' })).toMatchObject({
@@ -45,7 +45,7 @@ test('cache-05: a merge queue finds nothing that a pull request wrote', async ()
 })
 
 test('cache-12: a token that became too old costs the cache, and not the run', async () => {
-  await using server = await testServer({ authority, looksInside: true })
+  await using server = await testServer({ authority, isGuarded: true })
   await using client = await nxClient({ projects: 2 })
   expect(await client.run({ url: server.url, token: 'old' })).toMatchObject({ status: 0 })
   expect(await client.workspace.read('dist/p2/out.txt')).toBe('made p2\n')

@@ -35,7 +35,6 @@ export async function listen(
     },
     (request, response) => void answer(parts, { request, response, inFlight }),
   )
-  server.maxRequestsPerSocket = 0
   await bind(server, host, port)
   return {
     port: (server.address() as AddressInfo).port,

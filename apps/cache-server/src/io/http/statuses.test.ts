@@ -8,14 +8,14 @@ import { type Store, StoreFault } from '../store.ts'
 const authority = tokenAuthority({ tokens: { main: MAIN, reader: READER }, expired: ['old'] })
 
 test('200 to PUT: one upload, and the run is green', async () => {
-  await using server = await testServer({ authority, looksInside: true })
+  await using server = await testServer({ authority, isGuarded: true })
   await using client = await nxClient()
   expect(await client.run({ url: server.url, token: 'main' })).toMatchObject({ status: 0 })
   expect(await puts(server)).toEqual({ stored: 1 })
 })
 
 test('403 to PUT: one upload, silently dropped, and the run is green', async () => {
-  await using server = await testServer({ authority, looksInside: true })
+  await using server = await testServer({ authority, isGuarded: true })
   await using client = await nxClient()
   expect(await client.run({ url: server.url, token: 'reader' })).toMatchObject({ status: 0 })
   expect(await puts(server)).toEqual({ denied: 1 })
@@ -25,7 +25,7 @@ test('409 to PUT: one upload, silently dropped, and the run is green', async () 
   // Nobody finds it, as if it was written between the question and the upload.
   await using server = await testServer({
     authority,
-    looksInside: true,
+    isGuarded: true,
     store: (store) => ({ ...store, read: async () => undefined }),
   })
   await using client = await nxClient()
@@ -44,7 +44,7 @@ test('500 to PUT is tried again, so a store that was away for a moment costs not
       return store.stage(size)
     },
   })
-  await using server = await testServer({ authority, looksInside: true, store: flaky })
+  await using server = await testServer({ authority, isGuarded: true, store: flaky })
   await using client = await nxClient()
   expect(await client.run({ url: server.url, token: 'main' })).toMatchObject({ status: 0 })
   expect(await puts(server)).toEqual({ fault: 2, stored: 1 })
@@ -56,14 +56,14 @@ test.each([
   ['a limit that every artifact exceeds', 'main', { limits: { artifact: 1 } }],
   ['a token that is too old', 'old', {}],
 ])('%s is a miss to Nx, or a dropped upload, and the run is green', async (_, token, options) => {
-  await using server = await testServer({ authority, looksInside: true, ...options })
+  await using server = await testServer({ authority, isGuarded: true, ...options })
   await using client = await nxClient()
   expect(await client.run({ url: server.url, token })).toMatchObject({ status: 0 })
   expect(await client.workspace.read('dist/p1/out.txt')).toBe('made p1\n')
 })
 
 test('401 to GET: a forged token fails the run loudly, and Nx says what it is', async () => {
-  await using server = await testServer({ authority, looksInside: true })
+  await using server = await testServer({ authority, isGuarded: true })
   await using client = await nxClient()
   const ran = await client.run({ url: server.url, token: 'forged' })
   expect(ran).toMatchObject({ status: 1 })
@@ -85,7 +85,7 @@ test.each(['GET', 'PUT', 'HEAD'])('a refused %s is text/plain without anything b
 })
 
 test('a base path with the name of the workspace works, with a slash at its end too', async () => {
-  await using server = await testServer({ authority, looksInside: true })
+  await using server = await testServer({ authority, isGuarded: true })
   await using client = await nxClient()
   expect(await client.run({ url: `${server.url}/ns/acme`, token: 'main' })).toMatchObject({ status: 0 })
   const again = await client.run({ url: `${server.url}/ns/acme/`, token: 'main' })

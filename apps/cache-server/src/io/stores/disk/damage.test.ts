@@ -19,7 +19,7 @@ const reopen = async (): Promise<void> => {
   await store.close()
   await open()
 }
-const SIZES = [100, 700_000]
+const SIZES = [100, 2_000_000]
 const one = sampleKey({ hash: '1' })
 const two = sampleKey({ hash: '2' })
 const journal = (): string => join(directory, 'index.journal')
@@ -66,7 +66,7 @@ describe('bytes that are not what was written', () => {
   )
 
   it('cache-32: one bit is noticed while the server runs, although the times of the file were put back', async () => {
-    const bytes = sampleBytes('flip', 700_000)
+    const bytes = sampleBytes('flip', 2_000_000)
     await putBytes(store, one, bytes)
     expect((await getBytes(store, one))?.equals(bytes)).toBe(true)
     await flipBit(blobOf(bytes), 350_000)
@@ -75,7 +75,7 @@ describe('bytes that are not what was written', () => {
   })
 
   it('cache-32: the bytes of another artifact in the place of a blob are not handed out', async () => {
-    const [mine, theirs] = [sampleBytes('mine', 400_000), sampleBytes('evil', 400_000)]
+    const [mine, theirs] = [sampleBytes('mine', 2_000_000), sampleBytes('evil', 2_000_000)]
     await putBytes(store, one, mine)
     await writeFile(blobOf(mine), theirs)
     expect(await getBytes(store, one)).toBeUndefined()
@@ -101,7 +101,7 @@ describe('bytes that are not what was written', () => {
   })
 
   it('a publisher who brings the same bytes under another key puts a damaged blob right', async () => {
-    const bytes = sampleBytes('heal', 400_000)
+    const bytes = sampleBytes('heal', 2_000_000)
     await putBytes(store, one, bytes)
     await flipBit(blobOf(bytes), 7)
     await putBytes(store, two, bytes)
@@ -110,12 +110,12 @@ describe('bytes that are not what was written', () => {
   })
 
   it('a row whose blob is gone is dropped when it is read, and by the sweep of the next start', async () => {
-    for (const key of [one, two]) await putBytes(store, key, sampleBytes(key.hash, 400_000))
-    await rm(blobOf(sampleBytes('1', 400_000)))
+    for (const key of [one, two]) await putBytes(store, key, sampleBytes(key.hash, 2_000_000))
+    await rm(blobOf(sampleBytes('1', 2_000_000)))
     expect(await getBytes(store, one)).toBeUndefined()
     expect(await store.find(one)).toBeUndefined()
     await store.close()
-    await rm(blobOf(sampleBytes('2', 400_000)))
+    await rm(blobOf(sampleBytes('2', 2_000_000)))
     await open()
     await vi.waitFor(async () => expect(await store.find(two)).toBeUndefined())
     expect(events).toMatchObject([{ kind: 'bytes-missing', keys: [two] }])

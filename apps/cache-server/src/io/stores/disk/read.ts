@@ -1,13 +1,13 @@
 import type { FileHandle } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import type { Entry } from '../../../core/entry.ts'
+import { blobStream } from './blob-stream.ts'
 import { dropDamaged } from './drop.ts'
 import { onMedium } from './fault.ts'
 import type { Parts } from './parts.ts'
 
 /** Artifacts up to this size are read whole, and held in memory. */
-const SMALL = 1024 * 1024
-const CHUNK = 256 * 1024
+const SMALL = 256 * 1024
 
 /** The bytes of a row; when they are not there as they were written, all rows that need them are dropped. */
 export async function read(parts: Parts, entry: Entry): Promise<Readable | Uint8Array | undefined> {
@@ -25,7 +25,7 @@ export async function read(parts: Parts, entry: Entry): Promise<Readable | Uint8
     await dropDamaged(parts, digest, size)
     return undefined
   }
-  if (size > SMALL) return opened.file.createReadStream({ start: 0, highWaterMark: CHUNK })
+  if (size > SMALL) return blobStream(opened.file, size)
   const bytes = await readWhole(opened.file, size)
   if (rows.references(digest) > 0) memory.set(digest, bytes)
   return bytes

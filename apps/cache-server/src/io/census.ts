@@ -1,0 +1,95 @@
+import type { Logger } from 'pino'
+import type { Divergence } from '../core/divergence/divergence.ts'
+import { createDivergenceWatch, type DivergenceWatch } from '../core/divergence/watch.ts'
+import type { Entry, ScopeClass } from '../core/entry.ts'
+import type { ClassUsage, Usage } from '../core/http/reports.ts'
+import { scopeClassOf } from '../core/scope.ts'
+import type { Store } from './store.ts'
+
+/** Looks at every row from time to time, because other replicas write rows too. */
+export interface Census {
+  /** What is stored; absent before the first count. */
+  readonly usage: () => Usage | undefined
+  /** Compares a new row with what is known, at once. */
+  readonly published: (entry: Entry) => void
+  /** Those of a workspace, as the rows are now. */
+  readonly divergences: (workspace: string) => Promise<readonly Divergence[]>
+  readonly close: () => void
+}
+
+export interface CensusOptions {
+  readonly store: Pick<Store, 'entries'>
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  /** Milliseconds between two counts. */
+  readonly every: number
+  readonly log: Pick<Logger, 'warn'>
+  /** Told once about each divergence, for as long as its contents stay the same. */
+  readonly onDivergence: (divergence: Divergence) => void
+}
+
+/** Begins with a count that nobody waits for. A count that fails leaves what the last one found. */
+export function openCensus({ store, now, every, log, onDivergence }: CensusOptions): Census {
+  let usage: Usage | undefined
+  let watch = createDivergenceWatch()
+  let timer: NodeJS.Timeout | undefined
+  let isClosed = false
+  const reported = new Set<string>()
+
+  const report = (divergence: Divergence | undefined): void => {
+    if (divergence === undefined) return
+    const text = JSON.stringify([
+      divergence.workspace,
+      divergence.tool,
+      divergence.hash,
+      divergence.scopes.map(({ content }) => content),
+    ])
+    if (reported.has(text)) return
+    reported.add(text)
+    onDivergence(divergence)
+  }
+  const count = async (): Promise<void> => {
+    try {
+      const found = await look(store, now())
+      usage = found.usage
+      watch = found.watch
+      for (const divergence of found.divergences) report(divergence)
+    } catch (error) {
+      log.warn({ message: error instanceof Error ? error.message : String(error) }, 'what is stored could not be counted')
+    }
+    if (!isClosed) timer = setTimeout(() => void count(), every).unref()
+  }
+  void count()
+  return {
+    usage: () => usage,
+    published: (entry) => report(watch.add(entry)),
+    divergences: async (workspace) => (await look(store, now())).watch.list(workspace),
+    close: () => {
+      isClosed = true
+      clearTimeout(timer)
+    },
+  }
+}
+
+interface Look {
+  readonly usage: Usage
+  readonly watch: DivergenceWatch
+  readonly divergences: readonly Divergence[]
+}
+
+async function look(store: Pick<Store, 'entries'>, now: number): Promise<Look> {
+  const classes: Record<ScopeClass, ClassUsage> = { branch: NOTHING, pr: NOTHING, queue: NOTHING, trusted: NOTHING }
+  const watch = createDivergenceWatch()
+  const divergences = new Map<string, Divergence>()
+  for await (const entry of store.entries()) {
+    const scopeClass = scopeClassOf(entry.scope)
+    if (scopeClass === undefined) continue
+    const { entries, bytes } = classes[scopeClass]
+    classes[scopeClass] = { entries: entries + 1, bytes: bytes + entry.size }
+    const divergence = watch.add(entry)
+    if (divergence !== undefined) divergences.set(JSON.stringify([entry.workspace, entry.tool, entry.hash]), divergence)
+  }
+  return { usage: { counted: now, classes }, watch, divergences: [...divergences.values()] }
+}
+
+const NOTHING: ClassUsage = { entries: 0, bytes: 0 }
