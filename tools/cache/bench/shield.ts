@@ -16,7 +16,7 @@ console.log(
 const overhead = await measureOverhead({ rounds: 20, perRound: 100 })
 console.log('1 kB hit, one after the other, median of all rounds')
 console.log(`  server alone            ${overhead.direct.toFixed(2)} ms`)
-console.log(`  listener, shield, server${overhead.shielded.toFixed(2)} ms`)
+console.log(`  listener, shield, server ${overhead.shielded.toFixed(2)} ms`)
 console.log(`  overhead                ${(overhead.shielded - overhead.direct).toFixed(2)} ms (target: at most 1 ms)\n`)
 
 const runs = await measureRuns({ tasks: 300, rounds: 5 })

@@ -5,13 +5,13 @@ import { gzipSync } from 'node:zlib'
 import { clockFinding, type Finding, remedyOf } from '../core/doctor.ts'
 import { type Fault, faultOf } from '../core/fault.ts'
 import { artifactUrl, type ShieldSettings } from '../core/settings.ts'
+import { CODE_OF_SUCCESS, tarArchive } from '../core/tar.ts'
 import { HEADERS, PATHS } from '../wire.ts'
 import { createAgents, type Agents } from './agents.ts'
 import { createReader, type Way } from './artifacts.ts'
 import { ask, type Answer } from './exchange.ts'
 import { createGatekeeper } from './gatekeeper.ts'
 import { createSession } from './session.ts'
-import { smallArtifact } from './small-artifact.ts'
 
 /** What an examination came to; `reached` is false where nobody answered. */
 export interface Examination {
@@ -107,7 +107,7 @@ async function readAndWrite(probe: Probe): Promise<Finding[]> {
 }
 
 async function write({ way, authorization }: Probe, hash: string): Promise<Finding[]> {
-  const bytes = gzipSync(smallArtifact())
+  const bytes = gzipSync(tarArchive({ code: CODE_OF_SUCCESS }))
   try {
     const { status, headers } = await ask(way.agents, artifactUrl(way.settings, hash), {
       method: 'PUT',

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { cacheSection, type CacheSection } from '../core/section.ts'
 import { setupOf, type ShieldSettings } from '../core/settings.ts'
+import { CODE_OF_SUCCESS, tarArchive } from '../core/tar.ts'
 import { createGate, type Run } from '../io/gate.ts'
 import { createShieldServer } from '../io/shield/server.ts'
 import { createShield, type Shield } from '../io/shield/state.ts'
@@ -59,21 +60,7 @@ export async function createLocalShield(settings: ShieldSettings, named?: string
   }
 }
 
-/** A tar.gz with one file, as Nx makes them. `size` bytes of content that does not compress. */
+/** The artifact of a task that wrote one file and ended well. */
 export function archive(content: Buffer | string = 'content'): Buffer {
-  const body = Buffer.from(content)
-  const header = Buffer.alloc(512)
-  header.write('out.txt', 0)
-  header.write('0000644\0', 100)
-  header.write('0000000\0', 108)
-  header.write('0000000\0', 116)
-  header.write(`${body.length.toString(8).padStart(11, '0')}\0`, 124)
-  header.write('00000000000\0', 136)
-  header.write('        0', 148)
-  header.write('ustar\0', 257)
-  header.write('00', 263)
-  const sum = header.reduce((total, byte) => total + byte, 0)
-  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148)
-  const padding = Buffer.alloc((512 - (body.length % 512)) % 512)
-  return gzipSync(Buffer.concat([header, body, padding, Buffer.alloc(1024)]))
+  return gzipSync(tarArchive({ code: CODE_OF_SUCCESS, 'out.txt': Buffer.from(content) }))
 }

@@ -59,18 +59,19 @@ table{border-collapse:collapse;margin:1.5rem 0;width:100%}
 caption{text-align:left;padding:.25rem 0;opacity:.75}
 th,td{border-bottom:1px solid color-mix(in srgb,currentColor 20%,transparent);padding:.35rem .5rem}
 th{font-weight:500;text-align:left}
+thead th+th{text-align:right}
 td{font-variant-numeric:tabular-nums;text-align:right}
 footer,.state{opacity:.75}
 `
 
-function usageTable({ usage }: StatusReport): string {
+function usageTable({ usage, usageAge = 0 }: StatusReport): string {
   if (usage === undefined) return '<p>What is stored has not been counted yet.</p>'
   const rows = CLASSES.map((name) => {
     const { entries, bytes } = usage.classes[name]
     return `<tr><th scope="row">${name}</th><td>${count(entries)}</td><td>${escapeHtml(bytesText(bytes))}</td></tr>`
   })
   return `<table>
-<caption>Stored, by class of scope</caption>
+<caption>Stored, by class of scope, as counted ${escapeHtml(since(usageAge))} ago</caption>
 <thead><tr><th scope="col">Scopes</th><th scope="col">Entries</th><th scope="col">Bytes</th></tr></thead>
 <tbody>
 ${rows.join('\n')}

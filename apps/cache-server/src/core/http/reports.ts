@@ -23,6 +23,8 @@ export interface StatusReport {
   readonly divergences: number
   /** What is stored, by class of scope, and when that was counted; absent before the first count. */
   readonly usage: Usage | undefined
+  /** Seconds since that count. */
+  readonly usageAge: number | undefined
 }
 
 export interface Usage {

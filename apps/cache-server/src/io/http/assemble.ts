@@ -62,6 +62,7 @@ export async function startServer(ingredients: Ingredients): Promise<CacheServer
     faults: metrics.total('fault'),
     ...metrics.totals(),
     usage: usage(),
+    usageAge: ageOf(usage(), now()),
   })
   const parts: Parts & OperationsParts = {
     ...ingredients,
@@ -83,6 +84,10 @@ export async function startServer(ingredients: Ingredients): Promise<CacheServer
     return ended
   }
   return { port: listening.port, drain: once(drain) }
+}
+
+function ageOf(usage: Usage | undefined, now: number): number | undefined {
+  return usage === undefined ? undefined : Math.max(0, (now - usage.counted) / SECOND)
 }
 
 async function announce(milliseconds: number): Promise<void> {
