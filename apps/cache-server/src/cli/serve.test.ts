@@ -19,8 +19,8 @@ describe('without any configuration', () => {
       .stdout()
       .split('\n')
       .map((line) => line.trim())
-    expect(lines).toContain(`export NX_SELF_HOSTED_REMOTE_CACHE_SERVER=${server.url}`)
-    expect(lines).toContain(`export NX_SELF_HOSTED_REMOTE_CACHE_ACCESS_TOKEN="$(cat ${TOKEN_FILE})"`)
+    expect(lines).toContain(`export INTERLOCK_CACHE_URL=${server.url}`)
+    expect(lines).toContain(`export INTERLOCK_CACHE_TOKEN="$(cat ${TOKEN_FILE})"`)
     const token = readFileSync(join(root, TOKEN_FILE), 'utf8').trim()
     expect(await client.run({ url: server.url, token })).toMatchObject({
       status: 0,

@@ -4,7 +4,7 @@ import { runOk } from '@interlock/kit'
 import { stagePublished, stageSources } from './stage.ts'
 
 /** The packages that a user installs, in the order in which they depend on each other. */
-export const PUBLISHED: readonly string[] = ['kit', 'cargo', 'python', 'cli', 'nx', 'workflows']
+export const PUBLISHED: readonly string[] = ['kit', 'cargo', 'python', 'cli', 'cache', 'nx', 'workflows']
 
 /** One packed package. */
 export interface Packed {

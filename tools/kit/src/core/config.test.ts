@@ -24,7 +24,7 @@ test.each([
   ],
   [
     'graph: {}\nzzz: 1\n',
-    'CONFIG_INVALID: interlock.yaml:2:1: there is no section `zzz`\n\nhint: the sections are ci, graph, release',
+    'CONFIG_INVALID: interlock.yaml:2:1: there is no section `zzz`\n\nhint: the sections are cache, ci, graph, release',
   ],
   ['graph:\n  irrelevant: [a\n', 'CONFIG_INVALID: interlock.yaml:3:1: not valid YAML: '],
   ['graph: {}\ngraph: {}\n', 'CONFIG_INVALID: interlock.yaml:2:1: not valid YAML: Map keys must be unique'],

@@ -12,7 +12,7 @@ import { nearest } from './suggest.ts'
 export const CONFIG_FILE = 'interlock.yaml'
 
 /** Every section that a package of Interlock reads: one package does not refuse what another one owns. */
-const SECTION_NAMES: readonly string[] = ['ci', 'graph']
+const SECTION_NAMES: readonly string[] = ['cache', 'ci', 'graph']
 
 /** The schema of each section, by its name. A section that is left out is parsed as `{}`. */
 export type ConfigSections = Readonly<Record<string, z.ZodType>>

@@ -40,7 +40,7 @@ export async function runAffected(invocation: Invocation): Promise<Outcome> {
     end.status === 0 ? report.tasks : [...report.tasks, ...(await tasksWithoutResult(command, report, invocation.root))]
   const known = readDurations(invocation.root)
   writeDurations(invocation.root, withMeasured(known, tasks))
-  return outcomeOf({ base, targets, flags, tasks, known, nxStatus: end.status, choice })
+  return outcomeOf({ base, targets, flags, tasks, known, nxStatus: end.status, choice, cache: report.cache })
 }
 
 function announce(base: Base, targets: readonly string[], { json }: Invocation): void {
@@ -119,9 +119,10 @@ interface Finished {
   readonly known: Readonly<Record<string, number>>
   readonly nxStatus: number
   readonly choice: Choice | undefined
+  readonly cache: RunReport['cache']
 }
 
-function outcomeOf({ base, targets, flags, tasks, known, nxStatus, choice }: Finished): Outcome {
+function outcomeOf({ base, targets, flags, tasks, known, nxStatus, choice, cache }: Finished): Outcome {
   // A plan gave these projects to this machine because they have work.
   const isPlanned = choice?.from === PROJECTS_VARIABLE
   const totals = totalsOf(tasks)
@@ -137,8 +138,14 @@ function outcomeOf({ base, targets, flags, tasks, known, nxStatus, choice }: Fin
   ]
   return {
     status: green ? EXIT.done : EXIT.checkFailed,
-    prose: ['', body, '', ...disagreement, totalsLine(totals)].join('\n'),
-    data: { green, base, totals: { passed: totals.passed, failed: totals.failed, skipped: totals.skipped }, tasks: rows },
+    prose: ['', body, '', ...(cache === undefined ? [] : [cache.line]), ...disagreement, totalsLine(totals)].join('\n'),
+    data: {
+      green,
+      base,
+      totals: { passed: totals.passed, failed: totals.failed, skipped: totals.skipped },
+      tasks: rows,
+      cache: cache?.summary,
+    },
   }
 }
 

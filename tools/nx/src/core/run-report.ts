@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util'
+import type { CacheReport } from '@interlock/cache/hook'
 import { InterlockError } from '@interlock/kit'
 import { addCounts, countAllTests, countTests, NO_COUNTS, type TestCounts } from './test-counts.ts'
 
@@ -25,6 +26,8 @@ export interface RunReport {
   readonly startedAt: number
   readonly endedAt: number
   readonly tasks: readonly TaskReport[]
+  /** What the remote cache did; absent where the run had none. */
+  readonly cache?: CacheReport
 }
 
 /** The part of Nx's `PostTasksExecutionContext` that a report is made of. */
@@ -32,6 +35,7 @@ export interface FinishedRun {
   readonly startTime: number
   readonly endTime: number
   readonly taskResults: Readonly<Record<string, FinishedTask>>
+  readonly cache?: CacheReport
 }
 
 export interface FinishedTask {
@@ -57,7 +61,8 @@ const CACHED = new Set(['local-cache', 'local-cache-kept-existing', 'remote-cach
 /** The report of a run. Pure: the same context gives the same report. */
 export function reportOf(run: FinishedRun): RunReport {
   const tasks = Object.values(run.taskResults).map(taskReport)
-  return { version: 1, startedAt: run.startTime, endedAt: run.endTime, tasks }
+  const cache = run.cache === undefined ? {} : { cache: run.cache }
+  return { version: 1, startedAt: run.startTime, endedAt: run.endTime, tasks, ...cache }
 }
 
 /**

@@ -3,6 +3,7 @@ import { InterlockError } from '@interlock/kit'
 import { matchingProjects } from '@interlock/kit/nx'
 import { type StaleProject, staleProjects } from '../core/closures.ts'
 import { expectHonestRun, runWarnings } from '../core/hook-checks.ts'
+import { endCache, startCache } from './cache.ts'
 import { diskState, staleOnDisk } from './disk-state.ts'
 import { lastFindings } from './plugin-state.ts'
 import { requestedReport, writeRefusal, writeRunReport } from './run-report.ts'
@@ -10,6 +11,7 @@ import { requestedReport, writeRefusal, writeRunReport } from './run-report.ts'
 /** Refuses a run that would report success for nothing. Nx runs it before tasks, also when there are none. */
 export async function preTasksExecution(_options: unknown, context: PreTasksExecutionContext): Promise<void> {
   refuseDishonestRun(context)
+  for (const warning of await startCache(context)) logger.warn(`interlock: ${warning}`)
   // The command that asks for a report has said it already: under the daemon nobody sees what is written here.
   if (requestedReport(process.env, context.workspaceRoot) !== undefined) return
   const { cacheDirectory } = context.nxJsonConfiguration
@@ -44,8 +46,10 @@ function staleNow({ workspaceRoot, nxJsonConfiguration }: PreTasksExecutionConte
   return staleOnDisk(diskState(workspaceRoot, nxJsonConfiguration))
 }
 
-/** Writes the report of the run where the command that started Nx asked for one. */
+/** Ends the part of the cache in the run, and writes the report where the command that started Nx asked for one. */
 export async function postTasksExecution(_options: unknown, context: PostTasksExecutionContext): Promise<void> {
+  const cache = await endCache(context)
   const file = requestedReport(process.env, context.workspaceRoot)
-  if (file !== undefined) writeRunReport(context, file)
+  if (file !== undefined) writeRunReport({ ...context, ...(cache === undefined ? {} : { cache }) }, file)
+  else if (cache !== undefined) process.stdout.write(`\n${cache.line}\n`)
 }

@@ -25,7 +25,7 @@ describe('interlock config in this repository', () => {
   })
 
   it('finds its interlock.yaml valid', () => {
-    expect(config([])).toEqual({ status: 0, stdout: 'interlock.yaml is valid (ci, graph)\n', stderr: '' })
+    expect(config([])).toEqual({ status: 0, stdout: 'interlock.yaml is valid (cache, ci, graph)\n', stderr: '' })
   })
 })
 
@@ -41,7 +41,7 @@ describe('interlock config in a workspace', () => {
   it('says that every default holds where there is no file, and which they are', () => {
     expect(config([], root)).toMatchObject({
       status: 0,
-      stdout: 'there is no interlock.yaml: every default holds (ci, graph)\n',
+      stdout: 'there is no interlock.yaml: every default holds (cache, ci, graph)\n',
     })
     expect(JSON.parse(config(['--json'], root).stdout)).toMatchObject({
       file: null,

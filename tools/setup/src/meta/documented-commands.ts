@@ -27,6 +27,7 @@ export type Proof =
 
 /** Benches take from minutes to hours: each is proved by a test that runs the same code in small. */
 export const BENCHES: Readonly<Record<string, string>> = {
+  'bench:cache-shield': 'tools/cache/bench/shield/shield.test.ts',
   'bench:graph': 'tools/e2e/bench/graph/projects.test.ts',
   'bench:lint': 'tools/workflows/bench/agreement.test.ts',
   'bench:plan': 'tools/workflows/bench/plan/plan.test.ts',
@@ -39,6 +40,8 @@ const gate = (target: (typeof TARGETS)[number]): Proof => ({ kind: 'gate', targe
 const network = (why: string): Proof => ({ kind: 'network', why })
 const verb = (name: string, words: string): Proof => ({ by: `apps/cache-server/src/cli/${name}.test.ts`, kind: 'e2e', words })
 const adoption = (words: string): Proof => ({ by: 'tools/e2e/src/adoption.ts', kind: 'e2e', words })
+
+const guide = (words: string): Proof => ({ by: 'tools/cache/src/server.test.ts', kind: 'e2e', words })
 
 /** `says` is in what the command prints. It changes no file that git knows, or `adds` one; the command `next` works then. */
 const copy = (
@@ -77,6 +80,16 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'npx interlock ci simulate --event push --control-flow': run,
   'npx interlock ci simulate --list': run,
   'npx interlock ci referees': { by: 'tools/setup/src/meta/referees.test.ts', kind: 'e2e', words: "'ci', 'referees'" },
+  'export INTERLOCK_CACHE_TOKEN="$(cat .interlock/cache-server/token)"': guide(
+    'export INTERLOCK_CACHE_TOKEN="$(cat .interlock/cache-server/token)"',
+  ),
+  'export INTERLOCK_CACHE_URL=http://127.0.0.1:8791': guide('export INTERLOCK_CACHE_URL='),
+  'rm -rf .nx/cache': guide("'rm -rf .nx/cache'"),
+  'npx interlock affected -t build --all': guide("'npx interlock affected -t build --all'"),
+  'npx interlock cache doctor': guide("'npx interlock cache doctor'"),
+  'npx interlock cache purge --run 4711': guide("'purge', '--run', '4711'"),
+  'npx interlock cache quarantine --run 4711': guide("'quarantine', '--run', '4711'"),
+  'npx interlock cache status': guide("'npx interlock cache status'"),
   'npx interlock cache audit verify audit': verb('audit-verify', "'cache', 'audit', 'verify', 'audit'"),
   'npx interlock cache explain claims.json --policy cache-policy.yaml': verb('explain', "'cache explain', ['claims.json']"),
   'npx interlock cache key session-keys.json --rotate': verb('keys', "'cache key', ['keys.json'], { rotate: true }"),

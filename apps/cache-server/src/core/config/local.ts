@@ -14,8 +14,8 @@ export function localDefaults(folder: string, values: readonly EnvironmentValue[
 /** What a person types in another terminal to use a server on this machine. */
 export function localUsage(url: string, tokenFile: string): readonly string[] {
   return [
-    `export NX_SELF_HOSTED_REMOTE_CACHE_SERVER=${url}`,
-    `export NX_SELF_HOSTED_REMOTE_CACHE_ACCESS_TOKEN="$(cat ${shellWord(tokenFile)})"`,
+    `export INTERLOCK_CACHE_URL=${url}`,
+    `export INTERLOCK_CACHE_TOKEN="$(cat ${shellWord(tokenFile)})"`,
     'npx nx affected -t test',
   ]
 }

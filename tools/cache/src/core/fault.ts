@@ -1,0 +1,72 @@
+/** What can go wrong on the way to the cache, in words that a person reads in the summary. */
+export type FaultKind =
+  | 'connection refused'
+  | 'connection timed out'
+  | 'connection reset'
+  | 'host unknown'
+  | 'TLS failed'
+  | 'no answer in time'
+  | 'answer stalled'
+  | 'answer cut short'
+  | 'answer too large'
+  | 'server error'
+  | 'unexpected answer'
+  | 'overloaded'
+  | 'wrong digest'
+  | 'no signature'
+  | 'wrong signature'
+  | 'not an artifact'
+  | 'token exchange failed'
+  | 'proxy failed'
+  | 'disk failed'
+  /** The breaker opened while this one waited for an answer. */
+  | 'given up'
+  | 'too many requests waiting'
+  | 'shield gone'
+
+/** A fault that is absorbed. `detail` is for `doctor` and holds no secret. */
+export class Fault extends Error {
+  override readonly name = 'Fault'
+  readonly kind: FaultKind
+  readonly detail: string
+
+  constructor(kind: FaultKind, detail = '') {
+    super(detail === '' ? kind : `${kind}: ${detail}`)
+    this.kind = kind
+    this.detail = detail
+  }
+}
+
+const BY_CODE: Readonly<Record<string, FaultKind>> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection reset',
+  EPIPE: 'connection reset',
+  ETIMEDOUT: 'connection timed out',
+  EHOSTUNREACH: 'connection refused',
+  ENETUNREACH: 'connection refused',
+  ENOTFOUND: 'host unknown',
+  EAI_AGAIN: 'host unknown',
+  EPROTO: 'TLS failed',
+  ENOSPC: 'disk failed',
+  EDQUOT: 'disk failed',
+  EACCES: 'disk failed',
+  EROFS: 'disk failed',
+  EMFILE: 'disk failed',
+  ENFILE: 'disk failed',
+}
+
+/** Whatever was thrown, as a fault. */
+export function faultOf(thrown: unknown): Fault {
+  if (thrown instanceof Fault) return thrown
+  const code = codeOf(thrown)
+  const kind = BY_CODE[code] ?? (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO/u.test(code) ? 'TLS failed' : undefined)
+  if (kind !== undefined) return new Fault(kind, code)
+  return new Fault(code.startsWith('HPE_') ? 'unexpected answer' : 'connection reset', code)
+}
+
+function codeOf(thrown: unknown): string {
+  const { code, errors } = thrown as { readonly code?: unknown; readonly errors?: readonly unknown[] }
+  if (typeof code === 'string') return code
+  // Several addresses of one host were tried.
+  return Array.isArray(errors) && errors.length > 0 ? codeOf(errors[0]) : ''
+}
