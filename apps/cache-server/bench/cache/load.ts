@@ -15,6 +15,8 @@ export interface Load {
 
 export interface Sent {
   readonly seconds: number
+  /** Requests that were answered as they should be. */
+  readonly done: number
   /** Of bodies, in the direction of the request's kind. */
   readonly bytes: number
   /** What went wrong, one for each request. */
@@ -24,13 +26,15 @@ export interface Sent {
 export async function send(subject: Subject, load: Load): Promise<Sent> {
   const agent = new Agent({ keepAlive: load.keepAlive ?? true, maxSockets: load.atOnce })
   const errors: string[] = []
-  let [next, bytes] = [0, 0]
+  let [next, bytes, done] = [0, 0, 0]
   const lane = async (): Promise<void> => {
     while (next < load.requests) {
       const index = next
       next += 1
       try {
-        bytes += await one(subject, load, { agent, index })
+        const moved = await one(subject, load, { agent, index })
+        bytes += moved
+        done += 1
       } catch (error) {
         errors.push(error instanceof Error ? error.message : String(error))
       }
@@ -39,7 +43,7 @@ export async function send(subject: Subject, load: Load): Promise<Sent> {
   const begin = performance.now()
   await Promise.all(Array.from({ length: load.atOnce }, lane))
   agent.destroy()
-  return { bytes, errors, seconds: (performance.now() - begin) / 1000 }
+  return { bytes, done, errors, seconds: (performance.now() - begin) / 1000 }
 }
 
 async function one(

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { send, type Sent } from './load.ts'
+import { hammer } from './hammer.ts'
 import type { Subject } from './subjects.ts'
 
 /** What one subject did in one round. */
@@ -29,48 +30,54 @@ const large = randomBytes(100 * MB)
 export const SCENARIOS: readonly Scenario[] = [
   {
     key: 'get-1kb',
-    title: '1 KB GET, hot, 16 at once',
+    title: '1 KB GET, hot, on 64 connections',
     prepare: async (subject) => put(subject, 'small', small),
-    run: async (subject) => measure(subject, { atOnce: 16, method: 'GET', name: () => 'small', requests: 20_000 }),
+    run: async (subject) => measure(subject, async () => hammer(subject, 'small', 64)),
   },
   {
     key: 'get-1mb',
-    title: '1 MB GET, 8 at once',
+    title: '1 MB GET, on 16 connections',
     prepare: async (subject) => put(subject, 'middle', middle),
-    run: async (subject) => measure(subject, { atOnce: 8, method: 'GET', name: () => 'middle', requests: 1000 }),
+    run: async (subject) => measure(subject, async () => hammer(subject, 'middle', 16)),
   },
   {
     key: 'put-100mb',
     title: '100 MB PUT, one at a time',
     run: async (subject, round) =>
-      measure(subject, { atOnce: 1, body: large, method: 'PUT', name: (index) => `large-${round}-${index}`, requests: 5 }),
+      measure(subject, async () =>
+        send(subject, { atOnce: 1, body: large, method: 'PUT', name: (index) => `large-${round}-${index}`, requests: 5 }),
+      ),
   },
   {
     key: 'put-32',
     title: '100 MB PUT, 32 at once',
     run: async (subject, round) =>
-      measure(subject, { atOnce: 32, body: large, method: 'PUT', name: (index) => `many-${round}-${index}`, requests: 32 }),
+      measure(subject, async () =>
+        send(subject, { atOnce: 32, body: large, method: 'PUT', name: (index) => `many-${round}-${index}`, requests: 32 }),
+      ),
   },
   {
     key: 'burst',
     title: `${TASKS} GETs of 1 KB from each of ${CLIENTS} clients, each on a connection of its own, all at once`,
     prepare: async (subject) => put(subject, 'small', small),
     run: async (subject) =>
-      measure(subject, {
-        atOnce: TASKS * CLIENTS,
-        keepAlive: false,
-        method: 'GET',
-        name: () => 'small',
-        requests: TASKS * CLIENTS,
-      }),
+      measure(subject, async () =>
+        send(subject, {
+          atOnce: TASKS * CLIENTS,
+          keepAlive: false,
+          method: 'GET',
+          name: () => 'small',
+          requests: TASKS * CLIENTS,
+        }),
+      ),
   },
 ]
 
-async function measure(subject: Subject, load: Parameters<typeof send>[1]): Promise<Sample> {
+async function measure(subject: Subject, load: () => Promise<Sent>): Promise<Sample> {
   subject.tree.forgetPeak()
   const before = subject.tree.cpuSeconds()
-  const { bytes, errors, seconds } = await send(subject, load)
-  const cpu = (subject.tree.cpuSeconds() - before) / load.requests
+  const { bytes, done, errors, seconds } = await load()
+  const cpu = (subject.tree.cpuSeconds() - before) / (done + errors.length)
   return { bytesPerSecond: bytes / seconds, cpu, errors, peakBytes: subject.tree.peakBytes() }
 }
 

@@ -27,6 +27,7 @@ export type Proof =
 
 /** Benches take from minutes to hours: each is proved by a test that runs the same code in small. */
 export const BENCHES: Readonly<Record<string, string>> = {
+  'bench:cache': 'apps/cache-server/bench/cache/report.test.ts',
   'bench:cache-shield': 'tools/cache/bench/shield/shield.test.ts',
   'bench:graph': 'tools/e2e/bench/graph/projects.test.ts',
   'bench:lint': 'tools/workflows/bench/agreement.test.ts',
@@ -135,6 +136,11 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'npx interlock ci update --event payload.json --dry-run': network(
     'asks GitHub; tools/workflows/src/cli/update.test.ts runs it against a server on loop-back',
   ),
+  'npm install @aws-sdk/client-s3@3': {
+    by: 'apps/cache-server/src/io/stores/s3/fitness.test.ts',
+    kind: 'e2e',
+    words: "hint: 'npm install @aws-sdk/client-s3@3'",
+  },
   'uv lock': network('resolves against an index'),
   'uv export --all-groups --all-packages --no-emit-workspace --format requirements.txt --output-file requirements.lock': network(
     'needs the uv.lock of the line before',
