@@ -106,6 +106,9 @@ describe.skipIf(s3Missing !== undefined)(
         await kill('one')
         await start('one', round * 100_000)
       }
+      // Otherwise nothing would be shown, however slow the machine is.
+      const said = (kind: string): number => lines.filter((line) => line.kind === kind).length
+      await expect.poll(() => said('published') > 20 && said('removed') > 0, { interval: 50, timeout: 120_000 }).toBe(true)
       await kill('one')
       await kill('two')
 
@@ -118,10 +121,7 @@ describe.skipIf(s3Missing !== undefined)(
         problems.push(...problemsOf({ bytes, hash, isRemovable: index % REMOVABLE === 0, job: entry?.writer.job, lines }))
       }
       expect(problems).toEqual([])
-      // Otherwise this has shown nothing.
-      expect(lines.filter(({ kind }) => kind === 'published').length).toBeGreaterThan(20)
       expect(unfinishedOf(lines)).toBeGreaterThanOrEqual(KILLS)
-      expect(lines.some(({ kind }) => kind === 'removed')).toBe(true)
       await store.close()
     }, 240_000)
   },
