@@ -1,7 +1,7 @@
 import { sampleBytes } from './store-samples.ts'
 
 /** One key in so many is removed now and then; what is published under the others stays. */
-export const REMOVABLE = 10
+export const REMOVABLE = 4
 
 /** What a job publishes: some kilobytes, for one in forty more than goes up in one request. */
 export function payloadOf(job: string): Buffer {
