@@ -11,6 +11,8 @@ const RULES = '@interlock/setup'
 /** The site is made from the sources and schemas of the packages and of the subject. */
 const SITE = '@interlock/docs'
 const PACKAGES = [
+  '@interlock/cache',
+  '@interlock/cache-server',
   '@interlock/cargo',
   '@interlock/cli',
   '@interlock/e2e',
@@ -19,7 +21,7 @@ const PACKAGES = [
   '@interlock/python',
   '@interlock/workflows',
 ]
-const SUBJECT = ['he', 'he-python', 'homomorphic-llm-client', 'proxy']
+const SUBJECT = ['he', 'he-bench', 'he-python', 'homomorphic-llm-client', 'proxy']
 const EVERYTHING = [...PACKAGES, ...SUBJECT, RULES, SITE].sort()
 
 let copy: Copy
