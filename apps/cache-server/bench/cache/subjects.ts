@@ -82,7 +82,7 @@ export async function startPeer(folder: string): Promise<Subject> {
 
 /** What is missing on this machine to start a subject, and how to get it. */
 export function missing(): string | undefined {
-  const { stderr = '', error } = spawnSync('nginx', ['-V'], { encoding: 'utf8' })
+  const { stderr, error } = spawnSync('nginx', ['-V'], { encoding: 'utf8' })
   if (error !== undefined) return 'nginx is missing: apt-get install --no-install-recommends nginx-extras'
   return stderr.includes('http_dav_module')
     ? undefined
