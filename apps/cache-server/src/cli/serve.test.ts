@@ -92,7 +92,7 @@ describe('without any configuration', () => {
   test('a token that others may read is refused', async () => {
     await using workspace = await createTestWorkspace({ files: { 'nx.json': '{}', [TOKEN_FILE]: `${'a'.repeat(43)}\n` } })
     await link(workspace)
-    await expect(serveProcess({ cwd: workspace.root })).rejects.toThrow(/CACHE_KEYS_UNFIT[\s\S]+others may read the token/u)
+    await expect(serveProcess({ cwd: workspace.root })).rejects.toThrow(/CACHE_KEYS_UNFIT[\s\S]+others may use the token/u)
   })
 })
 

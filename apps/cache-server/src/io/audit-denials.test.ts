@@ -7,10 +7,7 @@ const denial = (scope: string): AuditEvent => ({ kind: 'deny', workspace: 'acme'
 it('writes sixty denials of a kind in a minute, counts the rest, and says how many in the next', async () => {
   let time = 1_700_000_000_000
   const written: AuditEvent[] = []
-  const audit = boundDenials(
-    { append: async (event) => void written.push(event), close: async () => undefined },
-    () => time,
-  )
+  const audit = boundDenials({ append: async (event) => void written.push(event), close: async () => undefined }, () => time)
   for (let index = 0; index < 1000; index += 1) await audit.append(denial('pr/1'))
   expect(written).toEqual(Array.from({ length: 60 }, () => denial('pr/1')))
   await audit.append(denial('pr/2'))

@@ -23,7 +23,9 @@ export function boundDenials<Bounded extends Audit>(audit: Bounded, clock: () =>
     if (event.kind !== 'deny') return audit.append(event)
     if (Math.abs(clock() - since) >= MINUTE) {
       since = clock()
-      seen = new Map([...seen].filter(([, { unwritten }]) => unwritten > 0).map(([kind, { unwritten }]) => [kind, { lines: 0, unwritten }]))
+      seen = new Map(
+        [...seen].filter(([, { unwritten }]) => unwritten > 0).map(([kind, { unwritten }]) => [kind, { lines: 0, unwritten }]),
+      )
     }
     const kind = kindOf(event)
     const of = seen.get(kind) ?? { lines: 0, unwritten: 0 }
