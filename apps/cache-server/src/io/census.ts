@@ -37,22 +37,18 @@ export function openCensus({ store, now, every, log, onDivergence }: CensusOptio
   const reported = new Set<string>()
 
   const report = (divergence: Divergence | undefined): void => {
-    if (divergence === undefined) return
-    const text = JSON.stringify([
-      divergence.workspace,
-      divergence.tool,
-      divergence.hash,
-      divergence.scopes.map(({ content }) => content),
-    ])
-    if (reported.has(text)) return
-    reported.add(text)
+    if (divergence === undefined || reported.has(textOf(divergence))) return
+    reported.add(textOf(divergence))
     onDivergence(divergence)
   }
   const count = async (): Promise<void> => {
     try {
+      const before = [...reported]
       const found = await look(store, now())
       usage = found.usage
       watch = found.watch
+      const present = new Set(found.divergences.map(textOf))
+      for (const text of before) if (!present.has(text)) reported.delete(text)
       for (const divergence of found.divergences) report(divergence)
     } catch (error) {
       log.warn({ message: error instanceof Error ? error.message : String(error) }, 'what is stored could not be counted')
@@ -69,6 +65,10 @@ export function openCensus({ store, now, every, log, onDivergence }: CensusOptio
       clearTimeout(timer)
     },
   }
+}
+
+function textOf({ workspace, tool, hash, scopes }: Divergence): string {
+  return JSON.stringify([workspace, tool, hash, scopes.map(({ content }) => content)])
 }
 
 interface Look {
