@@ -48,16 +48,21 @@ async function startShield(order: ShieldOrder): Promise<Handshake> {
       reject(error)
     }
     child.once('error', fail)
-    child.once('exit', (status) => fail(new Error(`the shield ended with status ${status}`)))
-    child.stdin.on('error', () => undefined)
+    // Not `exit`: what a process wrote may be read after its end, and one that finds another shield says so and ends.
+    child.once('close', (status) => fail(new Error(`the shield ended with status ${status}`)))
+    for (const stream of [child.stdin, child.stdout]) stream.on('error', () => undefined)
     child.stdin.end(JSON.stringify(order))
     child.stdout.setEncoding('utf8')
     child.stdout.on('data', (piece: string) => {
       text += piece
       if (!text.includes('\n')) return
-      child.removeAllListeners('exit')
-      settle()
-      resolve(JSON.parse(text) as Handshake)
+      child.removeAllListeners('close')
+      try {
+        resolve(JSON.parse(text) as Handshake)
+        settle()
+      } catch (error) {
+        fail(error as Error)
+      }
     })
   })
 }
