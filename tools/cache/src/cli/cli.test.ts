@@ -259,3 +259,16 @@ test('cache status ends well whatever it finds', async () => {
   writeFileSync(join(root, 'interlock.yaml'), '')
   expect((await run('cache status')).prose).toContain('cache     none: neither interlock.yaml nor INTERLOCK_CACHE_URL names one')
 })
+
+test.each([
+  ['null', 'server    no status: the answer is no report; "interlock cache doctor" looks closer'],
+  ['[1]', 'server    no status: the answer is no report; "interlock cache doctor" looks closer'],
+  ['"text"', 'server    no status: the answer is no report; "interlock cache doctor" looks closer'],
+  ['<html>', 'server    no status: the answer is no JSON; "interlock cache doctor" looks closer'],
+  ['{"entries":3,"note":"x\\u001b[2J\\ny","deep":{}}', 'server    entries 3, note x [2J y'],
+])('cache status shows of a server that answers %s what can be shown', async (text, line) => {
+  cache.behave = (_, response) => (response.end(text), true)
+  const { status, prose } = await run('cache status', {}, TOKEN)
+  expect(status).toBe(0)
+  expect(prose?.split('\n').at(-1)).toBe(line)
+})
