@@ -55,6 +55,10 @@ const BY_CODE: Readonly<Record<string, FaultKind>> = {
   EROFS: 'disk failed',
   EMFILE: 'disk failed',
   ENFILE: 'disk failed',
+  ENOENT: 'disk failed',
+  ENOTDIR: 'disk failed',
+  EEXIST: 'disk failed',
+  EIO: 'disk failed',
 }
 
 /** Whatever was thrown, as a fault. */
