@@ -5,6 +5,7 @@ import { cacheSection } from './core/section.ts'
 import { OWN_SECRETS, settingsKey, setupOf, type ShieldSettings, WITHHELD } from './core/settings.ts'
 import { createGate, type Gate, isRunning, type Run } from './io/gate.ts'
 import { createLink, type RunsLink } from './io/link.ts'
+import { surroundings } from './io/launch.ts'
 import { cacheFolder, writeSummary } from './io/places.ts'
 
 /** What Nx tells a hook, as far as it is used here. */
@@ -110,10 +111,11 @@ async function start(id: string, root: string): Promise<readonly string[]> {
 
 async function listenerFor(settings: ShieldSettings, root: string): Promise<Listener> {
   const folder = cacheFolder(root)
-  const name = `${settingsKey(settings)} ${folder}`
+  const key = settingsKey(settings, surroundings())
+  const name = `${key} ${folder}`
   const known = listeners.get(name)
   if (known !== undefined) return known
-  const link = createLink({ settings, key: settingsKey(settings), folder, lingerMs: LINGER_MS, idleMs: IDLE_MS })
+  const link = createLink({ settings, key, folder, lingerMs: LINGER_MS, idleMs: IDLE_MS })
   const listener = createGate(link).then((gate) => ({ gate, link }))
   listeners.set(name, listener)
   listener.catch(() => listeners.delete(name))

@@ -51,7 +51,10 @@ export function createLink(order: ShieldOrder): RunsLink {
       // A worker of Nx's daemon outlives many shields, each of which ends by itself between two runs.
       launches = 0
       if (current === failed) current = undefined
-      if (known === undefined) return void shield()
+      if (known === undefined) {
+        void shield()
+        return
+      }
       const last = known
       current = register(last, run).then(async (isThere) => {
         if (isThere) return last
