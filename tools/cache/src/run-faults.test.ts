@@ -93,6 +93,7 @@ test('cache-40 what is no HTTP server at all: the run is green', async () => {
 
 test('cache-40 a cache that hangs is waited for once; the next run asks it nothing', async () => {
   cache.behave = hang
+  const began = Date.now()
   const workspace = workspaceWith({ tasks: 50 })
   const first = await green(workspace)
   // With the third that got no answer in time, all others are given up.
@@ -105,7 +106,8 @@ test('cache-40 a cache that hangs is waited for once; the next run asks it nothi
   workspace.forget()
   const second = await green(workspace)
   expect(second.summary).toMatchObject({ faults: {}, notAsked: 50 })
-  expect(cache.requests).toHaveLength(asked)
+  // Every thirty seconds one request that nobody waits for tries whether the cache is back.
+  expect(cache.requests.length - asked).toBeLessThanOrEqual(Math.floor((Date.now() - began) / 30_000))
 })
 
 test('two runs at once share one shield and one session', async () => {
