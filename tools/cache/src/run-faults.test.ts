@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { RunSummary } from './core/run-summary.ts'
 import { readSummary } from './io/places.ts'
 import {
@@ -13,6 +13,9 @@ import {
   type RunWorkspaceOptions,
 } from './testing/run-workspace.ts'
 import { type Behaviour, createTestCache, type TestCache } from './testing/test-cache.ts'
+
+// The real Nx, on a machine that may have other things to do.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
 
 let cache: TestCache
 const open: RunWorkspace[] = []
