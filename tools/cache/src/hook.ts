@@ -106,7 +106,7 @@ async function start(id: string, root: string): Promise<readonly string[]> {
   for (const name of ['NO_PROXY', 'no_proxy'])
     env[name] = withLoopback(env[name] ?? (name === 'no_proxy' ? env['NO_PROXY'] : env['no_proxy']))
   withhold(env)
-  return []
+  return setup.warning === undefined ? [] : [setup.warning]
 }
 
 async function listenerFor(settings: ShieldSettings, root: string): Promise<Listener> {
