@@ -1,5 +1,5 @@
 import { randomBytes, sign, generateKeyPairSync } from 'node:crypto'
-import { readdirSync } from 'node:fs'
+import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest'
 import type { CacheSection } from './core/section.ts'
 import { archive, createLocalShield, type LocalShield, testSettings } from './testing/local-shield.ts'
@@ -115,6 +115,58 @@ describe.concurrent('a network that harms what passes', () => {
   })
 })
 
+test('a folder that somebody cleared meanwhile is made again', async () => {
+  cache.store.set('h', LARGE)
+  const { get, put, run, folder, shield } = await shieldFor()
+  rmSync(folder, { recursive: true })
+  expect((await get('h')).status).toBe(200)
+  rmSync(folder, { recursive: true })
+  await put('new', LARGE)
+  expect(await shield.flush({ run: run.id, milliseconds: 30_000 })).toMatchObject({ done: 1, dropped: {} })
+  expect(run.tally()).toMatchObject({ hits: 1, faults: {} })
+})
+
+test('a folder in which nothing can lie says nothing about the cache, which is asked on', async () => {
+  for (const name of ['a', 'b', 'c', 'd']) cache.store.set(name, LARGE)
+  cache.store.set('small', SMALL)
+  const { get, run, folder, shield } = await shieldFor()
+  rmSync(folder, { recursive: true })
+  writeFileSync(folder, 'a file where a folder should be')
+  for (const name of ['a', 'b', 'c', 'd']) expect((await get(name)).status).toBe(404)
+  expect((await get('small')).status).toBe(200)
+  expect(run.tally().faults).toEqual({ 'disk failed': 4 })
+  expect(shield.status().breaker).toBe('closed')
+})
+
+test('an identity token is not posted on to another origin, whatever the cache says', async () => {
+  const other = await createTestCache()
+  cache.behave = (request, response) => {
+    request.resume()
+    response.writeHead(307, { location: `${other.url}/v1/token` }).end()
+    return true
+  }
+  const { get, run } = await shieldFor({}, { INTERLOCK_CACHE_TOKEN: '', INTERLOCK_CACHE_ID_TOKEN: 'identity' })
+  expect((await get('h')).status).toBe(404)
+  expect(other.requests).toEqual([])
+  expect(run.tally().faults).toEqual({ 'unexpected answer': 1 })
+  await other.dispose()
+})
+
+test('a redirect to another origin is followed without the token', async () => {
+  const other = await createTestCache()
+  other.store.set('h', SMALL)
+  cache.behave = (request, response) => {
+    request.resume()
+    response.writeHead(302, { location: `${other.url}/v1/cache/h` }).end()
+    return true
+  }
+  const { get } = await shieldFor()
+  expect((await get('h')).status).toBe(200)
+  expect(cache.requests[0]?.headers.authorization).toBe('Bearer token')
+  expect(other.requests[0]?.headers.authorization).toBeUndefined()
+  await other.dispose()
+})
+
 test('nobody asks a cache that failed three times, and all who wait are answered at once', async () => {
   cache.behave = lies(500, {})
   const { get, run, shield } = await shieldFor()
@@ -126,34 +178,33 @@ test('nobody asks a cache that failed three times, and all who wait are answered
 })
 
 test('three hundred questions at once reach the cache 32 at a time', async () => {
-  let [running, most] = [0, 0]
+  let [seen, most] = [0, 0]
+  const waiting: (() => void)[] = []
   cache.behave = (request, response) => {
     request.resume()
-    running += 1
-    most = Math.max(most, running)
-    setTimeout(() => {
-      running -= 1
-      response.writeHead(404).end()
-    }, 200)
+    waiting.push(() => response.writeHead(404).end())
+    seen += 1
+    most = Math.max(most, waiting.length)
+    // Time for one too many to come.
+    if (waiting.length === 32 || seen === 300)
+      setTimeout(() => {
+        for (const answer of waiting.splice(0)) answer()
+      }, 50)
     return true
   }
   const { get, run } = await shieldFor()
   await Promise.all(Array.from({ length: 300 }, async (_, index) => get(`h${index}`)))
   expect(most).toBe(32)
+  expect(cache.requests).toHaveLength(300)
   expect(run.tally()).toMatchObject({ misses: 300, faults: {} })
 })
 
-test('many questions for one artifact are one request, and each gets all of it', async () => {
+test('who asks for the same artifact at the same time waits for the same answer', async () => {
+  const { shield } = await shieldFor()
   cache.store.set('h', LARGE)
-  cache.behave = (request, response) => {
-    setTimeout(() => response.writeHead(200, headersOf(LARGE)).end(LARGE), 500)
-    return request.method === 'GET'
-  }
-  const { get, folder } = await shieldFor()
-  const bodies = await Promise.all(Array.from({ length: 10 }, async () => (await get('h')).arrayBuffer()))
-  expect(bodies.filter((body) => !Buffer.from(body).equals(LARGE))).toEqual([])
-  expect(cache.requests).toHaveLength(1)
-  await expect.poll(() => readdirSync(folder), { timeout: 5000 }).toEqual([])
+  const found = await Promise.all(Array.from({ length: 20 }, async () => shield.read('h')))
+  expect(found.map(({ kind }) => kind)).toEqual(Array.from({ length: 20 }, () => 'hit'))
+  expect(cache.requests.map(({ url }) => url)).toEqual(['/v1/cache/h'])
 })
 
 describe('signatures', () => {

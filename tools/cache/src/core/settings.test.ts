@@ -69,10 +69,36 @@ describe('the credential', () => {
     expect(settings({ url: 'https://host' }, env).credential).toEqual(credential)
   })
 
+  it.each([
+    ['a space', 'a b'],
+    ['a line break inside', 'a\nb'],
+    ['a letter beyond ASCII', 'tokén'],
+  ])('with %s is not sent, and that is said without it', (_, token) => {
+    const setup = setupOf(CACHE, { INTERLOCK_CACHE_TOKEN: token, INTERLOCK_CACHE_ID_TOKEN: 'good' })
+    expect(setup).toMatchObject({ kind: 'on', settings: { credential: { kind: 'id-token', token: 'good' } } })
+    expect(setup.warning).toMatch(/^INTERLOCK_CACHE_TOKEN cannot be sent and is not used: /)
+    expect(setup.warning).not.toContain(token)
+  })
+
+  it('goes to the address of the environment, whatever a checkout names', () => {
+    const env = { INTERLOCK_CACHE_URL: 'https://mine.example', INTERLOCK_CACHE_TOKEN: 't' }
+    const evil = settings({ url: 'https://evil.example' }, env)
+    expect([evil.url, evil.audience]).toEqual(['https://mine.example', 'https://mine.example'])
+  })
+
   it('belongs to the name of a shield, which does not show it', () => {
-    const [a, b] = ['one', 'two'].map((token) => settingsKey(settings({ url: 'https://host' }, { INTERLOCK_CACHE_TOKEN: token })))
-    expect(a).toMatch(/^[\da-f]{32}$/)
-    expect(a).not.toBe(b)
+    const here = { version: '1.0.0', trust: {} }
+    const [one, two] = ['one', 'two'].map((token) => settings({ url: 'https://host' }, { INTERLOCK_CACHE_TOKEN: token }))
+    if (one === undefined || two === undefined) throw new Error('no settings')
+    const keys = [
+      settingsKey(one, here),
+      settingsKey(two, here),
+      settingsKey(one, { ...here, version: '1.0.1' }),
+      settingsKey(one, { ...here, trust: { NODE_TLS_REJECT_UNAUTHORIZED: '0' } }),
+    ]
+    for (const key of keys) expect(key).toMatch(/^[\da-f]{32}$/)
+    expect(new Set(keys).size).toBe(keys.length)
+    expect(settingsKey({ ...one }, { ...here })).toBe(keys[0])
   })
 })
 

@@ -35,7 +35,7 @@ export interface ShieldSettings {
 
 /** Whether the cache is used, or why not. */
 export type Setup =
-  | { readonly kind: 'on'; readonly settings: ShieldSettings }
+  | { readonly kind: 'on'; readonly settings: ShieldSettings; readonly warning?: string }
   | { readonly kind: 'off'; readonly warning?: string }
 
 /** What stands in a variable whose value only the shield shall know. */
@@ -64,12 +64,25 @@ export function setupOf(section: CacheSection, env: Environment): Setup {
     credential: credentialOf(env),
     proxy: proxyOf(env),
   }
-  return { kind: 'on', settings }
+  const broken = OWN_SECRETS.filter((name) => valueOf(env, name) !== undefined && !isToken(valueOf(env, name)))
+  if (broken.length === 0) return { kind: 'on', settings }
+  const warning = `${broken.join(' and ')} cannot be sent and is not used: a token has no spaces, line breaks or letters beyond ASCII`
+  return { kind: 'on', settings, warning }
+}
+
+/** What else a shield is made of: runs share one only where all of it is the same. */
+export interface Surroundings {
+  readonly version: string
+  /** Variables that decide which servers are trusted. */
+  readonly trust: Readonly<Record<string, string>>
 }
 
 /** A name for these settings that says nothing about them. */
-export function settingsKey(settings: ShieldSettings): string {
-  return createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 32)
+export function settingsKey(settings: ShieldSettings, { version, trust }: Surroundings): string {
+  return createHash('sha256')
+    .update(JSON.stringify([version, trust, settings]))
+    .digest('hex')
+    .slice(0, 32)
 }
 
 /** The address of one artifact. */
@@ -102,7 +115,11 @@ function credentialOf(env: Environment): Credential {
 /** Spaces around a token are none of it; a token that could not stand in a header is none at all. */
 function secretOf(env: Environment, name: string): string | undefined {
   const value = valueOf(env, name)
-  return value === undefined || value === WITHHELD || !/^[\x21-\x7e]+$/u.test(value) ? undefined : value
+  return value === WITHHELD || !isToken(value) ? undefined : value
+}
+
+function isToken(value: string | undefined): value is string {
+  return value !== undefined && /^[\x21-\x7e]+$/u.test(value)
 }
 
 function proxyOf(env: Environment): ProxySettings {
