@@ -1,4 +1,4 @@
-import type { Reason } from '@interlock/cache/wire'
+import { HEADERS, type Reason } from '@interlock/cache/wire'
 import type { Grant } from '../../core/access.ts'
 import type { Entry, Tool } from '../../core/entry.ts'
 import { declaredLength } from '../../core/http/upload.ts'
@@ -28,6 +28,11 @@ export interface Offer {
 interface Sized extends Offer {
   readonly scope: string
   readonly size: number
+}
+
+interface Received extends Sized {
+  /** The digest that the client announces, if it does. */
+  readonly announced: string | readonly string[] | undefined
 }
 
 /** Takes the artifact of a PUT, from the first byte to the line in the audit. */
@@ -86,7 +91,7 @@ async function staged(parts: Parts, call: Call, offer: Sized): Promise<Accepted>
   const staging = await parts.store.stage(offer.size)
   try {
     const taken = await take(parts, call, staging)
-    return taken ?? (await published(parts, staging, offer))
+    return taken ?? (await published(parts, staging, { ...offer, announced: call.request.headers[HEADERS.digest] }))
   } finally {
     await staging.discard()
   }
@@ -105,10 +110,12 @@ async function take(parts: Parts, { request }: Call, staging: Staging): Promise<
   return received.kind === 'broken' ? { kind: 'broken' } : undefined
 }
 
-async function published(parts: Parts, staging: Staging, offer: Sized): Promise<Accepted> {
+async function published(parts: Parts, staging: Staging, offer: Received): Promise<Accepted> {
   const { tool, hash, scope, grant, headers } = offer
   const { size, digest } = await staging.finish()
   if (size !== offer.size) return refused('bad-request', `${offer.size} bytes were announced, and ${size} came`)
+  if (offer.announced !== undefined && offer.announced !== digest)
+    return refused('damaged', `the bytes that came have not the SHA-256 that ${HEADERS.digest} announces`)
   if (await isBlocked(parts.store, grant.workspace, digest)) return deny(parts, offer, { reason: 'forbidden', digest })
   const inspection = await parts.guard.inspect(tool, staging)
   if (inspection.kind === 'unsafe') return deny(parts, offer, { reason: 'unsafe-artifact', digest, problem: inspection.problem })
