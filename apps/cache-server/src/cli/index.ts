@@ -6,7 +6,13 @@ export const verbs: readonly Verb[] = [
     name: 'cache audit verify',
     summary: 'whether the audit of a cache server is as it was written; names file and line of the first change',
     arguments: [{ name: '<folder>', description: 'the folder of the audit' }],
-    examples: ['interlock cache audit verify /var/lib/interlock-cache/audit', 'interlock cache audit verify audit --json'],
+    options: [
+      {
+        flags: '--against <file>',
+        description: 'an earlier report (--json), kept elsewhere: nothing may have been cut off since',
+      },
+    ],
+    examples: ['interlock cache audit verify audit --json', 'interlock cache audit verify audit --against kept.json'],
     run: async (invocation) => (await import('./audit-verify.ts')).runAuditVerify(invocation),
   },
   {

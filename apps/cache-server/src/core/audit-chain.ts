@@ -42,7 +42,7 @@ export function chainReader(retention: RetentionClass, witnesses: readonly Witne
     if (line.previous !== before.digest) return { ...place, reason: 'it follows another line than the one before it' }
     const anchor = anchors.get(line.seq)
     if (anchor !== undefined && anchor !== line.digest)
-      return { ...place, reason: 'the permanent chain knows another line of this number' }
+      return { ...place, reason: 'another line had this number once' }
     head = { seq: line.seq, digest: line.digest }
     return line
   }

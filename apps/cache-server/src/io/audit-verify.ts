@@ -12,10 +12,20 @@ export interface AuditReport {
   readonly breaks: readonly Break[]
 }
 
-/** Follows every chain of a folder from its beginning. Throws what the file system throws when it cannot be read. */
-export async function verifyAudit(folder: string): Promise<AuditReport> {
+/** Ends of chains, as an earlier report gave them. */
+export type Heads = AuditReport['heads']
+
+/**
+ * Follows every chain of a folder from its beginning, and past the heads that were kept elsewhere. Throws what the file system
+ * throws when it cannot be read.
+ */
+export async function verifyAudit(folder: string, kept: Heads = {}): Promise<AuditReport> {
   const files = await auditFiles(folder)
-  const witnesses: Witness[] = []
+  const witnesses: Witness[] = Object.entries(kept).map(([retention, head]) => ({
+    kind: 'anchor',
+    retention: retention as RetentionClass,
+    head,
+  }))
   const heads: Partial<Record<RetentionClass, Head>> = {}
   const breaks: Break[] = []
   let lines = 0

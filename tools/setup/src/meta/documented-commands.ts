@@ -94,6 +94,7 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'npx interlock cache quarantine --run 4711': guide("'quarantine', '--run', '4711'"),
   'npx interlock cache status': guide("'npx interlock cache status'"),
   'npx interlock cache audit verify audit': verb('audit-verify', "'cache', 'audit', 'verify', 'audit'"),
+  'npx interlock cache audit verify audit --against kept.json': verb('audit-verify', '{ against: file }'),
   'npx interlock cache explain claims.json --policy cache-policy.yaml': verb('explain', "'cache explain', ['claims.json']"),
   'npx interlock cache key session-keys.json --rotate': verb('keys', "'cache key', ['keys.json'], { rotate: true }"),
   'npx interlock cache policy lint cache-policy.yaml': verb('policy-lint', "'cache', 'policy', 'lint'"),
