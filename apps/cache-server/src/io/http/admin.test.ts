@@ -34,9 +34,9 @@ test('cache-41: what a run wrote is gone after a purge, and the next run builds 
     status: 0,
     stdout: expect.not.stringContaining('[remote cache]'),
   })
-  const runs = []
-  for await (const { writer } of server.store.entries()) runs.push(writer.run)
-  expect(runs.sort()).toEqual(['2', '3'])
+  const runs = new Set<string | undefined>()
+  for await (const { writer } of server.store.entries()) runs.add(writer.run)
+  expect(runs).toEqual(new Set(['2', '3']))
   expect(server.audited.filter(({ kind }) => kind === 'purge')).toMatchObject([
     { workspace: 'acme', detail: { changed: 1, selection: expect.stringContaining('"run":"1"') } },
   ])
@@ -121,11 +121,9 @@ test('bytes that a purge blocks go under every name, whoever wrote them', async 
   await put(server, 'a', 'same-bytes', 'poison')
   await put(server, 'other', 'elsewhere', 'poison')
   await put(server, 'main', 'clean', 'clean')
-  expect(await admin(server, 'purge', { run: '1', hash: 'm', block: true, dryRun: false })).toMatchObject({
-    matched: 1,
-    changed: 2,
-    blocked: 1,
-  })
+  const selection = { run: '1', hash: 'm', block: true }
+  expect(await admin(server, 'purge', selection)).toMatchObject({ matched: 2, changed: 0, blocked: 0 })
+  expect(await admin(server, 'purge', { ...selection, dryRun: false })).toMatchObject({ matched: 2, changed: 2, blocked: 1 })
   expect((await left(server)).sort()).toEqual(['clean', 'elsewhere'])
 })
 

@@ -49,15 +49,16 @@ export async function answerAdmin(
 async function purge(parts: Parts, call: Call, grant: Grant): Promise<void> {
   const asked = await read(parts, call, purgeRequest)
   if (asked === undefined) return
-  const found = await select(parts, asked, grant)
-  const report = reportOf(asked, found)
+  const chosen = await select(parts, asked, grant)
+  const digests = new Set(asked.block ? chosen.map(({ digest }) => digest) : [])
+  /** Bytes that are blocked go under every name. */
+  const found = async (): Promise<readonly Entry[]> =>
+    digests.size === 0 ? chosen : entriesOf(parts, grant, ({ digest }) => digests.has(digest))
+  const report = reportOf(asked, await found())
   if (asked.dryRun) return sendJson(call, 200, { value: { ...report, blocked: 0 } })
-  const digests = new Set(asked.block ? found.map(({ digest }) => digest) : [])
-  // First the block: bytes that are taken away must not come back in between.
+  // First the block: bytes that are taken away must not come back in between, and what came in until now is seen after it.
   for (const digest of digests) await block(parts.store, { workspace: grant.workspace, digest, now: parts.now() })
-  // What came in between, or has the same bytes under another name, goes too.
-  const same = digests.size === 0 ? [] : await entriesOf(parts, grant, ({ digest }) => digests.has(digest))
-  const changed = await parts.store.remove([...found, ...same])
+  const changed = await parts.store.remove(await found())
   parts.guard.removed(changed)
   parts.metrics.evicted('purge', changed.length)
   await note(parts, grant, { kind: 'purge', asked, changed: changed.length, blocked: digests.size })
