@@ -101,6 +101,10 @@ describe('the authority', () => {
       admin: false,
     }
     expect(await testAuthority(open).authenticate(undefined, 'acme')).toEqual({ kind: 'granted', grant })
+    // What a client sends whose token is an empty variable.
+    for (const header of ['Bearer', 'Bearer ', 'bearer'])
+      expect(await testAuthority(open).authenticate(header, 'acme')).toEqual({ kind: 'granted', grant })
+    expect(await testAuthority(open).authenticate('Bearer x', 'acme')).toMatchObject({ kind: 'unknown' })
     for (const name of [undefined, 'other', '__proto__', 'constructor', ''])
       expect(await testAuthority(open).authenticate(undefined, name)).toMatchObject({ kind: 'unknown' })
     const closed = githubPolicy(issuer.url, { visibility: 'private', anonymous: 'read-trusted' })

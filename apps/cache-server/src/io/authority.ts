@@ -42,7 +42,8 @@ export function createAuthority({ policy, keys, audit, clock }: AuthorityOptions
     return { kind: 'granted', grant: session.grant }
   }
   const authenticate: Authority['authenticate'] = async (authorization, workspace) => {
-    if (authorization === undefined) return ofNobody(policy, workspace)
+    // A client whose token is an empty variable sends the scheme alone.
+    if (authorization === undefined || /^bearer *$/iu.test(authorization)) return ofNobody(policy, workspace)
     const token = bearerOf(authorization)
     if (token === undefined) return { kind: 'unknown', reason: 'the header holds no bearer token' }
     const kind = tokenKind(token)

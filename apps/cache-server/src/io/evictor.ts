@@ -2,7 +2,7 @@ import { admission, type AdmissionDecision, type Refusal } from '../core/quota/a
 import type { Entry } from '../core/entry.ts'
 import { keyText } from '../core/key.ts'
 import { bytesOf, limitProblems, type QuotaLimits } from '../core/quota/limits.ts'
-import { planEvictions, type EvictionReason, type QuotaItem } from '../core/quota/plan.ts'
+import { planEvictions, type EvictionReason, type QuotaItem, type Start } from '../core/quota/plan.ts'
 import { createUsage, sumOf, type Owner, type Totals } from '../core/quota/usage.ts'
 import { scopeClassOf } from '../core/scope.ts'
 import type { Store } from './store.ts'
@@ -46,7 +46,7 @@ const FRUITLESS_MS = 1000
 export async function openEvictor({ store, limits, now, onEvicted, onFault }: EvictorOptions): Promise<Evictor> {
   const problems = limitProblems(limits)
   if (problems.length > 0) throw new RangeError(problems.join('; '))
-  const started = now()
+  let start: Start | undefined
   const stored = createUsage()
   const inFlight = createUsage()
   let queue: Promise<unknown> = Promise.resolve()
@@ -65,8 +65,9 @@ export async function openEvictor({ store, limits, now, onEvicted, onFault }: Ev
     const items = await itemsOf(store)
     stored.reset()
     for (const item of items) stored.add(item, item.size)
+    start ??= { at: now(), latestUse: items.reduce((latest, { used }) => Math.max(latest, used), -Infinity) }
     const free = await store.free()
-    const plan = planEvictions({ items, limits, inFlight, incoming, free, now: now(), uptime: now() - started })
+    const plan = planEvictions({ items, limits, inFlight, incoming, free, now: now(), start })
     let count = 0
     for (let at = 0; at < plan.length; at += CHUNK) count += await carryOut(plan.slice(at, at + CHUNK))
     return count

@@ -82,6 +82,20 @@ describe('the policy', () => {
     expect(pull?.read).toEqual(['trusted/main', pull?.write])
   })
 
+  it.each(['pull_request_target', 'issue_comment', 'workflow_run', 'check_run', ''])(
+    'cache-03: jobs of %j, which all have the ref of the default branch, share no scope, whatever a rule says',
+    (event_name) => {
+      const issuer = githubIssuer(ISS) as { rules: { id: string; match: object }[] }
+      const careless = (id: string): Claims => {
+        const rules = issuer.rules.filter((rule) => rule.id === id).map((rule) => ({ ...rule, match: { ref_type: 'branch' } }))
+        const evaluation = decide(githubPolicy(ISS, { issuers: [{ ...issuer, rules }] }), { ...GITHUB_PUSH, event_name })
+        return { grant: evaluation.grant, refusal: evaluation.trials[0]?.refusal }
+      }
+      const refused = { grant: undefined, refusal: `jobs of "${event_name}" all have the ref of the default branch` }
+      expect([careless('pull-request'), careless('branch')]).toEqual([refused, refused])
+    },
+  )
+
   it('takes the claims of GitLab, whose refs are short', () => {
     expect(decide(gitlabPolicy(ISS), GITLAB_PUSH).grant).toMatchObject({
       write: 'trusted/main',

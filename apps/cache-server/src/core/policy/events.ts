@@ -9,8 +9,22 @@ const OWN_EVENTS: Readonly<Record<'github' | 'gitlab', readonly string[]>> = {
   gitlab: ['api', 'push', 'schedule', 'web'],
 }
 
+/**
+ * What starts jobs of GitHub whose `ref` says whose code they run. The jobs of everything else all have the ref of the default
+ * branch, so that a scope named by it would be shared by every pull request that starts one.
+ */
+const OWN_REF: readonly string[] = [
+  ...OWN_EVENTS.github,
+  'create',
+  'merge_group',
+  'pull_request',
+  'pull_request_review',
+  'pull_request_review_comment',
+  'release',
+]
+
 /** Words of other issuers that speak of a change of somebody else. */
-const FOREIGN = /pull|merge|review|comment|fork|external|issue|discussion|workflow_run|\bmr\b|\bpr\b/iu
+const FOREIGN = /pull|merge|review|comment|fork|external|issue|discussion|workflow_run|(?:^|[^a-z])[mp]r(?:[^a-z]|$)/iu
 
 /** Whether a job that this started may write what everybody trusts. */
 export function mayBeTrusted(kind: Issuer['kind'], event: string): boolean {
@@ -20,4 +34,9 @@ export function mayBeTrusted(kind: Issuer['kind'], event: string): boolean {
 /** The events that may, for messages. */
 export function trustedEvents(kind: Issuer['kind']): string {
   return kind === 'other' ? 'events of pushes and schedules' : OWN_EVENTS[kind].join(', ')
+}
+
+/** Whether a job that this started may have a scope that is named by its reference. */
+export function hasOwnRef(kind: Issuer['kind'], event: string): boolean {
+  return kind !== 'github' || OWN_REF.includes(event)
 }

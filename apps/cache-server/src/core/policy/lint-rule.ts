@@ -1,5 +1,5 @@
 import { branchRefs, claimNames } from './claims.ts'
-import { mayBeTrusted, trustedEvents } from './events.ts'
+import { hasOwnRef, mayBeTrusted, trustedEvents } from './events.ts'
 import { type IssuerPlace, textFlaws } from './lint-issuer.ts'
 import type { Flaw, FlawId } from './lint.ts'
 import { patternOf } from './pattern.ts'
@@ -18,6 +18,7 @@ export function ruleFindings(place: RulePlace): readonly Flaw[] {
     ...matchFlaws(place),
     ...(written?.kind === 'trusted' ? trustedFlaws(place, written.name) : []),
     ...(written?.kind === 'own' && written.scopeClass === 'queue' ? queueFlaws(place) : []),
+    ...(written?.kind === 'own' ? sharedRefFlaws(place) : []),
     ...(rule.write === undefined && rule.read.length === 0
       ? [{ id: 'rule-idle' as const, path, why: 'it neither reads nor writes', instead: 'read: [trusted/main], or no rule' }]
       : []),
@@ -106,4 +107,13 @@ function queueFlaws({ issuer, rule, path }: RulePlace): readonly Flaw[] {
   if (events !== undefined && (issuer.kind !== 'github' || events.join() === 'merge_group')) return []
   const why = 'only jobs of a merge queue belong into a queue scope'
   return [{ id: 'queue-without-event', path: [...path, 'write'], why, instead: `match: { ${event}: merge_group }` }]
+}
+
+/** A scope that is named by a reference belongs to nobody where the jobs of many have the same. */
+function sharedRefFlaws({ issuer, rule, path }: RulePlace): readonly Flaw[] {
+  const { event } = claimNames(issuer)
+  const shared = (wantedOf(rule, event) ?? []).filter((one) => !hasOwnRef(issuer.kind, one))
+  if (shared.length === 0) return []
+  const why = `jobs of ${shared.join(', ')} all have the ref of the default branch, so each pull request could feed the others`
+  return [{ id: 'scope-shared', path: [...path, 'match', event], why, instead: 'no write, or events with a ref of their own' }]
 }

@@ -132,7 +132,11 @@ const CASES: Readonly<Record<FlawId, readonly string[]>> = {
   'rule-unreachable': [
     `${GITHUB}          - { id: late, match: { event_name: push, ref_type: branch, actor_id: "1" }, read: [trusted/main] }\n`,
   ],
-  'scope-shared': [replaced(GITHUB, 'write: pr/{ref}', 'write: pr/all')],
+  'scope-shared': [
+    replaced(GITHUB, 'write: pr/{ref}', 'write: pr/all'),
+    replaced(GITHUB, 'event_name: pull_request', 'event_name: [pull_request, pull_request_target]'),
+    replaced(GITHUB, 'event_name: push, ref_type: branch', 'event_name: [push, workflow_run]'),
+  ],
   'scope-unknown': [
     replaced(GITHUB, 'write: pr/{ref}', 'write: pr/x-{ref}'),
     replaced(GITHUB, 'write: pr/{ref}', 'write: ../trusted/main'),
@@ -166,7 +170,9 @@ const CASES: Readonly<Record<FlawId, readonly string[]>> = {
     ...['merge_request_event', 'external_pull_request_event', 'parent_pipeline', 'trigger'].map((event) =>
       replaced(GITLAB, 'pipeline_source: push', `pipeline_source: ${event}`),
     ),
-    replaced(OTHER, 'build_source: schedule', 'build_source: pull_request'),
+    ...['pull_request', 'pr_opened', 'new-MR'].map((event) =>
+      replaced(OTHER, 'build_source: schedule', `build_source: ${event}`),
+    ),
   ],
   'trusted-without-event': [
     replaced(GITHUB, 'event_name: [push, schedule], ', ''),

@@ -1,7 +1,7 @@
 import type { Grant } from '../access.ts'
 import { scopeOf, trustedScope } from '../scope.ts'
 import { branchRefs, claimNames, type Claims, refOf, textOf } from './claims.ts'
-import { mayBeTrusted } from './events.ts'
+import { hasOwnRef, mayBeTrusted } from './events.ts'
 import { patternOf, type ScopePattern } from './pattern.ts'
 import type { Issuer, Rule, Workspace } from './schema.ts'
 
@@ -16,7 +16,7 @@ interface Place {
 /**
  * The scopes that a matching rule grants. This holds whatever the rule says: trusted and queue jobs read trusted scopes
  * only, nobody reads a scope of somebody else, trusted scopes come first, and a trusted scope is written by jobs of its own
- * branch that run nobody else's code.
+ * branch that run nobody else's code. A scope is named by a reference only where jobs of others have another one.
  */
 export function scopesOf(rule: Rule, place: Place, claims: Claims): Scopes {
   const written = writeOf(rule, place, claims)
@@ -39,7 +39,9 @@ function writeOf(rule: Rule, { workspace, issuer }: Place, claims: Claims): Writ
   const pattern = patternOf(rule.write)
   if (pattern === undefined) return { refusal: `"${rule.write}" is no scope` }
   if (pattern.kind === 'base') return { refusal: 'a trusted scope is written by its name only' }
+  const event = textOf(claims, names.event) ?? ''
   if (pattern.kind === 'own') {
+    if (!hasOwnRef(issuer.kind, event)) return { refusal: `jobs of "${event}" all have the ref of the default branch` }
     const ref = refOf(issuer, claims)
     if (ref === undefined) return { refusal: `the token has no usable "${names.ref}"` }
     return { pattern, write: scopeOf(pattern.scopeClass, issuer.name, ref) }
@@ -47,7 +49,6 @@ function writeOf(rule: Rule, { workspace, issuer }: Place, claims: Claims): Writ
   const branch = Object.hasOwn(workspace.trusted, pattern.name) ? workspace.trusted[pattern.name] : undefined
   const own = branch !== undefined && branchRefs(issuer, branch).includes(textOf(claims, names.ref) ?? '')
   if (!own) return { refusal: `only jobs of its branch write ${rule.write}` }
-  const event = textOf(claims, names.event) ?? ''
   if (!mayBeTrusted(issuer.kind, event)) return { refusal: `a job of "${event}" never writes ${rule.write}` }
   return { pattern, write: trustedScope(pattern.name) }
 }

@@ -101,6 +101,8 @@ it('whatever a policy says, nobody reads a scope of others, and no stranger writ
       expect(own.length === 0 || grant.read.at(-1) === own[0]).toBe(true)
       const believed = ['trusted', 'queue'].includes(grant.write?.split('/')[0] ?? '')
       expect(believed ? own : []).toEqual([])
+      const isShared = ['pull_request_target', 'issue_comment', 'workflow_run'].includes(String(given['event_name']))
+      expect(isShared ? grant.write : undefined).toBeUndefined()
       if (grant.write?.startsWith('trusted/') !== true) return
       trusted += 1
       expect(['push', 'schedule']).toContain(given['event_name'])

@@ -10,6 +10,9 @@ const DAY = 24 * 60 * 60 * 1000
 const NOW = 1_700_000_000_000
 const LIMITS: QuotaLimits = { ...quotaLimits(1000, undefined), spare: { bytes: 0, files: 0 } }
 
+/** A server that has been there since before every row. */
+const START = { at: NOW - 365 * DAY, latestUse: -Infinity }
+
 interface Named extends QuotaItem {
   readonly name: string
 }
@@ -21,7 +24,7 @@ function item(scope: string, size: number, { age = 0, name = `row ${(count += 1)
 }
 
 function plan(items: readonly Named[], more: Partial<PlanRequest<Named>> = {}): string[] {
-  const request = { items, limits: LIMITS, inFlight: createUsage(), free: undefined, now: NOW, uptime: 365 * DAY, ...more }
+  const request = { items, limits: LIMITS, inFlight: createUsage(), free: undefined, now: NOW, start: START, ...more }
   return planEvictions(request).map(({ item: { name }, reason }) => `${name}: ${reason}`)
 }
 
@@ -107,6 +110,8 @@ describe('cache-37: a clock that jumps', () => {
     item(index === 2 ? 'trusted/main' : 'pr/1', 1, { age: days * DAY, name: `${days}` }),
   )
 
+  const since = (at: number): PlanRequest<Named>['start'] => ({ at, latestUse: NOW })
+
   it('makes nothing old that was not, while the process runs', () => {
     let wall = NOW
     let monotonic = 5000
@@ -114,27 +119,34 @@ describe('cache-37: a clock that jumps', () => {
       () => wall,
       () => monotonic,
     )
+    const start = since(now())
     for (const jump of [1, -2, 400, -700]) {
       wall += jump * DAY
       monotonic += 1000
-      expect(plan(rows, { now: now(), uptime: monotonic - 5000 })).toEqual([])
+      expect(plan(rows, { now: now(), start })).toEqual([])
     }
     expect(now()).toBe(NOW + 4000)
     monotonic += DAY
-    expect(plan(rows, { now: now(), uptime: monotonic - 5000 })).toEqual(['29.5: idle', '6.5: idle'])
+    expect(plan(rows, { now: now(), start })).toEqual(['29.5: idle', '6.5: idle'])
   })
 
   it.each([1, 400, 10_000])(
     'makes nothing old when it is %i days on at the start, or when the server was away so long',
     (days) => {
-      expect(plan(rows, { now: NOW + days * DAY, uptime: 0 })).toEqual([])
-      expect(plan(rows, { now: NOW + days * DAY + 1000, uptime: 1000 })).toEqual([])
+      const start = since(NOW + days * DAY)
+      const later = { start, now: start.at + 1000 }
+      expect(plan(rows, { start, now: start.at })).toEqual([])
+      expect(plan(rows, later)).toEqual([])
+      const fresh = item('pr/1', 1, { age: -days * DAY - 500, name: 'fresh' })
+      expect(plan([...rows, fresh], later)).toEqual([])
+      expect(plan([...rows, fresh], { start, now: start.at + DAY })).toEqual(['29.5: idle', '6.5: idle'])
+      expect(plan([fresh], { start, now: start.at + 8 * DAY })).toEqual(['fresh: idle'])
     },
   )
 
   it('makes nothing old when it is behind at the start', () => {
-    expect(plan(rows, { now: 0, uptime: 0 })).toEqual([])
-    expect(plan(rows, { now: NOW - DAY, uptime: 400 * DAY })).toEqual([])
+    expect(plan(rows, { now: 0, start: since(0) })).toEqual([])
+    expect(plan(rows, { now: NOW - DAY, start: since(NOW - 400 * DAY) })).toEqual([])
   })
 })
 
@@ -186,7 +198,7 @@ describe('any store', () => {
 
 /** What is wrong with the plan for these rows. A bound that only pinned rows cross cannot be kept. */
 function violationsOf(items: readonly Named[]): string[] {
-  const request = { items, limits: LIMITS, inFlight: createUsage(), free: undefined, now: NOW, uptime: 365 * DAY }
+  const request = { items, limits: LIMITS, inFlight: createUsage(), free: undefined, now: NOW, start: START }
   const evictions = planEvictions(request)
   const gone = new Set(evictions.map((eviction) => eviction.item))
   const kept = items.filter((row) => !gone.has(row))

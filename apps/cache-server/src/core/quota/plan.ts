@@ -22,8 +22,15 @@ export interface PlanRequest<Item extends QuotaItem> {
   readonly free: Room | undefined
   /** Milliseconds since the epoch, of a clock that nobody sets. */
   readonly now: number
-  /** Milliseconds since this process started. */
-  readonly uptime: number
+  readonly start: Start
+}
+
+/** What is known of the beginning of this process, in milliseconds since the epoch. */
+export interface Start {
+  /** What the clock said. */
+  readonly at: number
+  /** The latest use of a row that was there; infinitely long ago when there was none. */
+  readonly latestUse: number
 }
 
 export type EvictionReason = 'class' | 'disk' | 'idle' | 'quota' | 'scope'
@@ -55,8 +62,7 @@ export function planEvictions<Item extends QuotaItem>(request: PlanRequest<Item>
   }
 
   const { classes, highWater, lowWater } = limits
-  const time = idleTime(request)
-  evict('idle', ({ used, scopeClass }) => time - used > classes[scopeClass].idle)
+  evict('idle', (item) => idleFor(item, request) > classes[item.scopeClass].idle)
 
   // Where a bound is crossed, some room is made beyond it, so that the next upload does not ask again.
   const slack = lowWater / highWater
@@ -79,13 +85,12 @@ export function planEvictions<Item extends QuotaItem>(request: PlanRequest<Item>
 }
 
 /**
- * The time that idleness is counted to. While the server was away nothing could be used, so that time does not count; and a
- * clock that was wrong when the process started makes no row old.
+ * How long a row was not used. While the server was away nothing could be used, so that time does not count; and a clock that
+ * was wrong when the process started makes no row old that was there before, also when newer ones have its times.
  */
-function idleTime({ items, now, uptime }: PlanRequest<QuotaItem>): number {
-  let latest = -Infinity
-  for (const { used } of items) latest = Math.max(latest, used)
-  return Math.min(now, latest + uptime)
+function idleFor({ used }: QuotaItem, { now, start }: PlanRequest<QuotaItem>): number {
+  const counted = used >= start.at ? now : Math.min(now, start.latestUse + now - start.at)
+  return counted - used
 }
 
 interface MissingRoom {

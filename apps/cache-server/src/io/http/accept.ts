@@ -126,6 +126,11 @@ async function published(parts: Parts, staging: Staging, offer: Sized): Promise<
     ...(Object.keys(headers).length === 0 ? {} : { headers }),
   })
   if ((await parts.store.publish(staging, entry)) === 'exists') return refused('duplicate')
+  // A purge that blocked these bytes while they were looked into may have gone through the rows before this one was there.
+  if (await isBlocked(parts.store, grant.workspace, digest)) {
+    await parts.store.remove([entry])
+    return deny(parts, offer, { reason: 'forbidden', digest })
+  }
   parts.outage.worked()
   parts.metrics.moved('in', size)
   parts.guard.published(entry)

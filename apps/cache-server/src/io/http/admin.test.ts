@@ -111,6 +111,42 @@ test('bytes that a purge blocked come back under no name, and stay welcome in ot
   expect(server.audited.filter(({ kind }) => kind === 'deny')).toHaveLength(2)
 })
 
+test('bytes that a purge blocks go under every name, whoever wrote them', async () => {
+  await using server = await testServer({ authority })
+  await put(server, 'main', 'm', 'poison')
+  await put(server, 'a', 'same-bytes', 'poison')
+  await put(server, 'other', 'elsewhere', 'poison')
+  await put(server, 'main', 'clean', 'clean')
+  expect(await admin(server, 'purge', { run: '1', hash: 'm', block: true, dryRun: false })).toMatchObject({
+    matched: 1,
+    changed: 2,
+    blocked: 1,
+  })
+  expect((await left(server)).sort()).toEqual(['clean', 'elsewhere'])
+})
+
+test('bytes that a purge blocks while they are being looked into are never read', async () => {
+  const late = { begun: () => undefined as void, purged: Promise.resolve() }
+  let isLate = false
+  const inspect = async (): Promise<{ kind: 'opaque' }> => {
+    if (isLate) late.begun()
+    if (isLate) await late.purged
+    return { kind: 'opaque' }
+  }
+  await using server = await testServer({ authority, guard: { inspect } })
+  await put(server, 'main', 'm', 'poison')
+  const begun = new Promise<void>((resolve) => (late.begun = resolve))
+  let purged: () => void = () => undefined
+  late.purged = new Promise<void>((resolve) => (purged = resolve))
+  isLate = true
+  const answer = put(server, 'later', 'late', 'poison')
+  await begun
+  await admin(server, 'purge', { hash: 'm', block: true, dryRun: false })
+  purged()
+  expect((await answer).status).toBe(403)
+  expect(await left(server)).toEqual([])
+})
+
 describe('who is no administrator of the workspace', () => {
   test.each([
     ['main', 403],
@@ -162,6 +198,6 @@ async function get({ url }: TestServer, hash: string): Promise<Response> {
 
 async function left({ store }: TestServer): Promise<string[]> {
   const found = []
-  for await (const { hash } of store.entries()) found.push(hash)
+  for await (const { scope, hash } of store.entries()) if (scope !== 'blocked/digests') found.push(hash)
   return found
 }

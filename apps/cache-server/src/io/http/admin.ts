@@ -47,23 +47,25 @@ export async function answerAdmin(
 }
 
 async function purge(parts: Parts, call: Call, grant: Grant): Promise<void> {
-  const asked = await read(call, purgeRequest)
+  const asked = await read(parts, call, purgeRequest)
   if (asked === undefined) return
   const found = await select(parts, asked, grant)
   const report = reportOf(asked, found)
   if (asked.dryRun) return sendJson(call, 200, { value: { ...report, blocked: 0 } })
-  const digests = asked.block ? [...new Set(found.map(({ digest }) => digest))] : []
+  const digests = new Set(asked.block ? found.map(({ digest }) => digest) : [])
   // First the block: bytes that are taken away must not come back in between.
   for (const digest of digests) await block(parts.store, { workspace: grant.workspace, digest, now: parts.now() })
-  const changed = await parts.store.remove(found)
+  // What came in between, or has the same bytes under another name, goes too.
+  const same = digests.size === 0 ? [] : await entriesOf(parts, grant, ({ digest }) => digests.has(digest))
+  const changed = await parts.store.remove([...found, ...same])
   parts.guard.removed(changed)
   parts.metrics.evicted('purge', changed.length)
-  await note(parts, grant, { kind: 'purge', asked, changed: changed.length, blocked: digests.length })
-  sendJson(call, 200, { value: { ...report, changed: changed.length, blocked: digests.length } })
+  await note(parts, grant, { kind: 'purge', asked, changed: changed.length, blocked: digests.size })
+  sendJson(call, 200, { value: { ...report, changed: changed.length, blocked: digests.size } })
 }
 
 async function quarantine(parts: Parts, call: Call, grant: Grant): Promise<void> {
-  const asked = await read(call, quarantineRequest)
+  const asked = await read(parts, call, quarantineRequest)
   if (asked === undefined) return
   const state = asked.release ? 'live' : 'quarantined'
   const found = (await select(parts, asked, grant)).filter((entry) => entry.state !== state)
@@ -75,8 +77,12 @@ async function quarantine(parts: Parts, call: Call, grant: Grant): Promise<void>
 }
 
 /** The body as a schema has it; where it does not fit, the answer is given and nothing returned. */
-async function read<Request extends Selection>(call: Call, schema: z.ZodType<Request>): Promise<Request | undefined> {
-  const parsed = schema.safeParse(jsonOf(await smallText(call.request, MAX_BYTES)))
+async function read<Request extends Selection>(
+  parts: Pick<Parts, 'limits'>,
+  call: Call,
+  schema: z.ZodType<Request>,
+): Promise<Request | undefined> {
+  const parsed = schema.safeParse(jsonOf(await smallText(call.request, { ...parts.limits.drain, bytes: MAX_BYTES })))
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ path, message }) =>
       path.length === 0 ? message : `${path.join('.')}: ${message}`,
@@ -90,10 +96,15 @@ async function read<Request extends Selection>(call: Call, schema: z.ZodType<Req
   return undefined
 }
 
-async function select({ store }: Parts, asked: Selection, grant: Grant): Promise<readonly Entry[]> {
-  const wanted = selects(asked, grant.workspace)
+async function select(parts: Parts, asked: Selection, grant: Grant): Promise<readonly Entry[]> {
+  return entriesOf(parts, grant, selects(asked, grant.workspace))
+}
+
+async function entriesOf({ store }: Parts, { workspace }: Grant, isWanted: (entry: Entry) => boolean): Promise<readonly Entry[]> {
   const found: Entry[] = []
-  for await (const entry of store.entries()) if (!isBlockKey(entry) && wanted(entry)) found.push(entry)
+  for await (const entry of store.entries()) {
+    if (entry.workspace === workspace && !isBlockKey(entry) && isWanted(entry)) found.push(entry)
+  }
   return found
 }
 

@@ -79,15 +79,17 @@ export async function drain(request: IncomingMessage, limits: DrainLimits): Prom
   })
 }
 
-/** A small body as text; `undefined` when it is longer than `limit` bytes, cut off, or no UTF-8. */
-export async function smallText(request: IncomingMessage, limit: number): Promise<string | undefined> {
+/** A small body as text; `undefined` when it is longer than `bytes`, takes longer than the limit, is cut off, or no UTF-8. */
+export async function smallText(request: IncomingMessage, { bytes, milliseconds }: DrainLimits): Promise<string | undefined> {
   const chunks: Buffer[] = []
   let size = 0
+  const timer = setTimeout(() => request.destroy(), milliseconds)
   const received = await receive(request, async (chunk) => {
     size += chunk.length
-    if (size > limit) throw new RangeError('the body is too long')
+    if (size > bytes) throw new RangeError('the body is too long')
     chunks.push(chunk)
   })
+  clearTimeout(timer)
   if (received.kind !== 'whole') return undefined
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))

@@ -39,8 +39,10 @@ export async function dispatch(parts: Parts & OperationsParts, call: Call): Prom
   }
 }
 
-/** The answer to a request that met a defect of ours: what costs the run of the client the least. */
+/** The answer to a request that met a defect of ours: what costs the run of the client the least. Half an answer is cut off. */
 export function answerDefect(call: Call): void {
+  const { response } = call
+  if (response.headersSent && !response.writableEnded) response.destroy()
   const operation = call.request.method === 'PUT' || call.request.method === 'POST' ? 'put' : 'get'
   sendText(call, refusalOf(operation, 'fault', call.strict ? 'strict' : 'nx').status, { text: 'this is a defect of the server' })
 }

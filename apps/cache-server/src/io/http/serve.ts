@@ -59,8 +59,13 @@ async function lookAndSend(parts: Parts, call: Call, wanted: Wanted): Promise<En
   }
   const looked = await openArtifact(parts, wanted)
   if (looked.kind === 'absent') return missed(looked.reason)
-  const { entry } = looked.found
-  writeHead(call, entry)
+  const { entry, body } = looked.found
+  try {
+    writeHead(call, entry)
+  } catch (error) {
+    if (!(body instanceof Uint8Array)) body.destroy()
+    throw error
+  }
   const poured = await send(parts, call, looked.found)
   if (poured === 'store-failed') parts.log.error({ digest: entry.digest }, 'the bytes of an artifact ended early')
   if (poured === 'whole') parts.metrics.moved('out', entry.size)

@@ -16,9 +16,12 @@ test('cache-21: headers, bodies and readers that never end are cut off, and nobo
   slowHeaders.write('GET /v1/cache/1 HTTP/1.1\r\nhost: x\r\nx-slow: ')
   const slowBody = await rawConnection(server.url)
   slowBody.write(`PUT /v1/cache/1 HTTP/1.1\r\n${AUTHORIZED}content-length: 100000\r\n\r\n`)
+  const slowForm = await rawConnection(server.url)
+  slowForm.write('POST /v1/token HTTP/1.1\r\nhost: x\r\ncontent-length: 60000\r\n\r\n')
   const drip = setInterval(() => {
     slowHeaders.write('x')
     slowBody.write('x')
+    slowForm.write('x')
   }, 100)
   const slowReader = await rawConnection(server.url)
   slowReader.socket.pause()
@@ -35,6 +38,7 @@ test('cache-21: headers, bodies and readers that never end are cut off, and nobo
   })()
   expect(await slowHeaders.closed).toMatch(/^(HTTP\/1\.1 408|$)/u)
   await slowBody.closed
+  await slowForm.closed
   slowReader.socket.resume()
   expect((await slowReader.closed).length).toBeLessThan(large.length)
   clearInterval(drip)

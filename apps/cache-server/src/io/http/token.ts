@@ -10,7 +10,7 @@ const MAX_BYTES = 64 * 1024
 /** `POST /v1/token`: an identity token of an issuer for a token of this cache, as RFC 8693 has it. */
 export async function answerToken(parts: Parts, call: Call): Promise<void> {
   if (call.request.method !== 'POST') return problem(call, 405, { error: 'invalid_request', error_description: 'POST a form' })
-  const form = new URLSearchParams((await smallText(call.request, MAX_BYTES)) ?? '')
+  const form = new URLSearchParams((await smallText(call.request, { ...parts.limits.drain, bytes: MAX_BYTES })) ?? '')
   const subject = form.get('subject_token')
   if (form.get('grant_type') !== GRANT_TYPE)
     return problem(call, 400, { error: 'unsupported_grant_type', error_description: `grant_type has to be ${GRANT_TYPE}` })

@@ -95,7 +95,7 @@ async function put(parts: Parts, call: Call, { grant, hash }: Named): Promise<vo
 
 /** Which of some hashes are there, by their rows. */
 async function query(parts: Parts, call: Call, grant: Grant): Promise<void> {
-  const text = await smallText(call.request, MAX_QUERY_BYTES)
+  const text = await smallText(call.request, { ...parts.limits.drain, bytes: MAX_QUERY_BYTES })
   const parsed = queryRequest.safeParse(jsonOf(text))
   if (!parsed.success) {
     return refuse(call, {
