@@ -114,6 +114,11 @@ const CASES: Readonly<Record<FlawId, readonly string[]>> = {
     replaced(OTHER, '{ organization_id: 0184990a-477b }', '{}'),
   ],
   'pin-not-numeric': [replaced(GITHUB, '"123"', 'acme/app')],
+  'queue-with-others': [
+    replaced(GITHUB, 'event_name: push, ref_type: branch', 'event_name: [merge_group, push]'),
+    replaced(GITHUB, 'event_name: merge_group', 'event_name: [merge_group, schedule]'),
+    `${GITHUB}          - { id: all, match: { event_name: [release, merge_group] }, read: [trusted/main] }\n`,
+  ],
   'queue-without-event': [replaced(GITHUB, 'event_name: merge_group', 'event_name: [merge_group, pull_request]')],
   'read-foreign-scope': [
     replaced(GITHUB, '"trusted/{base_ref}", "pr/{ref}"', '"branch/{ref}"'),
@@ -126,6 +131,11 @@ const CASES: Readonly<Record<FlawId, readonly string[]>> = {
       GITHUB,
       'read: [trusted/main]\n            write: queue',
       'read: [trusted/main, "queue/{ref}"]\n            write: queue',
+    ),
+    replaced(
+      GITHUB,
+      'read: [trusted/main]\n            write: queue/{ref}',
+      'read: [trusted/main, "branch/{ref}"]\n            write: branch/{ref}',
     ),
   ],
   'rule-idle': [`${GITHUB}          - { id: nothing, match: { event_name: release } }\n`],

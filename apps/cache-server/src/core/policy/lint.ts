@@ -38,6 +38,7 @@ export const FLAWS = {
   'match-wildcard': 'a pattern where only exact texts are compared',
   'pin-missing': 'an issuer without the numeric ids of the repository',
   'pin-not-numeric': 'a pin that is a name, not an id',
+  'queue-with-others': 'a merge queue that shares its rule with other jobs',
   'queue-without-event': 'a queue that every job may write',
   'read-foreign-scope': 'a rule that reads what it does not own',
   'read-order': 'a scope of the job is read before a trusted one',
