@@ -4,6 +4,7 @@ import { type IssuerPlace, textFlaws } from './lint-issuer.ts'
 import type { Flaw, FlawId } from './lint.ts'
 import { patternOf } from './pattern.ts'
 import type { Rule } from './schema.ts'
+import { eventsOf } from './vocabulary.ts'
 
 /** A rule, and where it stands in the policy. */
 export interface RulePlace extends IssuerPlace {
@@ -127,7 +128,8 @@ export function isAboutQueue({ issuer, rule }: Pick<RulePlace, 'issuer' | 'rule'
 /** A scope that is named by a reference belongs to nobody where the jobs of many have the same. */
 function sharedRefFlaws({ issuer, rule, path }: RulePlace): readonly Flaw[] {
   const { event } = claimNames(issuer)
-  const shared = (wantedOf(rule, event) ?? []).filter((one) => !hasOwnRef(issuer.kind, one))
+  const known = eventsOf(issuer.kind)
+  const shared = (wantedOf(rule, event) ?? []).filter((one) => known?.includes(one) === true && !hasOwnRef(issuer.kind, one))
   if (shared.length === 0) return []
   const why = `jobs of ${shared.join(', ')} all have the ref of the default branch, so each pull request could feed the others`
   return [{ id: 'scope-shared', path: [...path, 'match', event], why, instead: 'no write, or events with a ref of their own' }]
