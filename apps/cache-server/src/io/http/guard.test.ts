@@ -17,7 +17,11 @@ test('one hash with two contents is counted, written down and listed, and later 
     { detail: { hash: 'differs', scopes: ['pr/b', 'trusted/main'] } },
   ])
   expect(await (await fetch(`${server.url}/metrics`)).text()).toMatch(/^cache_divergences_total 1$/mu)
-  expect(await (await fetch(`${server.url}/v1/status`)).json()).toMatchObject({ divergences: 1 })
+  expect(await (await fetch(`${server.url}/v1/status`)).json()).toMatchObject({
+    divergences: 1,
+    stored: 4,
+    usage: { classes: { trusted: { entries: 2 }, pr: { entries: 2 } } },
+  })
 })
 
 test('cache-33: an artifact that would leave its folder is refused, and who offered it is written down', async () => {
