@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest'
+import { NOTHING } from './core/tally.ts'
 import { createGate, type Gate } from './io/gate.ts'
 import { archive, createLocalShield, type LocalShield, testSettings } from './testing/local-shield.ts'
 import { createTestCache, type TestCache } from './testing/test-cache.ts'
@@ -41,15 +42,26 @@ describe('who may talk to the listener', () => {
     expect(await raw(`GET //v1/cache/h HTTP/1.1\r\n${host()}\r\n${bearer()}\r\n\r\n`)).toBe(200)
   })
 
-  it('nobody with another secret, or with none', async () => {
-    for (const line of ['Authorization: Bearer x', 'X: y', 'Authorization: Bearer ', `Authorization: ${local.run.bearer}`])
-      expect(await raw(`GET /v1/cache/h HTTP/1.1\r\n${host()}\r\n${line}\r\n\r\n`)).toBe(401)
+  it('nobody with another secret, or with none: nothing is found and nothing is kept, and no run fails of it', async () => {
+    for (const line of ['Authorization: Bearer x', 'X: y', 'Authorization: Bearer ', `Authorization: ${local.run.bearer}`]) {
+      expect(await raw(`GET /v1/cache/h HTTP/1.1\r\n${host()}\r\n${line}\r\n\r\n`)).toBe(404)
+      expect(await raw(`PUT /v1/cache/new HTTP/1.1\r\n${host()}\r\n${line}\r\nContent-Length: 1\r\n\r\nx`)).toBe(200)
+    }
     expect(cache.requests).toEqual([])
+    expect(local.run.tally()).toEqual(NOTHING)
   })
 
   it('no page in a browser, under a name that leads here', async () => {
-    expect(await raw(`GET /v1/cache/h HTTP/1.1\r\nHost: evil.example\r\n${bearer()}\r\n\r\n`)).toBe(401)
+    expect(await raw(`GET /v1/cache/h HTTP/1.1\r\nHost: evil.example\r\n${bearer()}\r\n\r\n`)).toBe(404)
     expect(cache.requests).toEqual([])
+  })
+
+  it('no run that is over, and every one that is not, however many have begun since', async () => {
+    const statusOf = async (): Promise<number> => raw(`GET /v1/cache/h HTTP/1.1\r\n${host()}\r\n${bearer()}\r\n\r\n`)
+    for (let other = 0; other < 100; other += 1) local.gate.open()
+    expect(await statusOf()).toBe(200)
+    local.gate.end(local.run)
+    expect(await statusOf()).toBe(404)
   })
 
   it.each([

@@ -3,8 +3,9 @@ import { readConfig } from '@interlock/kit'
 import { type RunSummary, summaryLine, summaryMarkdown, summaryOf } from './core/run-summary.ts'
 import { cacheSection } from './core/section.ts'
 import { OWN_SECRETS, settingsKey, setupOf, type ShieldSettings, WITHHELD } from './core/settings.ts'
-import { createGate, type Gate, type Run } from './io/gate.ts'
+import { createGate, type Gate, isRunning, type Run } from './io/gate.ts'
 import { createLink, type RunsLink } from './io/link.ts'
+import { surroundings } from './io/launch.ts'
 import { cacheFolder, writeSummary } from './io/places.ts'
 
 /** What Nx tells a hook, as far as it is used here. */
@@ -32,7 +33,7 @@ interface Listener {
 
 interface Started {
   readonly run: Run
-  readonly link: RunsLink
+  readonly listener: Listener
   readonly settings: ShieldSettings
 }
 
@@ -66,8 +67,9 @@ export async function afterTasks(context: EndedContext): Promise<CacheReport | u
   started.delete(context.id)
   if (begun === undefined) return undefined
   try {
-    const { run, link, settings } = begun
-    const uploads = await link.leave(run.id, settings.limits.flushSeconds * 1000)
+    const { run, listener, settings } = begun
+    listener.gate.end(run)
+    const uploads = await listener.link.leave(run.id, settings.limits.flushSeconds * 1000)
     const statuses = Object.values(context.taskResults).map(({ status }) => status)
     const summary = summaryOf({ endedAt: new Date().toISOString(), url: settings.url, statuses, tally: run.tally(), uploads })
     writeSummary(context.workspaceRoot, summary)
@@ -85,7 +87,7 @@ async function start(id: string, root: string): Promise<readonly string[]> {
   const setup = setupOf(config.cache, { ...env, ...remembered(env) })
   const inherited = await inheritedListener(env, root)
   if (setup.kind === 'off') {
-    if (inherited === 'of another workspace') forget(env)
+    if (inherited === 'of this workspace' || inherited === 'of another run') forget(env)
     return setup.warning === undefined ? [] : [setup.warning]
   }
   if (inherited === 'of this workspace') return []
@@ -97,7 +99,7 @@ async function start(id: string, root: string): Promise<readonly string[]> {
   const listener = await listenerFor(setup.settings, root)
   const run = listener.gate.open()
   listener.link.join(run.id)
-  started.set(id, { run, link: listener.link, settings: setup.settings })
+  started.set(id, { run, listener, settings: setup.settings })
   env[SERVER] = listener.gate.address
   env[TOKEN] = run.bearer
   env[OWNER] = `${listener.gate.address} ${root}`
@@ -109,29 +111,35 @@ async function start(id: string, root: string): Promise<readonly string[]> {
 
 async function listenerFor(settings: ShieldSettings, root: string): Promise<Listener> {
   const folder = cacheFolder(root)
-  const name = `${settingsKey(settings)} ${folder}`
+  const key = settingsKey(settings, surroundings())
+  const name = `${key} ${folder}`
   const known = listeners.get(name)
   if (known !== undefined) return known
-  const link = createLink({ settings, key: settingsKey(settings), folder, lingerMs: LINGER_MS, idleMs: IDLE_MS })
+  const link = createLink({ settings, key, folder, lingerMs: LINGER_MS, idleMs: IDLE_MS })
   const listener = createGate(link).then((gate) => ({ gate, link }))
   listeners.set(name, listener)
   listener.catch(() => listeners.delete(name))
   return listener
 }
 
-type Inherited = 'none' | 'of the user' | 'of this workspace' | 'of another workspace'
+type Inherited = 'none' | 'of the user' | 'of this workspace' | 'of another run'
 
-/** Whose server the environment names already. */
+/**
+ * Whose server the environment names already. `of this workspace`: that of a run which goes on, and which this one is part
+ * of. A run that is over leaves its variables too, in an editor or a terminal that one of its tasks opened.
+ */
 async function inheritedListener(env: NodeJS.ProcessEnv, root: string): Promise<Inherited> {
-  const { [SERVER]: server = '', [OWNER]: owner = '' } = env
+  const { [SERVER]: server = '', [TOKEN]: bearer = '', [OWNER]: owner = '' } = env
   if (server === '') return 'none'
-  // What an earlier run of the same daemon left.
-  for (const listener of listeners.values()) if ((await listener.catch(() => undefined))?.gate.address === server) return 'none'
-  if (owner === `${server} ${root}`) return 'of this workspace'
-  return owner.startsWith(`${server} `) ? 'of another workspace' : 'of the user'
+  if (!owner.startsWith(`${server} `)) return 'of the user'
+  if (owner !== `${server} ${root}`) return 'of another run'
+  // What an earlier run of this process left.
+  for (const listener of listeners.values())
+    if ((await listener.catch(() => undefined))?.gate.address === server) return 'of another run'
+  return (await isRunning(server, bearer)) ? 'of this workspace' : 'of another run'
 }
 
-/** A run that a task starts in another workspace has nothing to do with the cache of this one. */
+/** The cache of another run has nothing to do with this one. */
 function forget(env: NodeJS.ProcessEnv): void {
   for (const name of [SERVER, TOKEN, OWNER]) env[name] = ''
 }

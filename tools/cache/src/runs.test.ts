@@ -146,6 +146,34 @@ test('a run that a task of another workspace starts does not use the listener of
   expect(summary).toBeUndefined()
 })
 
+describe('variables that a run left behind, in an editor or a terminal that one of its tasks opened', () => {
+  it.each([
+    ['nobody listens there any more', async () => 'http://127.0.0.1:1'],
+    ['somebody else listens there by now', async () => cache.url],
+  ])('%s: this run has a listener of its own, and is green', async (_, serverOf) => {
+    const workspace = workspaceWith()
+    const server = await serverOf()
+    const left = {
+      NX_SELF_HOSTED_REMOTE_CACHE_SERVER: server,
+      NX_SELF_HOSTED_REMOTE_CACHE_ACCESS_TOKEN: 'of a run that is over',
+      INTERLOCK_CACHE_LISTENER: `${server} ${workspace.root}`,
+    }
+    expect((await green(workspace, { ...TOKEN, ...left })).summary).toMatchObject({ uploads: { done: TASKS }, faults: {} })
+    const off = await workspace.nx([...WORDS, '--skipNxCache'], { ...TOKEN, ...left, INTERLOCK_CACHE: 'off' })
+    expect(off).toMatchObject({ status: 0 })
+  })
+
+  it('a run that a task of a run starts here is part of it', async () => {
+    const nested = `import { spawnSync } from 'node:child_process'
+if (name === 'p0' && process.env.NESTED !== 'yes')
+  spawnSync('npx', ['nx', 'run', 'p1:build'], { env: { ...process.env, NESTED: 'yes' }, stdio: 'inherit' })`
+    const workspace = workspaceWith({ before: nested })
+    const ended = await workspace.nx(['run', 'p0:build'], TOKEN)
+    expect(ended).toMatchObject({ status: 0 })
+    expect(readSummary(workspace.root)).toMatchObject({ tasks: 1, misses: 2, uploads: { done: 2 } })
+  })
+})
+
 test('cache-06 without a token there is no cache but the local one, and the run is green', async () => {
   cache.behave = (request, response) => {
     if (request.headers.authorization !== undefined) return false

@@ -1,5 +1,5 @@
 import { randomBytes, sign, generateKeyPairSync } from 'node:crypto'
-import { readdirSync } from 'node:fs'
+import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest'
 import type { CacheSection } from './core/section.ts'
 import { archive, createLocalShield, type LocalShield, testSettings } from './testing/local-shield.ts'
@@ -113,6 +113,58 @@ describe.concurrent('a network that harms what passes', () => {
     await proxy.dispose()
     await own.dispose()
   })
+})
+
+test('a folder that somebody cleared meanwhile is made again', async () => {
+  cache.store.set('h', LARGE)
+  const { get, put, run, folder, shield } = await shieldFor()
+  rmSync(folder, { recursive: true })
+  expect((await get('h')).status).toBe(200)
+  rmSync(folder, { recursive: true })
+  await put('new', LARGE)
+  expect(await shield.flush({ run: run.id, milliseconds: 30_000 })).toMatchObject({ done: 1, dropped: {} })
+  expect(run.tally()).toMatchObject({ hits: 1, faults: {} })
+})
+
+test('a folder in which nothing can lie says nothing about the cache, which is asked on', async () => {
+  for (const name of ['a', 'b', 'c', 'd']) cache.store.set(name, LARGE)
+  cache.store.set('small', SMALL)
+  const { get, run, folder, shield } = await shieldFor()
+  rmSync(folder, { recursive: true })
+  writeFileSync(folder, 'a file where a folder should be')
+  for (const name of ['a', 'b', 'c', 'd']) expect((await get(name)).status).toBe(404)
+  expect((await get('small')).status).toBe(200)
+  expect(run.tally().faults).toEqual({ 'disk failed': 4 })
+  expect(shield.status().breaker).toBe('closed')
+})
+
+test('an identity token is not posted on to another origin, whatever the cache says', async () => {
+  const other = await createTestCache()
+  cache.behave = (request, response) => {
+    request.resume()
+    response.writeHead(307, { location: `${other.url}/v1/token` }).end()
+    return true
+  }
+  const { get, run } = await shieldFor({}, { INTERLOCK_CACHE_TOKEN: '', INTERLOCK_CACHE_ID_TOKEN: 'identity' })
+  expect((await get('h')).status).toBe(404)
+  expect(other.requests).toEqual([])
+  expect(run.tally().faults).toEqual({ 'unexpected answer': 1 })
+  await other.dispose()
+})
+
+test('a redirect to another origin is followed without the token', async () => {
+  const other = await createTestCache()
+  other.store.set('h', SMALL)
+  cache.behave = (request, response) => {
+    request.resume()
+    response.writeHead(302, { location: `${other.url}/v1/cache/h` }).end()
+    return true
+  }
+  const { get } = await shieldFor()
+  expect((await get('h')).status).toBe(200)
+  expect(cache.requests[0]?.headers.authorization).toBe('Bearer token')
+  expect(other.requests[0]?.headers.authorization).toBeUndefined()
+  await other.dispose()
 })
 
 test('nobody asks a cache that failed three times, and all who wait are answered at once', async () => {

@@ -41,7 +41,7 @@ export async function measureOverhead({
   const { settings } = setup
   const link = createLink({
     settings,
-    key: settingsKey(settings),
+    key: settingsKey(settings, { version: 'bench', trust: {} }),
     folder: join(root, 'shield'),
     lingerMs: 30_000,
     idleMs: 3_600_000,

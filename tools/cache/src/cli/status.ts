@@ -13,7 +13,7 @@ import type { ShieldStatus } from '../io/shield/state.ts'
 import { PATHS } from '../wire.ts'
 import { settingsIfAny } from './settings.ts'
 
-type ServerStatus = { readonly kind: 'answers'; readonly report: unknown } | { readonly kind: 'silent'; readonly why: string }
+type ServerStatus = { readonly kind: 'answers'; readonly report: object } | { readonly kind: 'silent'; readonly why: string }
 
 /** `interlock cache status`: nothing of it is a check, so that it ends well also where the cache is away. */
 export async function runStatus(invocation: Invocation): Promise<Outcome> {
@@ -49,7 +49,9 @@ async function serverStatus(settings: ShieldSettings): Promise<ServerStatus> {
       headers: { accept: 'application/json' },
     })
     if (status !== 200) return { kind: 'silent', why: `status ${status}` }
-    return { kind: 'answers', report: JSON.parse(text) as unknown }
+    const report: unknown = JSON.parse(text)
+    const isReport = typeof report === 'object' && report !== null && !Array.isArray(report)
+    return isReport ? { kind: 'answers', report } : { kind: 'silent', why: 'the answer is no report' }
   } catch (error) {
     return { kind: 'silent', why: error instanceof SyntaxError ? 'the answer is no JSON' : faultOf(error).message }
   } finally {
@@ -81,8 +83,11 @@ function shieldLines(shields: readonly ShieldStatus[]): string[] {
 function serverLines(server: ServerStatus | undefined): string[] {
   if (server === undefined) return []
   if (server.kind === 'silent') return [`server    no status: ${server.why}; "interlock cache doctor" looks closer`]
-  const figures = Object.entries(server.report as object).filter(([, value]) =>
-    ['boolean', 'number', 'string'].includes(typeof value),
-  )
-  return [`server    ${figures.map(([name, value]) => `${name} ${String(value)}`).join(', ')}`]
+  const figures = Object.entries(server.report).filter(([, value]) => ['boolean', 'number', 'string'].includes(typeof value))
+  return [`server    ${printable(figures.map(([name, value]) => `${name} ${String(value)}`).join(', '))}`]
+}
+
+/** What another machine says moves no cursor here. */
+function printable(text: string): string {
+  return text.replaceAll(/\p{Cc}+/gu, ' ').slice(0, 1000)
 }

@@ -72,6 +72,21 @@ describe('answers of strangers', () => {
   })
 
   it.each([
+    ['no list of scopes', { read: 'trusted/main' }],
+    ['a scope that is a number', { read: [1] }],
+    ['a rule that is an object', { rule: {} }],
+    ['a workspace that clears the screen', { workspace: '\u001b[2J' }],
+    ['a scope that clears the screen', { write: '\u009b2J' }],
+    ['no life', { expires_in: 0 }],
+    ['an endless life', { expires_in: '1' }],
+    ['a token of two lines', { access_token: 'a\nb' }],
+  ])('an answer with %s is no token', (_, over) => {
+    const answer = { access_token: 't', expires_in: 60, workspace: 'acme', read: ['trusted/main'], write: null, rule: 'main' }
+    expect(readTokenAnswer(JSON.stringify(answer))).toMatchObject({ token: 't', write: null })
+    expect(readTokenAnswer(JSON.stringify({ ...answer, ...over }))).toBeUndefined()
+  })
+
+  it.each([
     ['ECONNREFUSED', 'connection refused'],
     ['ENOTFOUND', 'host unknown'],
     ['CERT_HAS_EXPIRED', 'TLS failed'],

@@ -7,6 +7,21 @@ export interface Finding {
   readonly remedy?: string
 }
 
+/** What all findings come to: `healthy` says more than that nothing bad was found. */
+export function conclusionOf(findings: readonly Finding[]): { readonly healthy: boolean; readonly text: string } {
+  const bad = findings.filter(({ verdict }) => verdict === 'bad').length
+  if (bad > 0) return { healthy: false, text: `${bad} of ${findings.length} checks ${bad === 1 ? 'is' : 'are'} bad` }
+  const isGood = (wanted: Finding['check']): boolean =>
+    findings.some(({ check, verdict }) => check === wanted && verdict === 'good')
+  if (isGood('write')) return { healthy: true, text: 'this machine can use the cache' }
+  if (isGood('address')) return { healthy: true, text: 'this machine can read from the cache' }
+  // Any server of pages says of what it does not know that it is not there.
+  return {
+    healthy: false,
+    text: 'nothing shows that this is a cache: it reports no status, and nothing was written and read back',
+  }
+}
+
 /** Beyond this, tokens are refused although they are good. */
 const SKEW_SECONDS = 60
 

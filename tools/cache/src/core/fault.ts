@@ -1,3 +1,5 @@
+import { HEADERS } from '../wire.ts'
+
 /** What can go wrong on the way to the cache, in words that a person reads in the summary. */
 export type FaultKind =
   | 'connection refused'
@@ -53,6 +55,10 @@ const BY_CODE: Readonly<Record<string, FaultKind>> = {
   EROFS: 'disk failed',
   EMFILE: 'disk failed',
   ENFILE: 'disk failed',
+  ENOENT: 'disk failed',
+  ENOTDIR: 'disk failed',
+  EEXIST: 'disk failed',
+  EIO: 'disk failed',
 }
 
 /** Whatever was thrown, as a fault. */
@@ -69,4 +75,10 @@ function codeOf(thrown: unknown): string {
   if (typeof code === 'string') return code
   // Several addresses of one host were tried.
   return Array.isArray(errors) && errors.length > 0 ? codeOf(errors[0]) : ''
+}
+
+/** The word with which the server gives its reason; what is no such word is none, because people read it in the summary. */
+export function reasonOf(headers: Readonly<Record<string, string | readonly string[] | undefined>>): string | undefined {
+  const { [HEADERS.reason]: said } = headers
+  return typeof said === 'string' && /^[a-z][a-z-]{0,39}$/u.test(said) ? said : undefined
 }

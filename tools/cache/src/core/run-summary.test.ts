@@ -37,6 +37,17 @@ test.each<[string, Partial<EndedRun>, string]>([
     { tally: after({ outcome: 'accepted' }), uploads: undefined },
     'cache: 0 remote and 0 local hits, 1 upload lost with the shield or unknown',
   ],
+  [
+    'a shield that was lost and followed by another',
+    {
+      tally: after(...Array.from({ length: 5 }, (): Told => ({ outcome: 'accepted' })), {
+        outcome: 'dropped',
+        reason: 'shield gone',
+      }),
+      uploads: { ...UPLOADS, done: 1, bytes: 10, duplicate: 1 },
+    },
+    'cache: 0 remote and 0 local hits, 1 upload (10 B), 1 there already, 1 not uploaded (shield gone), 3 uploads lost with the shield or unknown',
+  ],
   ['a shield that was lost with nothing', { uploads: undefined }, 'cache: 0 remote and 0 local hits'],
   [
     'what is on the way',

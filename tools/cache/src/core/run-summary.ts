@@ -28,6 +28,8 @@ export interface RunSummary {
   readonly faults: Readonly<Record<string, number>>
   /** Absent where the shield was lost: nobody knows then. */
   readonly uploads?: UploadSummary
+  /** Taken by a shield that was lost: nobody knows whether they arrived. */
+  readonly uploadsUnknown?: number
   readonly accepted: number
 }
 
@@ -43,6 +45,8 @@ export interface EndedRun {
 export function summaryOf({ endedAt, url, statuses, tally, uploads }: EndedRun): RunSummary {
   const { hits, bytes, savedMs, savedKnown, misses, notAsked, accepted, faults, denied, dropped } = tally
   const told = uploads ?? (accepted === 0 ? { done: 0, bytes: 0, duplicate: 0, dropped: {}, waiting: 0 } : undefined)
+  // A shield that followed another one knows nothing of what that one had taken.
+  const lost = accepted - (told === undefined ? 0 : told.done + told.duplicate + told.waiting + totalOf(told.dropped))
   return {
     version: 1,
     endedAt,
@@ -59,6 +63,7 @@ export function summaryOf({ endedAt, url, statuses, tally, uploads }: EndedRun):
     faults,
     ...(denied === undefined ? {} : { denied }),
     ...(told === undefined ? {} : { uploads: { ...told, dropped: sum(told.dropped, dropped) } }),
+    ...(lost > 0 ? { uploadsUnknown: lost } : {}),
   }
 }
 
@@ -96,20 +101,22 @@ function savedText({ savedMs, savedKnown, remoteHits }: RunSummary): string[] {
   return [`${(savedMs / 1000).toFixed(1)} s of work saved${known}`]
 }
 
-function uploadParts({ uploads, accepted }: RunSummary): string[] {
-  if (uploads === undefined) return [`${count(accepted, 'upload')} lost with the shield or unknown`]
+function uploadParts({ uploads, uploadsUnknown = 0 }: RunSummary): string[] {
+  const unknown = uploadsUnknown > 0 ? [`${count(uploadsUnknown, 'upload')} lost with the shield or unknown`] : []
+  if (uploads === undefined) return unknown
   const { done, duplicate, dropped, waiting, bytes } = uploads
-  const given = Object.values(dropped).reduce((total, each) => total + each, 0)
+  const given = totalOf(dropped)
   return [
     ...(done > 0 ? [`${count(done, 'upload')} (${bytesText(bytes)})`] : []),
     ...(duplicate > 0 ? [`${duplicate} there already`] : []),
     ...(waiting > 0 ? [`${count(waiting, 'upload')} still on the way`] : []),
     ...(given > 0 ? [`${given} not uploaded (${reasons(dropped)})`] : []),
+    ...unknown,
   ]
 }
 
 function faultParts({ faults, notAsked }: RunSummary): string[] {
-  const total = Object.values(faults).reduce((sum, each) => sum + each, 0)
+  const total = totalOf(faults)
   const skipped = notAsked > 0 ? [`${count(notAsked, 'question')} not asked while the cache was ill`] : []
   return total === 0 ? skipped : [`${count(total, 'fault')} absorbed (${reasons(faults)})`, ...skipped]
 }
@@ -123,6 +130,10 @@ function reasons(counts: Readonly<Record<string, number>>): string {
 
 function count(number: number, one: string, many: string = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`
+}
+
+function totalOf(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((total, each) => total + each, 0)
 }
 
 function sum(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): Readonly<Record<string, number>> {

@@ -70,9 +70,18 @@ describe('the credential', () => {
   })
 
   it('belongs to the name of a shield, which does not show it', () => {
-    const [a, b] = ['one', 'two'].map((token) => settingsKey(settings({ url: 'https://host' }, { INTERLOCK_CACHE_TOKEN: token })))
-    expect(a).toMatch(/^[\da-f]{32}$/)
-    expect(a).not.toBe(b)
+    const here = { version: '1.0.0', trust: {} }
+    const [one, two] = ['one', 'two'].map((token) => settings({ url: 'https://host' }, { INTERLOCK_CACHE_TOKEN: token }))
+    if (one === undefined || two === undefined) throw new Error('no settings')
+    const keys = [
+      settingsKey(one, here),
+      settingsKey(two, here),
+      settingsKey(one, { ...here, version: '1.0.1' }),
+      settingsKey(one, { ...here, trust: { NODE_TLS_REJECT_UNAUTHORIZED: '0' } }),
+    ]
+    for (const key of keys) expect(key).toMatch(/^[\da-f]{32}$/)
+    expect(new Set(keys).size).toBe(keys.length)
+    expect(settingsKey({ ...one }, { ...here })).toBe(keys[0])
   })
 })
 

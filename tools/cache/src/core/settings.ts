@@ -67,9 +67,19 @@ export function setupOf(section: CacheSection, env: Environment): Setup {
   return { kind: 'on', settings }
 }
 
+/** What else a shield is made of: runs share one only where all of it is the same. */
+export interface Surroundings {
+  readonly version: string
+  /** Variables that decide which servers are trusted. */
+  readonly trust: Readonly<Record<string, string>>
+}
+
 /** A name for these settings that says nothing about them. */
-export function settingsKey(settings: ShieldSettings): string {
-  return createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 32)
+export function settingsKey(settings: ShieldSettings, { version, trust }: Surroundings): string {
+  return createHash('sha256')
+    .update(JSON.stringify([version, trust, settings]))
+    .digest('hex')
+    .slice(0, 32)
 }
 
 /** The address of one artifact. */

@@ -17,7 +17,13 @@ export function readTokenAnswer(text: string): Granted | undefined {
   if (typeof token !== 'string' || !/^[\x21-\x7e]+$/u.test(token)) return undefined
   if (typeof expiresIn !== 'number' || !Number.isFinite(expiresIn) || expiresIn <= 0) return undefined
   const { workspace = '', read = [], write = null, rule = '' } = rest
-  return { token, expiresIn, workspace, read, write, rule }
+  const names: readonly unknown[] = Array.isArray(read) ? [workspace, rule, write ?? '', ...read] : [undefined]
+  return names.every(isName) ? { token, expiresIn, workspace, read, write, rule } : undefined
+}
+
+/** A terminal is shown what stands here, so it holds no control characters. */
+function isName(value: unknown): boolean {
+  return typeof value === 'string' && !/\p{Cc}/u.test(value)
 }
 
 /** The identity token in GitHub's answer. */

@@ -1,9 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { IncomingMessage } from 'node:http'
 import { performance } from 'node:perf_hooks'
 import { gzipSync } from 'node:zlib'
 import { clockFinding, type Finding, remedyOf } from '../core/doctor.ts'
-import { type Fault, faultOf } from '../core/fault.ts'
+import { type Fault, faultOf, reasonOf } from '../core/fault.ts'
 import { artifactUrl, type ShieldSettings } from '../core/settings.ts'
 import { CODE_OF_SUCCESS, tarArchive } from '../core/tar.ts'
 import { HEADERS, PATHS } from '../wire.ts'
@@ -52,16 +51,25 @@ function unreachable({ url }: ShieldSettings, fault: Fault): Finding {
   return { check: 'address', verdict: 'bad', text: `${url}: ${fault.message}`, remedy: remedyOf(fault.kind) }
 }
 
-function reachable({ url }: ShieldSettings, { status }: Answer): Finding {
+function reachable({ url }: ShieldSettings, { status, text: body }: Answer): Finding {
+  const isCache = status === 200 && isReport(body)
   const isPlain = url.startsWith('http:') && !/^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::|\/|$)/u.test(url)
-  const text =
-    status === 200 ? `${url} answers` : `${url} answers, with status ${status} to ${PATHS.status}: a cache of another make?`
-  if (!isPlain) return { check: 'address', verdict: status === 200 ? 'good' : 'note', text }
+  const what = status === 200 ? 'something else than a report' : `status ${status}`
+  const text = isCache ? `${url} answers` : `${url} answers, with ${what} to ${PATHS.status}: a cache of another make?`
+  if (!isPlain) return { check: 'address', verdict: isCache ? 'good' : 'note', text }
   return {
     check: 'address',
     verdict: 'bad',
     text: `${text}, without TLS: tokens can be read on the way`,
     remedy: 'put https before it',
+  }
+}
+
+function isReport(text: string): boolean {
+  try {
+    return typeof (JSON.parse(text) as { readonly version?: unknown } | null)?.version === 'string'
+  } catch {
+    return false
   }
 }
 
@@ -120,13 +128,10 @@ async function write({ way, authorization }: Probe, hash: string): Promise<Findi
       },
       body: () => bytes,
     })
-    if (status === 403 || status === 401) {
-      return [
-        { check: 'write', verdict: 'note', text: `this token reads only (${reasonOf(headers, status)}): right for a laptop` },
-      ]
-    }
-    if (status !== 200)
-      return [{ check: 'write', verdict: 'bad', text: reasonOf(headers, status), remedy: remedyOf('server error') }]
+    const reason = reasonOf(headers) ?? `status ${status}`
+    if (status === 403 && (reasonOf(headers) ?? 'forbidden') === 'forbidden')
+      return [{ check: 'write', verdict: 'note', text: `this token reads only (${reason}): right for a laptop` }]
+    if (status !== 200) return [{ check: 'write', verdict: 'bad', text: reason, remedy: remedyOf('server error') }]
     return readBack(way, hash, bytes.length)
   } catch (error) {
     const fault = faultOf(error)
@@ -151,11 +156,6 @@ async function readBack(way: Way, hash: string, size: number): Promise<Finding[]
       ? '"interlock cache key" prints the keys of the server: compare them with publicKeys'
       : remedyOf('server error')
   return [{ check, verdict: 'bad', text: `what was written did not come back: ${why}`, remedy }]
-}
-
-function reasonOf(headers: IncomingMessage['headers'], status: number): string {
-  const reason = headers[HEADERS.reason]
-  return typeof reason === 'string' ? reason : `status ${status}`
 }
 
 async function roundTrip(agents: Agents, { url }: ShieldSettings): Promise<Finding> {

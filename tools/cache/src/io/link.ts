@@ -13,7 +13,7 @@ export interface RunsLink extends Link {
   readonly leave: (run: string, milliseconds: number) => Promise<UploadCounts | undefined>
 }
 
-/** A shield that does not start, or does not stay, is not tried for ever. */
+/** A shield that does not start, or does not stay, is not tried for ever while one run lasts. */
 const MOST_LAUNCHES = 4
 
 export function createLink(order: ShieldOrder): RunsLink {
@@ -21,6 +21,8 @@ export function createLink(order: ShieldOrder): RunsLink {
   let launches = 0
   let current: Promise<Handshake> | undefined
   let known: Handshake | undefined
+  /** A start that came to nothing is not repeated for every question of a run. */
+  let failed: Promise<Handshake> | undefined
 
   const launch = async (): Promise<Handshake> => {
     if (launches === MOST_LAUNCHES) throw new Error(`${MOST_LAUNCHES} shields were lost`)
@@ -30,24 +32,36 @@ export function createLink(order: ShieldOrder): RunsLink {
     await Promise.all([...runs].map((run) => register(handshake, run)))
     return handshake
   }
+  const lost = (handshake: Handshake): void => {
+    if (known === handshake) [known, current] = [undefined, undefined]
+  }
   const shield = (): Promise<Handshake> => {
-    current ??= launch()
+    if (current !== undefined) return current
+    const launching = launch()
+    current = launching
     // Whoever asks hears of it; a start that nobody asked for yet is no fault of this process.
-    current.catch(() => undefined)
-    return current
+    launching.catch(() => void (failed = launching))
+    return launching
   }
   return {
     shield,
-    lost: (handshake) => {
-      if (known === handshake) [known, current] = [undefined, undefined]
-    },
+    lost,
     join: (run) => {
       runs.add(run)
-      const isRunning = known !== undefined
-      void shield().then(
-        async (handshake) => (isRunning ? register(handshake, run) : undefined),
-        () => undefined,
-      )
+      // A worker of Nx's daemon outlives many shields, each of which ends by itself between two runs.
+      launches = 0
+      if (current === failed) current = undefined
+      if (known === undefined) {
+        void shield()
+        return
+      }
+      const last = known
+      current = register(last, run).then(async (isThere) => {
+        if (isThere) return last
+        lost(last)
+        return shield()
+      })
+      current.catch(() => undefined)
     },
     leave: async (run, milliseconds) => {
       runs.delete(run)
@@ -58,7 +72,11 @@ export function createLink(order: ShieldOrder): RunsLink {
   }
 }
 
-async function register(handshake: Handshake, run: string): Promise<void> {
+/** Whether the shield answers. */
+async function register(handshake: Handshake, run: string): Promise<boolean> {
   const body = { run, pid: process.pid }
-  await askShield(handshake, { path: INNER_PATHS.run, body, milliseconds: 2000 }).catch(() => undefined)
+  return askShield(handshake, { path: INNER_PATHS.run, body, milliseconds: 2000 }).then(
+    () => true,
+    () => false,
+  )
 }

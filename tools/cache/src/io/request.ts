@@ -57,6 +57,8 @@ export async function send(agents: Agents, target: URL, asked: Asked): Promise<I
 
 function isAllowed(method: string, status: number | undefined, { from, to }: { readonly from: URL; readonly to: URL }): boolean {
   if (to.protocol !== 'https:' && !(to.protocol === 'http:' && from.protocol === 'http:')) return false
+  // What is posted is an identity token, or the order of an administrator.
+  if (method === 'POST' && to.origin !== from.origin) return false
   return method === 'GET' || status === 307 || status === 308
 }
 

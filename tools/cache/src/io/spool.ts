@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { type FileHandle, link, open, rm } from 'node:fs/promises'
+import { constants, copyFile, type FileHandle, link, mkdir, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
@@ -58,6 +58,8 @@ export async function spool(
       }
       if (handle === undefined) {
         if (folder === undefined) throw new Fault('disk failed', 'no folder to write to')
+        // Somebody may have cleared the folders of Nx since this process began.
+        await mkdir(folder, { recursive: true, mode: 0o700 })
         handle = await open(path, 'wx', 0o600)
         for (const kept of pieces.splice(0)) await handle.writeFile(kept)
       }
@@ -84,7 +86,8 @@ export async function spool(
     read: () => bytes ?? createReadStream(path),
     share: async () => {
       const name = `${path}-${(count += 1)}`
-      await link(path, name)
+      // Not every file system has hard links.
+      await link(path, name).catch(async () => copyFile(path, name, constants.COPYFILE_EXCL))
       return name
     },
     drop: async () => {

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { Fault, faultOf } from '../core/fault.ts'
+import { Fault, faultOf, reasonOf } from '../core/fault.ts'
 import { artifactUrl } from '../core/settings.ts'
 import { HEADERS } from '../wire.ts'
 import { askAuthorized, faultOfStatus, probe, type Way } from './artifacts.ts'
@@ -150,8 +150,7 @@ async function put(way: Way, { hash, spooled }: Item): Promise<UploadResult> {
   const { response } = asked
   response.resume()
   const { statusCode = 0, headers } = response
-  const { [HEADERS.reason]: said } = headers
-  const reason = typeof said === 'string' ? said : undefined
+  const reason = reasonOf(headers)
   if (statusCode >= 200 && statusCode < 300) return { kind: 'done' }
   if (statusCode === 409) return { kind: 'duplicate' }
   if (statusCode === 403 && (reason === undefined || reason === 'forbidden')) return { kind: 'refused', reason: 'read-only' }

@@ -6,13 +6,14 @@ import { gzipSync } from 'node:zlib'
 import { cacheSection, type CacheSection } from '../core/section.ts'
 import { setupOf, type ShieldSettings } from '../core/settings.ts'
 import { CODE_OF_SUCCESS, tarArchive } from '../core/tar.ts'
-import { createGate, type Run } from '../io/gate.ts'
+import { createGate, type Gate, type Run } from '../io/gate.ts'
 import { createShieldServer } from '../io/shield/server.ts'
 import { createShield, type Shield } from '../io/shield/state.ts'
 
 /** A listener and a shield in the process of the test, as the hook would join them. */
 export interface LocalShield {
   readonly shield: Shield
+  readonly gate: Gate
   readonly run: Run
   readonly folder: string
   /** Where Nx would ask. */
@@ -45,6 +46,7 @@ export async function createLocalShield(settings: ShieldSettings, named?: string
   const headers = { authorization: `Bearer ${run.bearer}` }
   return {
     shield,
+    gate,
     run,
     folder,
     address: gate.address,

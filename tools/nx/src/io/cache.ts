@@ -13,6 +13,7 @@ export async function startCache(context: HookContext): Promise<readonly string[
   try {
     return await (await hook).beforeTasks(context)
   } catch (error) {
+    hook = undefined
     return [`the cache is not used in this run: ${error instanceof Error ? error.message : String(error)}`]
   }
 }
