@@ -52,6 +52,9 @@ export async function beforeTasks({ id, workspaceRoot }: HookContext): Promise<r
     return await start(id, workspaceRoot)
   } catch (error) {
     return [`the cache is not used in this run: ${error instanceof Error ? error.message : String(error)}`]
+  } finally {
+    // Also where the cache is off or cannot be had: tasks run all the same.
+    withhold(process.env)
   }
 }
 
@@ -105,7 +108,6 @@ async function start(id: string, root: string): Promise<readonly string[]> {
   env[OWNER] = `${listener.gate.address} ${root}`
   for (const name of ['NO_PROXY', 'no_proxy'])
     env[name] = withLoopback(env[name] ?? (name === 'no_proxy' ? env['NO_PROXY'] : env['no_proxy']))
-  withhold(env)
   return []
 }
 
@@ -144,7 +146,7 @@ function forget(env: NodeJS.ProcessEnv): void {
   for (const name of [SERVER, TOKEN, OWNER]) env[name] = ''
 }
 
-/** Tasks inherit the environment, and none of them needs the token of the cache. */
+/** Tasks inherit the environment, and none of them needs a token of the cache. */
 function withhold(env: NodeJS.ProcessEnv): void {
   for (const name of OWN_SECRETS) {
     const value = env[name]

@@ -41,8 +41,8 @@ export type Setup =
 /** What stands in a variable whose value only the shield shall know. */
 export const WITHHELD = 'withheld-by-interlock'
 
-/** Variables that nobody but the shield needs. */
-export const OWN_SECRETS = ['INTERLOCK_CACHE_TOKEN', 'INTERLOCK_CACHE_ID_TOKEN'] as const
+/** Variables that no task needs: what runs show to the cache, and what a person shows to administer it. */
+export const OWN_SECRETS = ['INTERLOCK_CACHE_TOKEN', 'INTERLOCK_CACHE_ID_TOKEN', 'INTERLOCK_CACHE_ADMIN_TOKEN'] as const
 
 /** Decides from interlock.yaml and the environment whether there is a cache. `INTERLOCK_CACHE_URL` beats the file. */
 export function setupOf(section: CacheSection, env: Environment): Setup {
