@@ -89,13 +89,15 @@ async function start(id: string, root: string): Promise<readonly string[]> {
   const { config } = readConfig(root, { cache: cacheSection })
   const setup = setupOf(config.cache, { ...env, ...remembered(env) })
   const inherited = await inheritedListener(env, root)
+  const warnings = setup.warning === undefined ? [] : [setup.warning]
   if (setup.kind === 'off') {
     if (inherited === 'of this workspace' || inherited === 'of another run') forget(env)
-    return setup.warning === undefined ? [] : [setup.warning]
+    return warnings
   }
   if (inherited === 'of this workspace') return []
   if (inherited === 'of the user') {
     return [
+      ...warnings,
       `${SERVER} is set, so Nx asks that server itself and its faults fail the run: unset it, and the shield stands in front of ${setup.settings.url}`,
     ]
   }
@@ -108,7 +110,7 @@ async function start(id: string, root: string): Promise<readonly string[]> {
   env[OWNER] = `${listener.gate.address} ${root}`
   for (const name of ['NO_PROXY', 'no_proxy'])
     env[name] = withLoopback(env[name] ?? (name === 'no_proxy' ? env['NO_PROXY'] : env['no_proxy']))
-  return []
+  return warnings
 }
 
 async function listenerFor(settings: ShieldSettings, root: string): Promise<Listener> {

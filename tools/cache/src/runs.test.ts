@@ -204,6 +204,23 @@ test('cache-06 without a token there is no cache but the local one, and the run 
   expect(summary).toMatchObject({ remoteHits: 0, faults: {}, uploads: { done: 0, dropped: { 'no token': TASKS } } })
 })
 
+test('a token that can be none is named, nobody is asked in its place, and the run is green', async () => {
+  const env = { INTERLOCK_CACHE_TOKEN: 'abc\ndef', INTERLOCK_CACHE_ID_TOKEN: 'identity', INTERLOCK_CACHE: 'no' }
+  const { ended } = await green(workspaceWith(), env)
+  expect(ended.output).toContain('no access: what is in INTERLOCK_CACHE_TOKEN is no token')
+  expect(ended.output).toContain('interlock: the value of INTERLOCK_CACHE means nothing')
+  expect(ended.output).not.toContain('abc')
+  expect(cache.requests).toEqual([])
+})
+
+test('an address where something answers that is no cache is named as such', async () => {
+  cache.behave = (request, response) => (request.resume(), response.writeHead(404).end('no such page'), true)
+  const { ended } = await green(workspaceWith())
+  expect(ended.output).toMatch(/the address answers, and is no cache: status 404 to an upload 4×/)
+  const { ended: exchanged } = await green(workspaceWith(), { INTERLOCK_CACHE_ID_TOKEN: 'identity' })
+  expect(exchanged.output).toContain('no access: the address answers, and is no cache: status 404 to /v1/token')
+})
+
 test('cache-12 a session that expires in the middle of a run is renewed, and nothing is lost', async () => {
   const workspace = workspaceWith({ layers: TASKS })
   const env = { INTERLOCK_CACHE_ID_TOKEN: 'identity' }
