@@ -15,6 +15,8 @@ export function vitestProject(project: string): ViteUserConfig {
       environment: 'node',
       testTimeout: 60_000,
       hookTimeout: 120_000,
+      // A condition that holds ends the wait, so a loaded machine may take its time.
+      expect: { poll: { timeout: 30_000 } },
       // Most of the time goes to processes that the tests start and wait for, so no core is kept back for Vitest itself.
       maxWorkers: '100%',
       coverage: {

@@ -1,8 +1,11 @@
 import { randomInt } from 'node:crypto'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { readSummary } from './io/places.ts'
 import { createRunWorkspace, type RunWorkspace } from './testing/run-workspace.ts'
 import { type Behaviour, createTestCache, headersOf, type TestCache } from './testing/test-cache.ts'
+
+// The real Nx, on a machine that may have other things to do.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
 
 let cache: TestCache
 let workspace: RunWorkspace

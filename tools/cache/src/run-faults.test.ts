@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { RunSummary } from './core/run-summary.ts'
 import { readSummary } from './io/places.ts'
 import {
@@ -13,6 +13,9 @@ import {
   type RunWorkspaceOptions,
 } from './testing/run-workspace.ts'
 import { type Behaviour, createTestCache, type TestCache } from './testing/test-cache.ts'
+
+// The real Nx, on a machine that may have other things to do.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
 
 let cache: TestCache
 const open: RunWorkspace[] = []
@@ -93,6 +96,7 @@ test('cache-40 what is no HTTP server at all: the run is green', async () => {
 
 test('cache-40 a cache that hangs is waited for once; the next run asks it nothing', async () => {
   cache.behave = hang
+  const began = Date.now()
   const workspace = workspaceWith({ tasks: 50 })
   const first = await green(workspace)
   // With the third that got no answer in time, all others are given up.
@@ -105,7 +109,8 @@ test('cache-40 a cache that hangs is waited for once; the next run asks it nothi
   workspace.forget()
   const second = await green(workspace)
   expect(second.summary).toMatchObject({ faults: {}, notAsked: 50 })
-  expect(cache.requests).toHaveLength(asked)
+  // Every thirty seconds one request that nobody waits for tries whether the cache is back.
+  expect(cache.requests.length - asked).toBeLessThanOrEqual(Math.floor((Date.now() - began) / 30_000))
 })
 
 test('two runs at once share one shield and one session', async () => {

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, test, vi } from 'vitest'
 import type { RunSummary } from './core/run-summary.ts'
 import { readSummary } from './io/places.ts'
 import {
@@ -12,6 +12,9 @@ import {
 } from './testing/run-workspace.ts'
 import { createTestCache, type TestCache } from './testing/test-cache.ts'
 import { HEADERS } from './wire.ts'
+
+// The real Nx, on a machine that may have other things to do.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
 
 let cache: TestCache
 const open: RunWorkspace[] = []

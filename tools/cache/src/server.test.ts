@@ -1,7 +1,10 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { readSummary } from './io/places.ts'
 import { createRunWorkspace, type RunWorkspace } from './testing/run-workspace.ts'
 import { type ServedCache, serveCache } from './testing/serve.ts'
+
+// The real Nx, on a machine that may have other things to do.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
 
 const TASKS = 5
 const TESTS = ['run-many', '-t', 'build']

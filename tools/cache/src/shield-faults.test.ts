@@ -178,21 +178,33 @@ test('nobody asks a cache that failed three times, and all who wait are answered
 })
 
 test('three hundred questions at once reach the cache 32 at a time', async () => {
-  let [running, most] = [0, 0]
+  let [seen, most] = [0, 0]
+  const waiting: (() => void)[] = []
   cache.behave = (request, response) => {
     request.resume()
-    running += 1
-    most = Math.max(most, running)
-    setTimeout(() => {
-      running -= 1
-      response.writeHead(404).end()
-    }, 200)
+    waiting.push(() => response.writeHead(404).end())
+    seen += 1
+    most = Math.max(most, waiting.length)
+    // Time for one too many to come.
+    if (waiting.length === 32 || seen === 300)
+      setTimeout(() => {
+        for (const answer of waiting.splice(0)) answer()
+      }, 50)
     return true
   }
   const { get, run } = await shieldFor()
   await Promise.all(Array.from({ length: 300 }, async (_, index) => get(`h${index}`)))
   expect(most).toBe(32)
+  expect(cache.requests).toHaveLength(300)
   expect(run.tally()).toMatchObject({ misses: 300, faults: {} })
+})
+
+test('who asks for the same artifact at the same time waits for the same answer', async () => {
+  const { shield } = await shieldFor()
+  cache.store.set('h', LARGE)
+  const found = await Promise.all(Array.from({ length: 20 }, async () => shield.read('h')))
+  expect(found.map(({ kind }) => kind)).toEqual(Array.from({ length: 20 }, () => 'hit'))
+  expect(cache.requests.map(({ url }) => url)).toEqual(['/v1/cache/h'])
 })
 
 test('many questions for one artifact are one request, and each gets all of it', async () => {

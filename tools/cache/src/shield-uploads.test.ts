@@ -148,18 +148,6 @@ describe('sessions', () => {
     expect(local.run.tally()).toMatchObject({ hits: 2, misses: 0, faults: {}, denied: undefined })
   })
 
-  it('exchanges an identity token once for many questions, and again before the session ends', async () => {
-    cache.tokenLife = 1
-    const local = await shieldFor({}, ID)
-    await Promise.all(['a', 'b', 'c'].map(async (hash) => local.get(hash)))
-    expect(cache.tokens.size).toBe(1)
-    await new Promise((resolve) => setTimeout(resolve, 900))
-    await local.get('d')
-    await expect.poll(() => cache.tokens.size).toBe(2)
-    await local.get('e')
-    expect(cache.requests.at(-1)?.headers.authorization).toBe(`Bearer ${[...cache.tokens][1]}`)
-  })
-
   it('asks GitHub for an identity token with the audience, and shows it nowhere else', async () => {
     const bodies: string[] = []
     cache.behave = (request, response) => {

@@ -5,10 +5,13 @@ import { createServer as createHttpsServer, type Server } from 'node:https'
 import { type AddressInfo, connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { RunSummary } from './core/run-summary.ts'
 import { readSummary } from './io/places.ts'
 import { createRunWorkspace, type Environment, type RunWorkspace } from './testing/run-workspace.ts'
+
+// The real Nx, on a machine that may have other things to do.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
 
 let folder: string
 let server: Server

@@ -92,6 +92,12 @@ describe('the credential', () => {
     expect(settings({ url: 'https://host' }, env).credential).toEqual(credential)
   })
 
+  it('goes to the address of the environment, whatever a checkout names', () => {
+    const env = { INTERLOCK_CACHE_URL: 'https://mine.example', INTERLOCK_CACHE_TOKEN: 't' }
+    const evil = settings({ url: 'https://evil.example' }, env)
+    expect([evil.url, evil.audience]).toEqual(['https://mine.example', 'https://mine.example'])
+  })
+
   it('belongs to the name of a shield, which does not show it', () => {
     const here = { version: '1.0.0', trust: {} }
     const [one, two] = ['one', 'two'].map((token) => settings({ url: 'https://host' }, { INTERLOCK_CACHE_TOKEN: token }))

@@ -80,11 +80,17 @@ function temporaryFolder(): string | undefined {
 function removeLeftovers(folder: string): void {
   for (const name of readdirSync(folder)) {
     const pid = /^spool-(\d+)$/u.exec(name)?.[1]
-    if (pid === undefined) continue
-    try {
-      process.kill(Number(pid), 0)
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ESRCH') rmSync(join(folder, name), { recursive: true, force: true })
-    }
+    // In a container a process often has the number of the one before it.
+    if (pid !== undefined && (Number(pid) === process.pid || isDead(Number(pid))))
+      rmSync(join(folder, name), { recursive: true, force: true })
+  }
+}
+
+function isDead(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return false
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH'
   }
 }
