@@ -30,7 +30,7 @@ const KINDS: Readonly<Record<string, string>> = {
 function choice(values: readonly unknown[], found: unknown): string {
   if (found === undefined) return MISSING
   const texts = values.map(String)
-  const meant = nearest(String(found), texts)
+  const meant = typeof found === 'string' ? nearest(found, texts) : undefined
   return `has to be one of ${texts.join(', ')}${meant === undefined ? '' : `; did you mean \`${meant}\`?`}`
 }
 
