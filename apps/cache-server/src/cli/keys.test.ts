@@ -2,7 +2,7 @@ import { verify } from 'node:crypto'
 import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { signedText } from '@interlock/cache/wire'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { tokenHash } from '../core/tokens.ts'
 import { openKeyring, readKeyring } from '../io/keyring.ts'
 import { createSigner } from '../io/signer.ts'
@@ -67,6 +67,18 @@ describe('a key file', () => {
       expect(signer.verify({ ...ENTRY, ...other }, signature)).toBe(false)
     for (const text of ['', 'x', signature.slice(1), `${signature}=`, `${signature}A`, ` ${signature}`])
       expect(signer.verify(ENTRY, text)).toBe(false)
+  })
+
+  it('is not asked for its mode on Windows, where every file says that everybody may use it', () => {
+    const [key] = openKeyring(path, Date.now)
+    chmodSync(path, 0o666)
+    const platform = vi.spyOn(process, 'platform', 'get').mockReturnValue('win32')
+    expect(readKeyring(path)[0].publicText).toBe(key.publicText)
+    platform.mockRestore()
+  })
+
+  it('that is not there cannot be rotated, and is not said to be damaged', async () => {
+    await expect(workspace.run('cache key', ['other.json'], { rotate: true })).rejects.toThrow('there is no such key file')
   })
 
   it.each([0o644, 0o604, 0o660, 0o666])('is refused when others may use it: %o', async (mode) => {

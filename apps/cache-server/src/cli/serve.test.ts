@@ -92,7 +92,7 @@ describe('without any configuration', () => {
   test('a token that others may read is refused', async () => {
     await using workspace = await createTestWorkspace({ files: { 'nx.json': '{}', [TOKEN_FILE]: `${'a'.repeat(43)}\n` } })
     await link(workspace)
-    await expect(serveProcess({ cwd: workspace.root })).rejects.toThrow(/CACHE_KEYS_UNFIT[\s\S]+others may read the token/u)
+    await expect(serveProcess({ cwd: workspace.root })).rejects.toThrow(/CACHE_KEYS_UNFIT[\s\S]+others may use the token/u)
   })
 })
 
@@ -125,8 +125,8 @@ describe('a configuration', () => {
         '5 values are not valid:',
         '  INTERLOCK_CACHE_SERVER_PROT: there is no such variable; did you mean `INTERLOCK_CACHE_SERVER_PORT`?',
         '  INTERLOCK_CACHE_SERVER_READ_ONLY: is neither true nor false',
-        '  8:13 limits.artifact: is more than 2 GiB',
-        '  2:3 lisetn: there is no such option; did you mean `listen`?',
+        '  8:3 limits.artifact: is more than 2 GiB',
+        '  1:1 lisetn: there is no such option; did you mean `listen`?',
         '  1:1 keys: is missing: session tokens have to be signed with something',
       ].join('\n'),
     })
@@ -136,8 +136,10 @@ describe('a configuration', () => {
     ['a: [', /2:1|1:5/u],
     ['- a', /1:1 the file must hold options/u],
     ['', /store/u],
-    ['store: {kind: disk, directory: ""}\naudit: a', /1:32 store\.directory/u],
+    ['store: {kind: disk, directory: ""}\naudit: a', /1:21 store\.directory/u],
     ['&a [*a, *a]', /1:1/u],
+    ['['.repeat(20_000), /values nest too deep|not valid YAML/u],
+    [`a: &a [x, x, x, x, x, x, x, x, x]\n${aliases(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'])}`, /not valid YAML: .*alias/u],
   ])('%j is refused', async (text, message) => {
     await using workspace = await createTestWorkspace({ files: { 'nx.json': '{}', 'c.yaml': text } })
     await expect(serve(workspace, { config: 'c.yaml' })).rejects.toThrow(message)
@@ -219,4 +221,12 @@ async function serve(
 async function link(workspace: TestWorkspace): Promise<void> {
   const { linkNodeModules } = await import('@interlock/kit/testing')
   await linkNodeModules(workspace, join(import.meta.dirname, '..', '..', '..', '..'))
+}
+
+/** Lists of lists, each nine times the one before. */
+function aliases(names: readonly string[]): string {
+  return names
+    .slice(1)
+    .map((name, index) => `${name}: &${name} [${Array.from({ length: 9 }, () => `*${names[index]}`).join(', ')}]`)
+    .join('\n')
 }

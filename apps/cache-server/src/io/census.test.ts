@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, it, vi } from 'vitest'
+import type { Divergence } from '../core/divergence/divergence.ts'
 import type { Entry } from '../core/entry.ts'
 import { sampleBytes, sampleEntry, sampleKey } from '../testing/store-samples.ts'
 import { type Census, openCensus } from './census.ts'
@@ -59,4 +60,41 @@ it('counts nothing twice when it counts again', async () => {
   await vi.waitFor(() => expect(times).toBeGreaterThan(before + 2))
   expect(counted.usage()?.classes.trusted.entries).toBe(2)
   counted.close()
+})
+
+const row = (scope: string, content: string): UsedEntry => ({
+  ...sampleEntry(sampleKey({ scope, hash: '1' }), sampleBytes(scope, 10), 'job'),
+  content,
+  used: 1,
+})
+
+it('tells of a divergence once for as long as it is there, and again when it came back', async () => {
+  let rows = [row('trusted/main', 'one'), row('pr/1', 'two')]
+  let counts = 0
+  const told: Divergence[] = []
+  const entries = async function* entries(): AsyncGenerator<UsedEntry> {
+    counts += 1
+    yield* rows
+  }
+  const census = openCensus({
+    store: { entries },
+    now: () => 1,
+    every: 1,
+    log: { warn: () => undefined },
+    onDivergence: (divergence) => told.push(divergence),
+  })
+  const twice = async (): Promise<void> => {
+    const before = counts
+    await vi.waitFor(() => expect(counts).toBeGreaterThan(before + 2))
+  }
+  await twice()
+  expect(told).toHaveLength(1)
+  census.published(row('pr/1', 'two'))
+  expect(told).toHaveLength(1)
+  rows = [row('trusted/main', 'one')]
+  await twice()
+  rows = [row('trusted/main', 'one'), row('pr/1', 'two')]
+  await twice()
+  expect(told).toHaveLength(2)
+  census.close()
 })

@@ -40,15 +40,8 @@ export function openCensus({ store, now, every, log, onDivergence }: CensusOptio
   const reported = new Set<string>()
 
   const report = (divergence: Divergence | undefined): void => {
-    if (divergence === undefined) return
-    const text = JSON.stringify([
-      divergence.workspace,
-      divergence.tool,
-      divergence.hash,
-      divergence.scopes.map(({ content }) => content),
-    ])
-    if (reported.has(text)) return
-    reported.add(text)
+    if (divergence === undefined || reported.has(textOf(divergence))) return
+    reported.add(textOf(divergence))
     onDivergence(divergence)
   }
   /** What was published while a count runs and was not seen by it. */
@@ -56,9 +49,12 @@ export function openCensus({ store, now, every, log, onDivergence }: CensusOptio
   const count = async (): Promise<void> => {
     arriving.clear()
     try {
+      const before = [...reported]
       const found = await look(store, now(), (entry) => arriving.delete(keyText(entry)))
       usage = [...arriving.values()].reduce((sum, entry) => changed(sum, entry, 1), found.usage)
       watch = found.watch
+      const present = new Set(found.divergences.map(textOf))
+      for (const text of before) if (!present.has(text)) reported.delete(text)
       for (const divergence of found.divergences) report(divergence)
     } catch (error) {
       log.warn({ message: error instanceof Error ? error.message : String(error) }, 'what is stored could not be counted')
@@ -85,6 +81,10 @@ export function openCensus({ store, now, every, log, onDivergence }: CensusOptio
       clearTimeout(timer)
     },
   }
+}
+
+function textOf({ workspace, tool, hash, scopes }: Divergence): string {
+  return JSON.stringify([workspace, tool, hash, scopes.map(({ content }) => content)])
 }
 
 interface Look {

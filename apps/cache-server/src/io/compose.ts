@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import type { Authority } from '../core/access.ts'
 import { createSteadyClock } from '../core/clock.ts'
 import type { ServerConfig } from '../core/config/server-config.ts'
+import { boundDenials } from './audit-denials.ts'
 import { type AuditFolder, openAudit } from './audit.ts'
 import { createAuthority, type PolicyAuthority } from './authority.ts'
 import { type CacheServer, startServer } from './http/assemble.ts'
@@ -60,7 +61,7 @@ async function open(
   const metrics = createMetrics()
   const store = await openStore(config.store, { log, now: steady })
   opened.push(store.close)
-  const audit = await openAudit({ folder: config.audit, clock: now })
+  const audit = boundDenials(await openAudit({ folder: config.audit, clock: now }), now)
   opened.push(audit.close)
   const { authority, keyAges, tokenFile } = await authorityOf(config, audit, now)
   const guard = await openGuard({ store, audit, metrics, log, now: steady, quota: config.store.quota })

@@ -127,6 +127,25 @@ describe('an evictor', () => {
     expect(evictor.usage().total()).toBe(0)
   })
 
+  it('cache-36: lets no pull request fill the memory of the server with rows of next to nothing', async () => {
+    await evictor.close()
+    await open(quotaLimits(1_000_000 * KIB, undefined))
+    const charged = async (scope: string, bytes: number): Promise<number> => {
+      const before = evictor.usage().total()
+      const admission = await evictor.admit({ workspace: 'acme', scope, scopeClass: 'pr' }, bytes)
+      expect(admission.kind).toBe('admitted')
+      await putBytes(store, keyIn(scope, `${bytes}`), sampleBytes(scope, bytes))
+      evictor.published((await store.find(keyIn(scope, `${bytes}`)))!)
+      if (admission.kind === 'admitted') admission.release()
+      return evictor.usage().total() - before
+    }
+    expect([await charged('pr/1', 1), await charged('pr/1', 5000)]).toEqual([KIB, 5000])
+    await evictor.run()
+    expect(evictor.usage().total()).toBe(KIB + 5000)
+    evictor.removed(await store.remove([keyIn('pr/1', '1'), keyIn('pr/1', '5000')]))
+    expect(evictor.usage().total()).toBe(0)
+  })
+
   it('keeps rows in quarantine, whatever their age: they say which bytes may not come back', async () => {
     await upload('pr/1', 'bad', 10)
     await store.setState([keyIn('pr/1', 'bad')], 'quarantined')

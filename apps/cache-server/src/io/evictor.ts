@@ -1,7 +1,7 @@
 import { admission, type AdmissionDecision, type Refusal } from '../core/quota/admission.ts'
 import type { Entry } from '../core/entry.ts'
 import { keyText } from '../core/key.ts'
-import { bytesOf, limitProblems, type QuotaLimits } from '../core/quota/limits.ts'
+import { bytesOf, chargeOf, limitProblems, type QuotaLimits } from '../core/quota/limits.ts'
 import { planEvictions, type EvictionReason, type QuotaItem, type Start } from '../core/quota/plan.ts'
 import { createUsage, sumOf, type Owner, type Totals } from '../core/quota/usage.ts'
 import { scopeClassOf } from '../core/scope.ts'
@@ -16,7 +16,7 @@ export interface Evictor {
   readonly removed: (entries: readonly Entry[]) => void
   /** Counts, and evicts what has to go; how many rows went. */
   readonly run: () => Promise<number>
-  /** Bytes that are stored, as far as this process knows, without those on their way. */
+  /** Bytes of the quota that are taken, as far as this process knows, without those on their way. */
   readonly usage: () => Totals
   readonly close: () => Promise<void>
 }
@@ -62,9 +62,9 @@ export async function openEvictor({ store, limits, now, onEvicted, onFault }: Ev
   }
 
   const pass = async (incoming?: { readonly owner: Owner; readonly size: number }): Promise<number> => {
-    const items = await itemsOf(store)
+    const items = await itemsOf(store, limits)
     stored.reset()
-    for (const item of items) stored.add(item, item.size)
+    for (const item of items) stored.add(item, item.charge)
     start ??= { at: now(), latestUse: items.reduce((latest, { used }) => Math.max(latest, used), -Infinity) }
     const free = await store.free()
     const plan = planEvictions({ items, limits, inFlight, incoming, free, now: now(), start })
@@ -83,7 +83,7 @@ export async function openEvictor({ store, limits, now, onEvicted, onFault }: Ev
     return removed.length
   }
   const forget = (entries: readonly Entry[]): void => {
-    for (const entry of entries) stored.add(ownerOf(entry), -entry.size)
+    for (const entry of entries) stored.add(ownerOf(entry), -chargeOf(limits, entry.size))
   }
 
   /** One after the other, whoever asks. */
@@ -113,7 +113,8 @@ export async function openEvictor({ store, limits, now, onEvicted, onFault }: Ev
     setInterval(() => tryTo(async () => pass()), HOUR).unref(),
   ]
   return {
-    admit: async (owner, size) => {
+    admit: async (owner, bytes) => {
+      const size = chargeOf(limits, bytes)
       let decision = await reserve(owner, size)
       if (decision.kind === 'evict') decision = await makeRoom(owner, size)
       if (decision.kind === 'refused') return decision
@@ -125,7 +126,7 @@ export async function openEvictor({ store, limits, now, onEvicted, onFault }: Ev
       }
       return { kind: 'admitted', release }
     },
-    published: (entry) => stored.add(ownerOf(entry), entry.size),
+    published: (entry) => stored.add(ownerOf(entry), chargeOf(limits, entry.size)),
     removed: forget,
     run: async () => inTurn(async () => pass()),
     usage: () => stored.copy(),
@@ -140,11 +141,11 @@ interface Item extends QuotaItem {
   readonly entry: Entry
 }
 
-async function itemsOf(store: Store): Promise<Item[]> {
+async function itemsOf(store: Store, limits: QuotaLimits): Promise<Item[]> {
   const items: Item[] = []
   for await (const entry of store.entries()) {
     const { size, used, state } = entry
-    items.push({ ...ownerOf(entry), size, used, isPinned: state === 'quarantined', entry })
+    items.push({ ...ownerOf(entry), size, charge: chargeOf(limits, size), used, isPinned: state === 'quarantined', entry })
   }
   return items
 }

@@ -1,7 +1,7 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto'
-import { closeSync, fsyncSync, linkSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
-import { InterlockError } from '@interlock/kit'
+import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { z } from 'zod'
+import { secretText, unfit } from './secret-file.ts'
 
 /** Ed25519 keys of the server, the newest first: that one signs, and all of them verify. */
 export type Keyring = readonly [SigningKey, ...SigningKey[]]
@@ -40,13 +40,15 @@ export function openKeyring(path: string, clock: () => number): Keyring {
 /** The keys of a file that has to be there. */
 export function readKeyring(path: string): Keyring {
   const found = readKeyFile(path)
-  if (found === undefined) throw unfit(path, 'there is no such key file', 'the server makes it when it starts for the first time')
+  if (found === undefined) throw absent(path)
   return found
 }
 
 /** Puts a new key before the others. What the oldest signed is no longer known once there are more than eight. */
 export function rotateKeyring(path: string, clock: () => number): Keyring {
-  const old = parseKeyFile(path, readText(path) ?? '')
+  const text = readText(path)
+  if (text === undefined) throw absent(path)
+  const old = parseKeyFile(path, text)
   writeKeys(path, { keys: [newKey(clock()), ...old.keys].slice(0, MOST_KEYS) }, 'replace')
   return readKeyring(path)
 }
@@ -60,17 +62,8 @@ function readKeyFile(path: string): Keyring | undefined {
 }
 
 function readText(path: string): string | undefined {
-  try {
-    const { mode } = statSync(path)
-    // A mounted secret may be readable for a group; what everybody reads, or others write, protects nothing.
-    if ((mode & 0o027) !== 0)
-      throw unfit(path, `others may use the key file (mode ${(mode & 0o777).toString(8)})`, `chmod 600 ${path}`)
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    if (error instanceof InterlockError) throw error
-    throw unfit(path, `the key file cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'})`)
-  }
+  // A mounted secret may be readable for a group; what everybody reads, or others write, protects nothing.
+  return secretText(path, { name: 'the key file', forbidden: 0o027, hint: `chmod 600 ${path}` })
 }
 
 function parseKeyFile(path: string, text: string): KeyFile {
@@ -120,6 +113,6 @@ function keyOf({ created, seed }: KeyFile['keys'][number]): SigningKey {
   return { id, created, privateKey, publicKey, publicText }
 }
 
-function unfit(path: string, message: string, hint?: string): InterlockError {
-  return new InterlockError('CACHE_KEYS_UNFIT', message, { file: path, hint })
+function absent(path: string): Error {
+  return unfit(path, 'there is no such key file', 'the server makes it when it starts for the first time')
 }

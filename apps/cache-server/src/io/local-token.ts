@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { InterlockError } from '@interlock/kit'
+import { secretText, unfit } from './secret-file.ts'
 
 const TOKEN = /^[A-Za-z0-9_-]{43}$/u
 
@@ -10,7 +10,7 @@ const TOKEN = /^[A-Za-z0-9_-]{43}$/u
  * owner may read.
  */
 export async function localToken(file: string): Promise<string> {
-  const found = await readToken(file)
+  const found = readToken(file)
   if (found !== undefined) return found
   const token = randomBytes(32).toString('base64url')
   await mkdir(dirname(file), { recursive: true, mode: 0o700 })
@@ -28,26 +28,9 @@ export async function localToken(file: string): Promise<string> {
   return token
 }
 
-async function readToken(file: string): Promise<string | undefined> {
-  try {
-    const { mode } = await stat(file)
-    if ((mode & 0o077) !== 0 && process.platform !== 'win32') {
-      throw unfit(
-        file,
-        `others may read the token (mode ${(mode & 0o777).toString(8)})`,
-        'chmod 600 the file, or remove it: a new one is made',
-      )
-    }
-    const token = (await readFile(file, 'utf8')).trim()
-    if (!TOKEN.test(token)) throw unfit(file, 'this is no token', 'remove the file: a new one is made')
-    return token
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    if (error instanceof InterlockError) throw error
-    throw unfit(file, `the token cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'})`, undefined)
-  }
-}
-
-function unfit(file: string, message: string, hint: string | undefined): InterlockError {
-  return new InterlockError('CACHE_KEYS_UNFIT', message, { file, hint })
+function readToken(file: string): string | undefined {
+  const hint = 'chmod 600 the file, or remove it: a new one is made'
+  const token = secretText(file, { name: 'the token', forbidden: 0o077, hint })?.trim()
+  if (token !== undefined && !TOKEN.test(token)) throw unfit(file, 'this is no token', 'remove the file: a new one is made')
+  return token
 }

@@ -1,6 +1,7 @@
 import { InterlockError, knownKeys, lineColumn, nearest, pathText, type Problem, problemsOf } from '@interlock/kit'
-import { type Document, isMap, isNode, parseDocument } from 'yaml'
+import { type Document, isMap } from 'yaml'
 import { z } from 'zod'
+import { offsetOf, readYaml } from '../yaml.ts'
 import type { FromEnvironment } from './environment.ts'
 import { type ServerConfig, serverConfigSchema } from './server-config.ts'
 
@@ -19,13 +20,14 @@ export interface ConfigSource {
  * @throws InterlockError `CONFIG_INVALID` that names every problem with its line and column, or its variable.
  */
 export function parseServerConfig(source: ConfigSource): ServerConfig {
-  const document = parseDocument(source.text, { prettyErrors: false })
-  const [broken] = document.errors
-  if (broken !== undefined)
-    throw invalid(source, [`${at(source, broken.pos[0])} not valid YAML: ${broken.message.split('\n', 1)[0]}`])
-  if (document.contents !== null && !isMap(document.contents))
-    throw invalid(source, ['1:1 the file must hold options, `name: value` each'])
-  const merged = mergedOf(source, document)
+  const found = readYaml(source.text)
+  if (found.kind === 'broken') {
+    const [{ offset = 0, said } = { said: '' }] = found.problems
+    throw invalid(source, [`${at(source, offset)} not valid YAML: ${said}`])
+  }
+  const { document, value } = found
+  if (value !== null && !isMap(document.contents)) throw invalid(source, ['1:1 the file must hold options, `name: value` each'])
+  const merged = mergedOf(source, value)
   const result = serverConfigSchema.safeParse(merged)
   const problems = [
     ...source.environment.problems,
@@ -42,9 +44,8 @@ export function serverConfigJsonSchema(): Readonly<Record<string, unknown>> {
 
 type Tree = { [name: string]: unknown }
 
-function mergedOf({ environment, defaults, text }: ConfigSource, document: Document.Parsed): unknown {
-  const written = text.trim() === '' ? {} : ((document.toJS() as Tree | null) ?? {})
-  const merged: Tree = { ...defaults, ...written }
+function mergedOf({ environment, defaults }: ConfigSource, written: unknown): unknown {
+  const merged: Tree = { ...defaults, ...(written as Tree | null) }
   for (const { path, value } of environment.values) put(merged, path, value)
   return merged
 }
@@ -67,14 +68,6 @@ function say(source: ConfigSource, document: Document.Parsed, { path, message, u
   const variable = source.environment.values.find((value) => value.path.join('.') === path.join('.'))
   if (variable !== undefined) return `${variable.name}: ${what}`
   return source.file === undefined ? what : `${at(source, offsetOf(document, path))} ${what}`
-}
-
-function offsetOf(document: Document.Parsed, path: readonly (string | number)[]): number {
-  for (let length = path.length; length > 0; length -= 1) {
-    const node = document.getIn(path.slice(0, length), true)
-    if (isNode(node) && node.range) return node.range[0]
-  }
-  return 0
 }
 
 function at({ text }: ConfigSource, offset: number): string {

@@ -1,5 +1,5 @@
 import { InterlockError, knownKeys, lineColumn, nearest, pathText, type Problem, problemsOf } from '@interlock/kit'
-import { type Document, isMap, isNode, isScalar, parseDocument } from 'yaml'
+import { offsetOf, readYaml, type YamlProblem, type YamlText } from '../yaml.ts'
 import { inOrder, wordsOf } from './problem-words.ts'
 import { type Policy, policySchema } from './schema.ts'
 
@@ -19,9 +19,9 @@ const LONGEST = 1024 * 1024
  */
 export function parsePolicy(text: string, file: string): PlacedPolicy {
   if (text.length > LONGEST) throw invalid(file, `the policy is longer than ${LONGEST} characters`)
-  const document = read(text, file)
+  const { document, value } = read(text, file)
   const placeOf = (path: readonly (string | number)[]): string => `${file}:${lineColumn(text, offsetOf(document, path))}`
-  const result = policySchema.safeParse(valueOf(document, file), { error: wordsOf })
+  const result = policySchema.safeParse(value, { error: wordsOf })
   const problems = result.success ? twins(result.data) : problemsOf(result.error)
   if (result.success && problems.length === 0) return { policy: result.data, placeOf }
 
@@ -38,38 +38,24 @@ export function parsePolicy(text: string, file: string): PlacedPolicy {
   throw new InterlockError('CACHE_POLICY_INVALID', message, { file: first.place })
 }
 
-function read(text: string, file: string): Document.Parsed {
-  const document = parsed(text, file)
-  const [first, ...more] = document.errors.map(({ pos, message }) => ({
-    place: `${file}:${lineColumn(text, pos[0])}`,
-    said: message.split('\n', 1)[0] ?? '',
+function read(text: string, file: string): Extract<YamlText, { kind: 'value' }> {
+  const found = readYaml(text)
+  if (found.kind === 'broken') throw notYaml(text, file, found.problems)
+  if (found.value === null) throw invalid(file, 'the policy is empty')
+  return found
+}
+
+function notYaml(text: string, file: string, problems: readonly YamlProblem[]): InterlockError {
+  const lines = problems.map(({ offset, said }) => ({
+    place: offset === undefined ? file : `${file}:${lineColumn(text, offset)}`,
+    said,
   }))
-  if (first === undefined) return document
+  const [first = { place: file, said: '' }, ...more] = lines
   const message =
     more.length === 0
       ? `not valid YAML: ${first.said}`
-      : ['not valid YAML:', ...[first, ...more].map(({ place, said }) => `  ${place} ${said}`)].join('\n')
-  throw new InterlockError('CACHE_POLICY_INVALID', message, { file: first.place })
-}
-
-function parsed(text: string, file: string): Document.Parsed {
-  try {
-    return parseDocument(text, { logLevel: 'error', prettyErrors: false })
-  } catch (cause) {
-    // The parser calls itself for every level and knows no limit.
-    if (cause instanceof RangeError) throw invalid(file, 'not valid YAML: values nest too deep', cause)
-    throw cause
-  }
-}
-
-function valueOf(document: Document.Parsed, file: string): unknown {
-  const { contents } = document
-  if (contents === null || (isScalar(contents) && contents.value === null)) throw invalid(file, 'the policy is empty')
-  try {
-    return document.toJS({ maxAliasCount: 100 })
-  } catch (cause) {
-    throw invalid(file, `not valid YAML: ${cause instanceof Error ? cause.message : String(cause)}`, cause)
-  }
+      : ['not valid YAML:', ...lines.map(({ place, said }) => `  ${place} ${said}`)].join('\n')
+  return invalid(first.place, message)
 }
 
 /** Names that stand for two things: audit lines and scopes could not tell them apart. */
@@ -100,21 +86,6 @@ function repeated(all: readonly Named[]): readonly Problem[] {
   })
 }
 
-/** Where a value is written: an unknown key at the key, a missing value at what would hold it. */
-function offsetOf(document: Document.Parsed, path: readonly (string | number)[]): number {
-  for (let length = path.length; length > 0; length -= 1) {
-    const inner = path.slice(0, length)
-    const parent: unknown = length === 1 ? document.contents : document.getIn(inner.slice(0, -1), true)
-    const pair = isMap(parent)
-      ? parent.items.find(({ key }) => isScalar(key) && String(key.value) === String(inner.at(-1)))
-      : undefined
-    if (isNode(pair?.key) && pair.key.range) return pair.key.range[0]
-    const node = document.getIn(inner, true)
-    if (isNode(node) && node.range) return node.range[0]
-  }
-  return 0
-}
-
-function invalid(file: string, message: string, cause?: unknown): InterlockError {
-  return new InterlockError('CACHE_POLICY_INVALID', message, { file, cause })
+function invalid(file: string, message: string): InterlockError {
+  return new InterlockError('CACHE_POLICY_INVALID', message, { file })
 }

@@ -61,6 +61,14 @@ export function quotaLimits(maxBytes: number | undefined, medium: Medium | undef
   }
 }
 
+/** So many rows fill a quota, however small what they name is: each takes memory of the server, some two kilobytes. */
+const MOST_ROWS = 1_000_000
+
+/** What an artifact counts for. */
+export function chargeOf({ maxBytes }: QuotaLimits, size: number): number {
+  return Number.isFinite(maxBytes) ? Math.max(size, Math.ceil(maxBytes / MOST_ROWS)) : size
+}
+
 /** A part of the quota in bytes; nothing of an infinite one is nothing. */
 export function bytesOf({ maxBytes }: QuotaLimits, share: number): number {
   return share === 0 ? 0 : share * maxBytes

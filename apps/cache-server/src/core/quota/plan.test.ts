@@ -20,7 +20,16 @@ interface Named extends QuotaItem {
 let count = 0
 /** A row; `age` is the time since its last use. */
 function item(scope: string, size: number, { age = 0, name = `row ${(count += 1)}`, isPinned = false } = {}): Named {
-  return { scopeClass: scope.split('/')[0] as ScopeClass, workspace: 'acme', scope, size, used: NOW - age, isPinned, name }
+  return {
+    scopeClass: scope.split('/')[0] as ScopeClass,
+    workspace: 'acme',
+    scope,
+    size,
+    charge: size,
+    used: NOW - age,
+    isPinned,
+    name,
+  }
 }
 
 function plan(items: readonly Named[], more: Partial<PlanRequest<Named>> = {}): string[] {

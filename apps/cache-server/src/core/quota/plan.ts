@@ -5,7 +5,10 @@ import { scopeText, type Owner, type Usage } from './usage.ts'
 
 /** What an eviction has to know of a row. */
 export interface QuotaItem extends Owner {
+  /** Bytes of the medium. */
   readonly size: number
+  /** Bytes of the quota. */
+  readonly charge: number
   /** Milliseconds since the epoch, of the last use. */
   readonly used: number
   /** Whether it has to stay, such as a row that says that its bytes are quarantined. */
@@ -49,7 +52,7 @@ export function planEvictions<Item extends QuotaItem>(request: PlanRequest<Item>
   const { items, limits, inFlight, incoming } = request
   const oldestFirst = [...items].sort((left, right) => left.used - right.used)
   const usage = inFlight.copy()
-  for (const item of items) usage.add(item, item.size)
+  for (const item of items) usage.add(item, item.charge)
   if (incoming !== undefined) usage.add(incoming.owner, incoming.size)
 
   const plan = new Map<Item, EvictionReason>()
@@ -57,7 +60,7 @@ export function planEvictions<Item extends QuotaItem>(request: PlanRequest<Item>
     for (const item of oldestFirst) {
       if (item.isPinned || plan.has(item) || !isWanted(item)) continue
       plan.set(item, reason)
-      usage.add(item, -item.size)
+      usage.add(item, -item.charge)
     }
   }
 

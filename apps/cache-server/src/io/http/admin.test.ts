@@ -18,6 +18,7 @@ const authority = tokenAuthority({
 test('cache-41: what a run wrote is gone after a purge, and the next run builds it again', async () => {
   await using server = await testServer({ authority, isGuarded: true })
   await using client = await nxClient()
+  expect(await client.run({ url: server.url, token: 'a' })).toMatchObject({ status: 0 })
   expect(await client.run({ url: server.url, token: 'main' })).toMatchObject({ status: 0 })
   expect(await client.run({ url: server.url, token: 'later' })).toMatchObject({
     status: 0,
@@ -33,6 +34,9 @@ test('cache-41: what a run wrote is gone after a purge, and the next run builds 
     status: 0,
     stdout: expect.not.stringContaining('[remote cache]'),
   })
+  const runs = new Set<string | undefined>()
+  for await (const { writer } of server.store.entries()) runs.add(writer.run)
+  expect(runs).toEqual(new Set(['2', '3']))
   expect(server.audited.filter(({ kind }) => kind === 'purge')).toMatchObject([
     { workspace: 'acme', detail: { changed: 1, selection: expect.stringContaining('"run":"1"') } },
   ])

@@ -50,6 +50,15 @@ test('cache-33: an artifact that would leave its folder is refused, and who offe
   for await (const entry of server.store.entries()) expect(entry).toBeUndefined()
 })
 
+test('cache-34: an archive that inflates a thousandfold is refused, and written down', async () => {
+  await using server = await testServer({ authority, isGuarded: true })
+  const bomb = artifact([{ name: 'dist/zeros', data: Buffer.alloc(64 * 2 ** 20) }])
+  expect(bomb.length).toBeLessThan(2 ** 17)
+  const answer = await put(server, 'a', 'bomb', bomb)
+  expect([answer.status, answer.headers.get('x-cache-reason')]).toEqual([403, 'unsafe-artifact'])
+  expect(server.audited).toMatchObject([{ kind: 'deny', detail: { problem: expect.stringContaining('too many bytes') } }])
+})
+
 test('cache-36: a pull request that used its share up is told so, and main goes on', async () => {
   await using server = await testServer({ authority, isGuarded: true, quota: 1_000_000 })
   const large = artifact([{ name: 'dist/out', data: randomText(250_000) }])

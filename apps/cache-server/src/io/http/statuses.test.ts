@@ -53,6 +53,7 @@ test('500 to PUT is tried again, so a store that was away for a moment costs not
 test.each([
   ['a store that does not answer', 'main', { store: (store: Store): Store => ({ ...store, find: away }) }],
   ['a server that takes nothing', 'main', { readOnly: true }],
+  ['cache-26: a disk that is full', 'main', { store: (store: Store): Store => ({ ...store, stage: full }) }],
   ['a limit that every artifact exceeds', 'main', { limits: { artifact: 1 } }],
   ['a token that is too old', 'old', {}],
 ])('%s is a miss to Nx, or a dropped upload, and the run is green', async (_, token, options) => {
@@ -94,6 +95,10 @@ test('a base path with the name of the workspace works, with a slash at its end 
 
 async function away(): Promise<never> {
   throw new StoreFault('unavailable', 'away')
+}
+
+async function full(): Promise<never> {
+  throw new StoreFault('full', 'the disk is full')
 }
 
 /** How many uploads came, by their end. */

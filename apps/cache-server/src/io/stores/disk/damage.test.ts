@@ -121,6 +121,19 @@ describe('bytes that are not what was written', () => {
     expect(events).toMatchObject([{ kind: 'bytes-missing', keys: [two] }])
   })
 
+  it('cache-25: a row of no bytes outlives the file of them, because it may say which bytes are blocked', async () => {
+    const [none, empty] = [Buffer.alloc(0), sampleKey({ scope: 'blocked/digests' })]
+    await putBytes(store, empty, none)
+    await putBytes(store, one, sampleBytes('1', 100))
+    await store.close()
+    for (const bytes of [none, sampleBytes('1', 100)]) await rm(blobOf(bytes))
+    await open()
+    await vi.waitFor(async () => expect(await store.find(one)).toBeUndefined())
+    expect(await getBytes(store, empty)).toEqual(none)
+    await reopen()
+    expect(await store.find(empty)).toBeDefined()
+  })
+
   it('cache-24: a blob without a row is removed by the sweep, and one with a row is not', async () => {
     const [orphan, kept] = [sampleBytes('orphan', 100), sampleBytes('kept', 100)]
     await putBytes(store, one, orphan)

@@ -116,6 +116,7 @@ export async function openJournal({ layout, durability, loaded, onRecord }: Jour
     const temporary = `${layout.journal}.next`
     const from = await exclusively(async () => length)
     const next = await open(temporary, 'w+', OWNER_ONLY.file)
+    let isPlaced = false
     try {
       let size = 0
       let count = 0
@@ -134,12 +135,14 @@ export async function openJournal({ layout, durability, loaded, onRecord }: Jour
           file = await open(layout.journal, 'r+')
           throw error
         })
-        await syncFolder(layout.root)
+        isPlaced = true
         length = size + tail.length
         lines = count + countLines(tail)
+        await syncFolder(layout.root)
       })
     } catch (error) {
-      await next.close().catch(() => undefined)
+      // Once it is in its place, it is the journal, whatever fails after that.
+      if (!isPlaced) await next.close().catch(() => undefined)
       await rm(temporary, { force: true })
       throw faultOf(error, 'the index cannot be compacted')
     }

@@ -58,7 +58,8 @@ async function sweep(parts: Parts, isStopping: () => boolean): Promise<void> {
   if (count > 0) onEvent({ kind: 'orphans-removed', count })
   for (const { entry } of rows.all()) {
     if (isStopping()) return
-    if (!present.has(entry.digest) && !(await blobs.has(entry.digest))) await dropDamaged(parts, entry.digest, entry.size)
+    if (entry.size === 0 || present.has(entry.digest) || (await blobs.has(entry.digest))) continue
+    await dropDamaged(parts, entry.digest, entry.size)
   }
 }
 
