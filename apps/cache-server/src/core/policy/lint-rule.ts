@@ -128,9 +128,14 @@ export function isAboutQueue({ issuer, rule }: Pick<RulePlace, 'issuer' | 'rule'
 /** A scope that is named by a reference belongs to nobody where the jobs of many have the same. */
 function sharedRefFlaws({ issuer, rule, path }: RulePlace): readonly Flaw[] {
   const { event } = claimNames(issuer)
+  const instead = 'no write, or events with a ref of their own'
+  if (issuer.kind === 'github' && wantedOf(rule, event) === undefined) {
+    const why = `it does not look at "${event}": jobs that strangers start have the ref of the default branch`
+    return [{ id: 'scope-shared', path: [...path, 'write'], why, instead }]
+  }
   const known = eventsOf(issuer.kind)
   const shared = (wantedOf(rule, event) ?? []).filter((one) => known?.includes(one) === true && !hasOwnRef(issuer.kind, one))
   if (shared.length === 0) return []
   const why = `jobs of ${shared.join(', ')} all have the ref of the default branch, so each pull request could feed the others`
-  return [{ id: 'scope-shared', path: [...path, 'match', event], why, instead: 'no write, or events with a ref of their own' }]
+  return [{ id: 'scope-shared', path: [...path, 'match', event], why, instead }]
 }

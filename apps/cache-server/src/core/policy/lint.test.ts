@@ -162,6 +162,7 @@ const CASES: Readonly<Record<FlawId, readonly string[]>> = {
     replaced(GITHUB, 'write: pr/{ref}', 'write: pr/all'),
     replaced(GITHUB, 'event_name: pull_request', 'event_name: [pull_request, pull_request_target]'),
     replaced(GITHUB, 'event_name: push, ref_type: branch', 'event_name: [push, workflow_run]'),
+    replaced(GITHUB, 'event_name: push, ref_type: branch', 'runner_environment: github-hosted'),
   ],
   'scope-unknown': [
     replaced(GITHUB, 'write: pr/{ref}', 'write: pr/x-{ref}'),
