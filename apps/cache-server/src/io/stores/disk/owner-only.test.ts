@@ -68,3 +68,13 @@ describe.runIf(process.platform !== 'win32')('what a store makes on disk', () =>
     expect(events).toEqual([{ kind: 'open-to-others', path: directory, mode: '0777' }])
   })
 })
+
+it('a folder that cannot be one is a matter of configuration, not a defect', async () => {
+  const file = join(parent, 'file')
+  await writeFile(file, 'no folder')
+  const below = join(file, 'store')
+  for (const directory of [file, below]) {
+    const opening = openDiskStore({ directory, durability: 'none', now: Date.now, onEvent: () => undefined })
+    await expect(opening).rejects.toMatchObject({ code: 'CACHE_STORE_UNFIT', file: directory, hint: expect.any(String) })
+  }
+})

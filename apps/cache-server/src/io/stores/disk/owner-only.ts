@@ -1,4 +1,5 @@
 import { chmod, mkdir, stat } from 'node:fs/promises'
+import { InterlockError } from '@interlock/kit'
 import type { DiskEvent } from './events.ts'
 import { codeOf } from './fault.ts'
 import type { Layout } from './layout.ts'
@@ -11,9 +12,19 @@ export async function makeFolders(
   { root, blobs, journal, locks, temporary }: Layout,
   onEvent: (event: DiskEvent) => void,
 ): Promise<void> {
-  for (const folder of [blobs, temporary, locks]) await mkdir(folder, { recursive: true, mode: OWNER_ONLY.folder })
+  for (const folder of [blobs, temporary, locks]) {
+    await mkdir(folder, { recursive: true, mode: OWNER_ONLY.folder }).catch((cause: unknown) => {
+      throw unfit(root, cause)
+    })
+  }
   if (process.platform === 'win32') return
   for (const path of [root, journal]) await narrow(path, onEvent)
+}
+
+/** A path that is a file, a read-only disk, a folder of somebody else: a matter of configuration. */
+function unfit(root: string, cause: unknown): InterlockError {
+  const hint = 'name a folder that this user may write in, on a disk that takes writes'
+  return new InterlockError('CACHE_STORE_UNFIT', `no store can be made here (${codeOf(cause)})`, { file: root, hint, cause })
 }
 
 const OTHERS = 0o077
