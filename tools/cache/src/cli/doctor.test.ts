@@ -88,7 +88,9 @@ describe('cache doctor', () => {
     [{ NX_SKIP_REMOTE_CACHE: 'true' }, 'note         runs        NX_SKIP_REMOTE_CACHE=true is set: runs leave the cache out'],
     [{ INTERLOCK_CACHE: 'no' }, 'note         runs        the value of INTERLOCK_CACHE means nothing, so the cache is used'],
   ])('says of %j what it means for runs', async (env, line) => {
-    expect((await run('cache doctor', {}, { ...TOKEN, ...env })).prose).toContain(line)
+    const { prose } = await run('cache doctor', {}, { ...TOKEN, ...env })
+    expect(prose).toContain(line)
+    expect(prose.endsWith('; runs leave it out')).toBe(!('INTERLOCK_CACHE' in env && env.INTERLOCK_CACHE === 'no'))
     expect((await run('cache status', {}, { ...TOKEN, ...env })).prose).toContain(line.replace(/^note +runs +/, 'runs      '))
   })
 
@@ -105,7 +107,7 @@ describe('cache doctor', () => {
     [{ INTERLOCK_CACHE_ID_TOKEN: 'i' }, 'credential  the address answers, and is no cache: status 404 to /v1/token'],
   ])('says of a wrong path that something answers which is no cache: %j', async (env, line) => {
     cache.behave = (request, response) => (request.resume(), response.writeHead(404).end('no such page'), true)
-    const { status, prose } = await run('cache doctor', {}, env as unknown as Record<string, string>)
+    const { status, prose } = await run('cache doctor', {}, env)
     expect(prose).toContain(`bad          ${line}\n${' '.repeat(25)}is the path of the address right?`)
     expect(status).toBe(1)
   })

@@ -12,9 +12,10 @@ export async function runDoctor(invocation: Invocation): Promise<Outcome> {
   const { reached } = examined
   const findings = [...examined.findings, ...runsFindings(invocation.env)]
   const { healthy, text } = conclusionOf(findings)
+  const off = offBy(invocation.env)
   return {
     status: reached ? (healthy ? EXIT.done : EXIT.checkFailed) : EXIT.environment,
-    prose: [...findingLines(findings), '', text].join('\n'),
+    prose: [...findingLines(findings), '', off === undefined ? text : `${text}; runs leave it out`].join('\n'),
     data: { url: settings.url, healthy, reached, findings },
   }
 }
