@@ -32,8 +32,8 @@ export interface GuardOptions {
 }
 
 const MINUTE = 60_000
-/** Listing a bucket costs requests. */
-const CENSUS = { disk: MINUTE, s3: 10 * MINUTE }
+/** Each row of a bucket costs a request, of every replica. */
+const CENSUS = { disk: MINUTE, s3: 60 * MINUTE }
 
 /** Opens what watches over a store: its room, what comes in, and what differs between scopes. */
 export async function openGuard({ store, audit, metrics, log, now, quota }: GuardOptions): Promise<OpenGuard> {

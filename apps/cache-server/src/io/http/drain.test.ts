@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { nxClient } from '../../testing/nx-client.ts'
 import { rawConnection, statusOf } from '../../testing/raw.ts'
+import { serveProcess } from '../../testing/serve-process.ts'
 import { testServer } from '../../testing/server.ts'
 import { MAIN, tokenAuthority } from '../../testing/tokens.ts'
 
@@ -25,6 +26,22 @@ test('cache-39: a run whose upload is on its way when the server is told to end 
   expect(server.audited.map(({ kind }) => kind)).toEqual(['put'])
   await expect(fetch(`${server.url}/healthz`)).rejects.toThrow('fetch failed')
 })
+
+test('cache-39: a run that is under way when the process gets SIGTERM ends green, and so does the process', async () => {
+  await using client = await nxClient({ projects: 6 })
+  const env = { INTERLOCK_CACHE_SERVER_SHUTDOWN_ANNOUNCE: '30' }
+  await using server = await serveProcess({ cwd: client.workspace.root, env })
+  const token = (await client.workspace.read('.interlock/cache-server/token')).trim()
+  const running = client.run({ url: server.url, token }, ['run-many', '-t', 'build', '--parallel=1'])
+  const metrics = async (): Promise<string> => (await fetch(`${server.url}/metrics`)).text()
+  await expect.poll(metrics, { timeout: 60_000 }).toMatch(/result="stored"/u)
+  const ended = server.end('SIGTERM')
+  await expect.poll(async () => (await fetch(`${server.url}/readyz`)).status).toBe(503)
+  expect(await running).toMatchObject({ kind: 'exited', status: 0 })
+  expect(await metrics()).toMatch(/result="stored",scope_class="trusted"\} 6$/mu)
+  expect(await ended).toBe(0)
+  expect(server.stdout()).toMatch(/ended by SIGTERM$/mu)
+}, 120_000)
 
 test('until load balancers have noticed, runs begin and end as before, and the server says that it is not ready', async () => {
   await using server = await testServer({ authority, isGuarded: true, announce: 15 })
