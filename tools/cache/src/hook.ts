@@ -52,6 +52,9 @@ export async function beforeTasks({ id, workspaceRoot }: HookContext): Promise<r
     return await start(id, workspaceRoot)
   } catch (error) {
     return [`the cache is not used in this run: ${error instanceof Error ? error.message : String(error)}`]
+  } finally {
+    // Also where the cache is off or cannot be had: tasks run all the same.
+    withhold(process.env)
   }
 }
 
@@ -86,13 +89,15 @@ async function start(id: string, root: string): Promise<readonly string[]> {
   const { config } = readConfig(root, { cache: cacheSection })
   const setup = setupOf(config.cache, { ...env, ...remembered(env) })
   const inherited = await inheritedListener(env, root)
+  const warnings = setup.warning === undefined ? [] : [setup.warning]
   if (setup.kind === 'off') {
     if (inherited === 'of this workspace' || inherited === 'of another run') forget(env)
-    return setup.warning === undefined ? [] : [setup.warning]
+    return warnings
   }
   if (inherited === 'of this workspace') return []
   if (inherited === 'of the user') {
     return [
+      ...warnings,
       `${SERVER} is set, so Nx asks that server itself and its faults fail the run: unset it, and the shield stands in front of ${setup.settings.url}`,
     ]
   }
@@ -105,8 +110,7 @@ async function start(id: string, root: string): Promise<readonly string[]> {
   env[OWNER] = `${listener.gate.address} ${root}`
   for (const name of ['NO_PROXY', 'no_proxy'])
     env[name] = withLoopback(env[name] ?? (name === 'no_proxy' ? env['NO_PROXY'] : env['no_proxy']))
-  withhold(env)
-  return setup.warning === undefined ? [] : [setup.warning]
+  return warnings
 }
 
 async function listenerFor(settings: ShieldSettings, root: string): Promise<Listener> {
@@ -144,7 +148,7 @@ function forget(env: NodeJS.ProcessEnv): void {
   for (const name of [SERVER, TOKEN, OWNER]) env[name] = ''
 }
 
-/** Tasks inherit the environment, and none of them needs the token of the cache. */
+/** Tasks inherit the environment, and none of them needs a token of the cache. */
 function withhold(env: NodeJS.ProcessEnv): void {
   for (const name of OWN_SECRETS) {
     const value = env[name]

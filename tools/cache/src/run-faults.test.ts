@@ -117,7 +117,7 @@ test('two runs at once share one shield and one session', async () => {
   const workspace = workspaceWith({ before: 'await sleep(300)' })
   const env = { INTERLOCK_CACHE_ID_TOKEN: 'identity' }
   await green(workspace, env)
-  const [shield] = workspace.shields()
+  const shield = workspace.shield()
   workspace.forget()
   const other = ['run-many', '-t', 'build', '-p', 'p0,p1,p2']
   const [a, b] = await Promise.all([workspace.nx(WORDS, env), workspace.nx(other, env)])
@@ -130,12 +130,11 @@ test('two runs at once share one shield and one session', async () => {
 test('a shield that is killed between two runs is followed by another', async () => {
   const workspace = workspaceWith()
   await green(workspace)
-  const [first] = workspace.shields()
-  end(first ?? 0)
+  const first = workspace.shield()
+  end(first)
   workspace.forget()
   expect((await green(workspace)).summary).toMatchObject({ remoteHits: 6, faults: {} })
-  expect(workspace.shields()).toHaveLength(1)
-  expect(workspace.shields()).not.toEqual([first])
+  expect(workspace.shield()).not.toBe(first)
 })
 
 test.each(['SIGKILL', 'SIGSTOP'] as const)(
@@ -144,7 +143,7 @@ test.each(['SIGKILL', 'SIGSTOP'] as const)(
     const workspace = workspaceWith({ layers: 6, before: 'await sleep(200)' })
     const running = workspace.start(WORDS, TOKEN)
     await expect.poll(() => cache.store.size, { timeout: 30_000 }).toBeGreaterThan(0)
-    const [victim = 0] = workspace.shields()
+    const victim = workspace.shield()
     process.kill(victim, signal)
     const ended = await running.ended
     end(victim)
@@ -167,8 +166,7 @@ test('a folder that cannot be made costs the sharing of the shield, not the cach
 test('a handshake that a checkout brought along is not trusted', async () => {
   const workspace = workspaceWith()
   await green(workspace)
-  const [pid = 0] = workspace.shields()
-  end(pid)
+  end(workspace.shield())
   const trap = await createTestCache()
   const folder = join(workspace.root, '.nx', 'interlock', 'cache')
   const { readdirSync, chmodSync } = await import('node:fs')

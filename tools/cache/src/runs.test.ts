@@ -122,6 +122,22 @@ test.each([
   expect(cache.requests).toEqual([])
 })
 
+test.each([
+  ['a cache that is off', { cache: 'url: http://127.0.0.1:1' }, { INTERLOCK_CACHE: 'off' }],
+  ['a cache that Nx skips', { cache: 'url: http://127.0.0.1:1' }, { NX_SKIP_REMOTE_CACHE: 'true' }],
+  ['an address that is none', {}, { INTERLOCK_CACHE_URL: '127.0.0.1:8791' }],
+  ['a section that is not valid', { cache: 'adress: http://x' }, {}],
+  ['no cache at all', {}, {}],
+])('tasks see no token of the cache beside %s', async (_, options: Partial<RunWorkspaceOptions>, env: Environment) => {
+  const before = `appendFileSync('seen.txt', JSON.stringify(process.env) + '\\n')`
+  const workspace = createRunWorkspace({ tasks: 1, before, ...options })
+  open.push(workspace)
+  const tokens = ['TOKEN', 'ID_TOKEN', 'ADMIN_TOKEN'].map((name) => [`INTERLOCK_CACHE_${name}`, `secret-${name}`])
+  await workspace.nx(WORDS, { ...Object.fromEntries(tokens), ...env })
+  expect(workspace.read('seen.txt')).toContain('withheld-by-interlock')
+  expect(workspace.read('seen.txt')).not.toMatch(/secret-(?:ID_|ADMIN_)?TOKEN/)
+})
+
 test('a section that is not valid costs a warning and the cache, not the run', async () => {
   const { ended } = await green(workspaceWith({ cache: 'adress: http://x' }))
   expect(ended.output).toContain(
@@ -131,7 +147,9 @@ test('a section that is not valid costs a warning and the cache, not the run', a
 
 test('a server that the user named is left to Nx, with a warning', async () => {
   const own = await createTestCache()
-  const { ended } = await green(workspaceWith(), { ...TOKEN, NX_SELF_HOSTED_REMOTE_CACHE_SERVER: own.url })
+  const workspace = workspaceWith({ before: `appendFileSync('seen.txt', JSON.stringify(process.env))` })
+  const { ended } = await green(workspace, { ...TOKEN, NX_SELF_HOSTED_REMOTE_CACHE_SERVER: own.url })
+  expect(workspace.read('seen.txt')).not.toContain(TOKEN.INTERLOCK_CACHE_TOKEN)
   expect(ended.output).toContain('NX_SELF_HOSTED_REMOTE_CACHE_SERVER is set, so Nx asks that server itself')
   expect(cache.requests).toEqual([])
   expect(own.requests.length).toBeGreaterThan(0)
@@ -187,6 +205,23 @@ test('cache-06 without a token there is no cache but the local one, and the run 
   const { ended, summary } = await green(workspaceWith(), {})
   expect(ended.output).toContain('no access: the cache asks for a token, and there is none')
   expect(summary).toMatchObject({ remoteHits: 0, faults: {}, uploads: { done: 0, dropped: { 'no token': TASKS } } })
+})
+
+test('a token that can be none is named, nobody is asked in its place, and the run is green', async () => {
+  const env = { INTERLOCK_CACHE_TOKEN: 'abc\ndef', INTERLOCK_CACHE_ID_TOKEN: 'identity', INTERLOCK_CACHE: 'no' }
+  const { ended } = await green(workspaceWith(), env)
+  expect(ended.output).toContain('no access: what is in INTERLOCK_CACHE_TOKEN is no token')
+  expect(ended.output).toContain('interlock: the value of INTERLOCK_CACHE means nothing')
+  expect(ended.output).not.toContain('abc')
+  expect(cache.requests).toEqual([])
+})
+
+test('an address where something answers that is no cache is named as such', async () => {
+  cache.behave = (request, response) => (request.resume(), response.writeHead(404).end('no such page'), true)
+  const { ended } = await green(workspaceWith())
+  expect(ended.output).toMatch(/the address answers, and is no cache: status 404 to an upload 4×/)
+  const { ended: exchanged } = await green(workspaceWith(), { INTERLOCK_CACHE_ID_TOKEN: 'identity' })
+  expect(exchanged.output).toContain('no access: the address answers, and is no cache: status 404 to /v1/token')
 })
 
 test('cache-12 a session that expires in the middle of a run is renewed, and nothing is lost', async () => {

@@ -207,6 +207,19 @@ test('who asks for the same artifact at the same time waits for the same answer'
   expect(cache.requests.map(({ url }) => url)).toEqual(['/v1/cache/h'])
 })
 
+test('many questions for one artifact are one request, and each gets all of it', async () => {
+  cache.store.set('h', LARGE)
+  cache.behave = (request, response) => {
+    setTimeout(() => response.writeHead(200, headersOf(LARGE)).end(LARGE), 500)
+    return request.method === 'GET'
+  }
+  const { get, folder } = await shieldFor()
+  const bodies = await Promise.all(Array.from({ length: 10 }, async () => (await get('h')).arrayBuffer()))
+  expect(bodies.filter((body) => !Buffer.from(body).equals(LARGE))).toEqual([])
+  expect(cache.requests).toHaveLength(1)
+  await expect.poll(() => readdirSync(folder), { timeout: 5000 }).toEqual([])
+})
+
 describe('signatures', () => {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519')
   const key = publicKey.export({ format: 'jwk' }).x ?? ''

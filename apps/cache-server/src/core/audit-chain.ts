@@ -41,8 +41,7 @@ export function chainReader(retention: RetentionClass, witnesses: readonly Witne
     if (line.seq !== before.seq + 1) return { ...place, reason: `it has number ${line.seq}, and ${before.seq + 1} has to follow` }
     if (line.previous !== before.digest) return { ...place, reason: 'it follows another line than the one before it' }
     const anchor = anchors.get(line.seq)
-    if (anchor !== undefined && anchor !== line.digest)
-      return { ...place, reason: 'another line had this number once' }
+    if (anchor !== undefined && anchor !== line.digest) return { ...place, reason: 'another line had this number once' }
     head = { seq: line.seq, digest: line.digest }
     return line
   }

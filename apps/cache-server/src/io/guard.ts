@@ -6,7 +6,7 @@ import type { Usage } from '../core/http/reports.ts'
 import type { InspectionLimits } from '../core/inspect/inspection.ts'
 import { quotaLimits } from '../core/quota/limits.ts'
 import { scopeClassOf } from '../core/scope.ts'
-import { openCensus } from './census.ts'
+import { type Census, openCensus } from './census.ts'
 import { openEvictor } from './evictor.ts'
 import type { Metrics } from './http/metrics.ts'
 import type { Guard, Inspection } from './http/parts.ts'
@@ -39,11 +39,15 @@ const CENSUS = { disk: MINUTE, s3: 60 * MINUTE }
 export async function openGuard({ store, audit, metrics, log, now, quota }: GuardOptions): Promise<OpenGuard> {
   const limits = quotaLimits(quota, await store.free())
   const fault = (error: unknown): void => log.warn({ message: messageOf(error) }, 'room could not be made')
+  let census: Census | undefined
   const evictor = await openEvictor({
     store,
     limits,
     now,
-    onEvicted: (entries, reason) => metrics.evicted(reason, entries.length),
+    onEvicted: (entries, reason) => {
+      metrics.evicted(reason, entries.length)
+      census?.removed(entries)
+    },
     onFault: fault,
   })
   const onDivergence = ({ workspace, tool, hash, scopes }: Divergence): void => {
@@ -52,21 +56,25 @@ export async function openGuard({ store, audit, metrics, log, now, quota }: Guar
     log.warn({ workspace, tool, scopes: names }, 'one hash has two contents: not reproducible, or poisoned')
     audit.append({ kind: 'divergence', workspace, detail: { tool, hash, scopes: names } }).catch(fault)
   }
-  const census = openCensus({ store, now, every: CENSUS[store.kind], log, onDivergence })
+  const opened = openCensus({ store, now, every: CENSUS[store.kind], log, onDivergence })
+  census = opened
   return {
     admit: async ({ workspace, scope, size }) =>
       evictor.admit({ workspace, scope, scopeClass: scopeClassOf(scope) ?? 'pr' }, size),
     inspect,
     published: (entry) => {
       evictor.published(entry)
-      census.published(entry)
+      opened.published(entry)
     },
-    removed: evictor.removed,
-    divergences: async (workspace) => ({ divergences: await census.divergences(workspace) }),
+    removed: (entries) => {
+      evictor.removed(entries)
+      opened.removed(entries)
+    },
+    divergences: async (workspace) => ({ divergences: await opened.divergences(workspace) }),
     quota: () => (Number.isFinite(limits.maxBytes) ? limits.maxBytes : undefined),
-    usage: census.usage,
+    usage: opened.usage,
     close: async () => {
-      census.close()
+      opened.close()
       await evictor.close()
     },
   }

@@ -37,6 +37,7 @@ export interface TestServerOptions {
   readonly isGuarded?: boolean
   /** Bytes that the guard lets in. */
   readonly quota?: number
+  /** What is said to be stored; else what the real guard counts. */
   readonly usage?: () => Usage | undefined
   readonly version?: string
   /** Seconds. */
@@ -56,7 +57,7 @@ export async function testServer({
   guard,
   isGuarded = false,
   quota,
-  usage = () => undefined,
+  usage,
   version = '0.0.0-test',
   announce = 0,
   finish = 5,
@@ -87,7 +88,7 @@ export async function testServer({
       shutdown: { announce, finish },
     },
     version,
-    usage,
+    usage: usage ?? real?.usage ?? (() => undefined),
     quota: () => quota,
     keyAges: () => ({ 'https://issuer.example': 1500 }),
   })

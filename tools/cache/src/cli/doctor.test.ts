@@ -83,6 +83,42 @@ describe('cache doctor', () => {
     }
   })
 
+  it.each([
+    [{ INTERLOCK_CACHE: 'off' }, 'note         runs        INTERLOCK_CACHE=off is set: runs leave the cache out'],
+    [{ NX_SKIP_REMOTE_CACHE: 'true' }, 'note         runs        NX_SKIP_REMOTE_CACHE=true is set: runs leave the cache out'],
+    [{ INTERLOCK_CACHE: 'no' }, 'note         runs        the value of INTERLOCK_CACHE means nothing, so the cache is used'],
+  ])('says of %j what it means for runs', async (env, line) => {
+    const { prose } = await run('cache doctor', {}, { ...TOKEN, ...env })
+    expect(prose).toContain(line)
+    expect(prose.endsWith('; runs leave it out')).toBe(!('INTERLOCK_CACHE' in env && env.INTERLOCK_CACHE === 'no'))
+    expect((await run('cache status', {}, { ...TOKEN, ...env })).prose).toContain(line.replace(/^note +runs +/, 'runs      '))
+  })
+
+  it('names the variable that holds no token', async () => {
+    const { status, prose } = await run('cache doctor', {}, { INTERLOCK_CACHE_TOKEN: 'a\nb' })
+    expect(prose).toMatch(
+      /^bad {10}credential {2}what is in INTERLOCK_CACHE_TOKEN is no token: .*\n {25}set INTERLOCK_CACHE_TOKEN anew/m,
+    )
+    expect(status).toBe(1)
+  })
+
+  it.each([
+    [{ INTERLOCK_CACHE_TOKEN: 't' }, 'write       the address answers, and is no cache: status 404 to an upload'],
+    [{ INTERLOCK_CACHE_ID_TOKEN: 'i' }, 'credential  the address answers, and is no cache: status 404 to /v1/token'],
+  ])('says of a wrong path that something answers which is no cache: %j', async (env, line) => {
+    cache.behave = (request, response) => (request.resume(), response.writeHead(404).end('no such page'), true)
+    const { status, prose } = await run('cache doctor', {}, env)
+    expect(prose).toContain(`bad          ${line}\n${' '.repeat(25)}is the path of the address right?`)
+    expect(status).toBe(1)
+  })
+
+  it('says of https to a port of http what it is', async () => {
+    const url = cache.url.replace('http:', 'https:')
+    const { status, prose } = await run('cache doctor', {}, { ...TOKEN, INTERLOCK_CACHE_URL: url })
+    expect(prose).toMatch(/^bad {10}address {5}https:\S+: no TLS: \w+\n {25}what listens there speaks plain http/m)
+    expect(status).toBe(6)
+  })
+
   it('exchanges an identity token and says which rule matched', async () => {
     const { prose } = await run('cache doctor', {}, { INTERLOCK_CACHE_ID_TOKEN: 'identity' })
     expect(prose).toContain('good         credential  rule test of acme: reads trusted/main, writes trusted/main')

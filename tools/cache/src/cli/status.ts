@@ -3,7 +3,7 @@ import { EXIT } from '@interlock/kit'
 import { faultOf } from '../core/fault.ts'
 import { INNER_PATHS } from '../core/loopback.ts'
 import { type RunSummary, summaryLine } from '../core/run-summary.ts'
-import type { ShieldSettings } from '../core/settings.ts'
+import { offBy, type ShieldSettings, switchWarning } from '../core/settings.ts'
 import { createAgents } from '../io/agents.ts'
 import { askShield } from '../io/ask-shield.ts'
 import { ask } from '../io/exchange.ts'
@@ -23,10 +23,17 @@ export async function runStatus(invocation: Invocation): Promise<Outcome> {
   const server = settings === undefined ? undefined : await serverStatus(settings)
   return {
     status: EXIT.done,
-    prose: [configured(settings), lastRunText(lastRun), ...shieldLines(shields), ...serverLines(server)].join('\n'),
+    prose: [
+      configured(settings),
+      ...switchLines(invocation.env),
+      lastRunText(lastRun),
+      ...shieldLines(shields),
+      ...serverLines(server),
+    ].join('\n'),
     data: {
       url: settings?.url ?? null,
       credential: settings?.credential.kind ?? null,
+      offBy: offBy(invocation.env) ?? null,
       lastRun: lastRun ?? null,
       shields,
       server: server ?? null,
@@ -61,8 +68,20 @@ async function serverStatus(settings: ShieldSettings): Promise<ServerStatus> {
 
 function configured(settings: ShieldSettings | undefined): string {
   if (settings === undefined) return 'cache     none: neither interlock.yaml nor INTERLOCK_CACHE_URL names one'
-  const credentials = { none: 'no token', static: 'a token', 'id-token': 'an identity token', github: 'the identity of GitHub' }
+  const credentials = {
+    none: 'no token',
+    unusable: 'a variable that holds no token',
+    static: 'a token',
+    'id-token': 'an identity token',
+    github: 'the identity of GitHub',
+  }
   return `cache     ${settings.url} with ${credentials[settings.credential.kind]}`
+}
+
+function switchLines(env: Invocation['env']): string[] {
+  const off = offBy(env)
+  const said = off === undefined ? switchWarning(env) : `${off} is set: runs leave the cache out`
+  return said === undefined ? [] : [`runs      ${said}`]
 }
 
 function lastRunText(lastRun: RunSummary | undefined): string {

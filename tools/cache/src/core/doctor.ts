@@ -1,6 +1,6 @@
 /** One thing that `cache doctor` looked at. */
 export interface Finding {
-  readonly check: 'address' | 'clock' | 'credential' | 'read' | 'round trip' | 'signature' | 'write'
+  readonly check: 'address' | 'clock' | 'credential' | 'read' | 'round trip' | 'runs' | 'signature' | 'write'
   readonly verdict: 'bad' | 'good' | 'note' | 'not checked'
   readonly text: string
   /** What to do about it. */
@@ -52,6 +52,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   'host unknown': 'is the name right, and does this machine resolve it?',
   'TLS failed':
     'name the certificate of your authority in NODE_EXTRA_CA_CERTS, and look at the date of the certificate of the server',
+  'no TLS': 'what listens there speaks plain http: put http:// before the address, or use the port that speaks https',
   'no answer in time': 'the server takes more than 5 s: is it overloaded, or the store behind it?',
   'proxy failed': 'the proxy refuses the way: HTTPS_PROXY names it, NO_PROXY goes without it',
   'unexpected answer': 'is this the address of a cache, and not of a page or a proxy?',

@@ -7,6 +7,8 @@ export type FaultKind =
   | 'connection reset'
   | 'host unknown'
   | 'TLS failed'
+  /** Something answers, in plain text. */
+  | 'no TLS'
   | 'no answer in time'
   | 'answer stalled'
   | 'answer cut short'
@@ -65,9 +67,16 @@ const BY_CODE: Readonly<Record<string, FaultKind>> = {
 export function faultOf(thrown: unknown): Fault {
   if (thrown instanceof Fault) return thrown
   const code = codeOf(thrown)
+  if (isPlainAnswer(code, thrown)) return new Fault('no TLS', code)
   const kind = BY_CODE[code] ?? (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO/u.test(code) ? 'TLS failed' : undefined)
   if (kind !== undefined) return new Fault(kind, code)
   return new Fault(code.startsWith('HPE_') ? 'unexpected answer' : 'connection reset', code)
+}
+
+/** OpenSSL's words for bytes that are no record of TLS; which of the codes stands there depends on the version of Node. */
+function isPlainAnswer(code: string, thrown: unknown): boolean {
+  const message = thrown instanceof Error ? thrown.message : ''
+  return /SSL|EPROTO/u.test(code) && /wrong.version.number|packet.length.too.long|http.request/iu.test(`${code} ${message}`)
 }
 
 function codeOf(thrown: unknown): string {
@@ -82,3 +91,10 @@ export function reasonOf(headers: Readonly<Record<string, string | readonly stri
   const { [HEADERS.reason]: said } = headers
   return typeof said === 'string' && /^[a-z][a-z-]{0,39}$/u.test(said) ? said : undefined
 }
+
+/** Said of an address where something answers that is no cache, such as one with a wrong path. */
+export function noCacheText(status: number, path: string): string {
+  return `${NO_CACHE}: status ${status} to ${path}`
+}
+
+export const NO_CACHE = 'the address answers, and is no cache'

@@ -6,6 +6,8 @@ type Environment = Readonly<Record<string, string | undefined>>
 /** What the shield shows to the cache. */
 export type Credential =
   | { readonly kind: 'none' }
+  /** Something is there that can be no token. Nobody else is asked in its place: that would be another identity. */
+  | { readonly kind: 'unusable'; readonly variable: string }
   /** A token that is sent as it is: that of a laptop. */
   | { readonly kind: 'static'; readonly token: string }
   /** An identity token that is exchanged: GitLab's `id_tokens`. */
@@ -41,12 +43,12 @@ export type Setup =
 /** What stands in a variable whose value only the shield shall know. */
 export const WITHHELD = 'withheld-by-interlock'
 
-/** Variables that nobody but the shield needs. */
-export const OWN_SECRETS = ['INTERLOCK_CACHE_TOKEN', 'INTERLOCK_CACHE_ID_TOKEN'] as const
+/** Variables that no task needs: what runs show to the cache, and what a person shows to administer it. */
+export const OWN_SECRETS = ['INTERLOCK_CACHE_TOKEN', 'INTERLOCK_CACHE_ID_TOKEN', 'INTERLOCK_CACHE_ADMIN_TOKEN'] as const
 
 /** Decides from interlock.yaml and the environment whether there is a cache. `INTERLOCK_CACHE_URL` beats the file. */
 export function setupOf(section: CacheSection, env: Environment): Setup {
-  if (isOff(env)) return { kind: 'off' }
+  if (offBy(env) !== undefined) return { kind: 'off' }
   const named = valueOf(env, 'INTERLOCK_CACHE_URL')
   const url = named ?? section.url
   if (url === undefined) return { kind: 'off' }
@@ -64,10 +66,8 @@ export function setupOf(section: CacheSection, env: Environment): Setup {
     credential: credentialOf(env),
     proxy: proxyOf(env),
   }
-  const broken = OWN_SECRETS.filter((name) => valueOf(env, name) !== undefined && !isToken(valueOf(env, name)))
-  if (broken.length === 0) return { kind: 'on', settings }
-  const warning = `${broken.join(' and ')} cannot be sent and is not used: a token has no spaces, line breaks or letters beyond ASCII`
-  return { kind: 'on', settings, warning }
+  const warning = switchWarning(env)
+  return { kind: 'on', settings, ...(warning === undefined ? {} : { warning }) }
 }
 
 /** What else a shield is made of: runs share one only where all of it is the same. */
@@ -95,31 +95,45 @@ export function workspaceUrl(url: string, workspace: string | undefined): string
   return workspace === undefined ? url : `${url}/ns/${encodeURIComponent(workspace)}`
 }
 
-function isOff(env: Environment): boolean {
-  const asked = valueOf(env, 'INTERLOCK_CACHE')?.toLowerCase()
-  return asked === 'off' || asked === 'false' || asked === '0' || valueOf(env, 'NX_SKIP_REMOTE_CACHE') === 'true'
+/** The variable, and its value, that leaves the cache out of runs; `undefined` where none does. */
+export function offBy(env: Environment): string | undefined {
+  const asked = valueOf(env, 'INTERLOCK_CACHE')
+  if (asked !== undefined && OFF.includes(asked.toLowerCase())) return `INTERLOCK_CACHE=${asked}`
+  return valueOf(env, 'NX_SKIP_REMOTE_CACHE') === 'true' ? 'NX_SKIP_REMOTE_CACHE=true' : undefined
 }
+
+/** What is said of a value of INTERLOCK_CACHE that means nothing: it may have been meant to leave the cache out. */
+export function switchWarning(env: Environment): string | undefined {
+  const asked = valueOf(env, 'INTERLOCK_CACHE')
+  if (asked === undefined || [...OFF, ...ON].includes(asked.toLowerCase())) return undefined
+  return 'the value of INTERLOCK_CACHE means nothing, so the cache is used: "off" leaves it out'
+}
+
+const OFF: readonly string[] = ['0', 'false', 'off']
+const ON: readonly string[] = ['1', 'on', 'true']
 
 /** A token of its own first, then what the CI service gives. A token with a line break at its end is a common accident. */
 function credentialOf(env: Environment): Credential {
-  const token = secretOf(env, 'INTERLOCK_CACHE_TOKEN')
-  if (token !== undefined) return { kind: 'static', token }
-  const idToken = secretOf(env, 'INTERLOCK_CACHE_ID_TOKEN')
-  if (idToken !== undefined) return { kind: 'id-token', token: idToken }
+  const token = secretOf(env, 'INTERLOCK_CACHE_TOKEN', (text) => ({ kind: 'static', token: text }))
+  const idToken = secretOf(env, 'INTERLOCK_CACHE_ID_TOKEN', (text) => ({ kind: 'id-token', token: text }))
   const url = valueOf(env, 'ACTIONS_ID_TOKEN_REQUEST_URL')
-  const requestToken = secretOf(env, 'ACTIONS_ID_TOKEN_REQUEST_TOKEN')
-  if (url === undefined || requestToken === undefined) return { kind: 'none' }
-  return { kind: 'github', url, token: requestToken }
+  const github = (): Credential | undefined =>
+    url === undefined
+      ? undefined
+      : secretOf(env, 'ACTIONS_ID_TOKEN_REQUEST_TOKEN', (text) => ({ kind: 'github', url, token: text }))
+  return token ?? idToken ?? github() ?? { kind: 'none' }
 }
 
-/** Spaces around a token are none of it; a token that could not stand in a header is none at all. */
-function secretOf(env: Environment, name: string): string | undefined {
+/** Spaces around a token are none of it; what could not stand in a header is no token. */
+function secretOf(env: Environment, name: string, use: (token: string) => Credential): Credential | undefined {
   const value = valueOf(env, name)
-  return value === WITHHELD || !isToken(value) ? undefined : value
+  if (value === undefined || value === WITHHELD) return undefined
+  return /^[\x21-\x7e]+$/u.test(value) ? use(value) : { kind: 'unusable', variable: name }
 }
 
-function isToken(value: string | undefined): value is string {
-  return value !== undefined && /^[\x21-\x7e]+$/u.test(value)
+/** Why nothing is shown to the cache, in words of which none is secret. */
+export function unusableText(variable: string): string {
+  return `what is in ${variable} is no token: there is a line break, a space or a letter in it that no token has`
 }
 
 function proxyOf(env: Environment): ProxySettings {

@@ -2,8 +2,8 @@ import { createHash, randomBytes } from 'node:crypto'
 import { performance } from 'node:perf_hooks'
 import { gzipSync } from 'node:zlib'
 import { clockFinding, type Finding, remedyOf } from '../core/doctor.ts'
-import { type Fault, faultOf, reasonOf } from '../core/fault.ts'
-import { artifactUrl, type ShieldSettings } from '../core/settings.ts'
+import { type Fault, faultOf, NO_CACHE, noCacheText, reasonOf } from '../core/fault.ts'
+import { artifactUrl, type ShieldSettings, unusableText } from '../core/settings.ts'
 import { CODE_OF_SUCCESS, tarArchive } from '../core/tar.ts'
 import { HEADERS, PATHS } from '../wire.ts'
 import { createAgents, type Agents } from './agents.ts'
@@ -19,6 +19,7 @@ export interface Examination {
 }
 
 const ROUNDS = 9
+const PATH_REMEDY = 'is the path of the address right?'
 
 /** Looks at everything that a run needs of the cache. `mayWrite` allows one small artifact under a name of its own. */
 export async function examine(settings: ShieldSettings, mayWrite: boolean): Promise<Examination> {
@@ -78,6 +79,12 @@ async function credentialFinding({ session, settings }: Way): Promise<Finding> {
   const { granted } = session.state()
   if (access.kind === 'fault')
     return { check: 'credential', verdict: 'bad', text: access.fault.message, remedy: remedyOf(access.fault.kind) }
+  if (settings.credential.kind === 'unusable') {
+    const remedy = `set ${settings.credential.variable} anew, as one line`
+    return { check: 'credential', verdict: 'bad', text: unusableText(settings.credential.variable), remedy }
+  }
+  if (access.kind === 'denied' && access.reason.startsWith(NO_CACHE))
+    return { check: 'credential', verdict: 'bad', text: access.reason, remedy: PATH_REMEDY }
   if (access.kind === 'denied') {
     const remedy = '"interlock cache explain" says which rule of the policy matches which claims'
     return { check: 'credential', verdict: 'bad', text: `the cache refuses the identity of this job: ${access.reason}`, remedy }
@@ -131,6 +138,8 @@ async function write({ way, authorization }: Probe, hash: string): Promise<Findi
     const reason = reasonOf(headers) ?? `status ${status}`
     if (status === 403 && (reasonOf(headers) ?? 'forbidden') === 'forbidden')
       return [{ check: 'write', verdict: 'note', text: `this token reads only (${reason}): right for a laptop` }]
+    if (status === 404 && reasonOf(headers) === undefined)
+      return [{ check: 'write', verdict: 'bad', text: noCacheText(status, 'an upload'), remedy: PATH_REMEDY }]
     if (status !== 200) return [{ check: 'write', verdict: 'bad', text: reason, remedy: remedyOf('server error') }]
     return readBack(way, hash, bytes.length)
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { Fault, faultOf } from '../core/fault.ts'
+import { Fault, faultOf, noCacheText } from '../core/fault.ts'
 import type { Credential, ShieldSettings } from '../core/settings.ts'
 import { type Granted, readIdToken, readRefusal, readTokenAnswer } from '../core/token-answer.ts'
 import { PATHS } from '../wire.ts'
@@ -23,7 +23,7 @@ const MOST_BYTES = 64 * 1024
 export async function exchange(
   agents: Agents,
   { url, audience }: Pick<ShieldSettings, 'url' | 'audience'>,
-  credential: Exclude<Credential, { readonly kind: 'none' | 'static' }>,
+  credential: Exclude<Credential, { readonly kind: 'none' | 'static' | 'unusable' }>,
 ): Promise<ExchangeResult> {
   const subject = credential.kind === 'github' ? await githubToken(agents, credential, audience) : credential.token
   if (subject === undefined)
@@ -47,7 +47,9 @@ export async function exchange(
     return { kind: 'granted', granted }
   }
   if (answer.status === 429 || answer.status >= 500) throw new Fault('token exchange failed', `status ${answer.status}`)
-  return { kind: 'denied', reason: readRefusal(answer.text) || `status ${answer.status}` }
+  const refusal = readRefusal(answer.text)
+  const isCache = refusal !== '' || ![404, 405].includes(answer.status)
+  return { kind: 'denied', reason: isCache ? refusal || `status ${answer.status}` : noCacheText(answer.status, PATHS.token) }
 }
 
 /** GitHub signs a new token for each request, so that one that was used once is not needed again. */

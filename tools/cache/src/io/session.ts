@@ -1,5 +1,5 @@
 import { type Fault, faultOf } from '../core/fault.ts'
-import type { ShieldSettings } from '../core/settings.ts'
+import { type ShieldSettings, unusableText } from '../core/settings.ts'
 import type { Granted } from '../core/token-answer.ts'
 import type { Agents } from './agents.ts'
 import { exchange } from './exchange.ts'
@@ -41,6 +41,10 @@ export function createSession(settings: ShieldSettings, agents: Agents, now: () 
 
   const exchanged = async (): Promise<Access> => {
     if (credential.kind === 'none') return { kind: 'open', authorization: undefined }
+    if (credential.kind === 'unusable') {
+      denied = { reason: unusableText(credential.variable), until: now() + DENIED_MS }
+      return { kind: 'denied', reason: denied.reason }
+    }
     if (credential.kind === 'static') return { kind: 'open', authorization: `Bearer ${credential.token}` }
     try {
       const result = await exchange(agents, settings, credential)

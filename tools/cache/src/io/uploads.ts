@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { Fault, faultOf, reasonOf } from '../core/fault.ts'
+import { Fault, faultOf, noCacheText, reasonOf } from '../core/fault.ts'
 import { artifactUrl } from '../core/settings.ts'
 import { HEADERS } from '../wire.ts'
 import { askAuthorized, faultOfStatus, probe, type Way } from './artifacts.ts'
@@ -156,6 +156,8 @@ async function put(way: Way, { hash, spooled }: Item): Promise<UploadResult> {
   if (statusCode === 403 && (reason === undefined || reason === 'forbidden')) return { kind: 'refused', reason: 'read-only' }
   if (statusCode === 403 || statusCode === 413 || statusCode === 400)
     return { kind: 'dropped', reason: reason ?? `status ${statusCode}` }
+  // A cache that knows no more of a name than this takes it; who refuses the very path is none.
+  if (statusCode === 404 && reason === undefined) return { kind: 'dropped', reason: noCacheText(404, 'an upload') }
   if (statusCode === 404) throw new Fault('unexpected answer', 'status 404')
   throw faultOfStatus(response)
 }

@@ -37,6 +37,8 @@ export interface RunWorkspace {
   readonly wrongOutputs: () => readonly string[]
   /** The processes of shields that have announced themselves here. */
   readonly shields: () => readonly number[]
+  /** The one of them; throws where there is none, or more than one. */
+  readonly shield: () => number
   readonly dispose: () => Promise<void>
 }
 
@@ -97,6 +99,11 @@ export function createRunWorkspace({ tasks, cache, before = '', layers = 1 }: Ru
     start,
     write,
     shields,
+    shield: () => {
+      const [pid, ...others] = shields()
+      if (pid === undefined || others.length > 0) throw new Error(`${shields().length} shields, not one`)
+      return pid
+    },
     nx: async (words, env) => start(words, env).ended,
     interlock: async (words, env) => launch([INTERLOCK, ...words], env).ended,
     shell: async (line) => launch(['-c', line], {}, 'sh').ended,

@@ -71,7 +71,7 @@ function usageTable({ usage, usageAge = 0 }: StatusReport): string {
     return `<tr><th scope="row">${name}</th><td>${count(entries)}</td><td>${escapeHtml(bytesText(bytes))}</td></tr>`
   })
   return `<table>
-<caption>Stored, by class of scope, as counted ${escapeHtml(since(usageAge))} ago</caption>
+<caption>Stored, by class of scope: counted ${escapeHtml(since(usageAge))} ago, with what this server changed since</caption>
 <thead><tr><th scope="col">Scopes</th><th scope="col">Entries</th><th scope="col">Bytes</th></tr></thead>
 <tbody>
 ${rows.join('\n')}

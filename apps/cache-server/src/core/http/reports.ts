@@ -21,7 +21,7 @@ export interface StatusReport {
   readonly faults: number
   readonly evictions: number
   readonly divergences: number
-  /** What is stored, by class of scope, and when that was counted; absent before the first count. */
+  /** What is stored, by class of scope: as last counted, with what this server changed since; absent before the first count. */
   readonly usage: Usage | undefined
   /** Seconds since that count. */
   readonly usageAge: number | undefined

@@ -82,6 +82,27 @@ describe('the policy', () => {
     expect(pull?.read).toEqual(['trusted/main', pull?.write])
   })
 
+  it.each([{ event_name: ['merge_group', 'push'] }, { ref_protected: 'true' }])(
+    'cache-05: grants a merge queue nothing by a rule that matches others too: %j',
+    (match) => {
+      const issuer = githubIssuer(ISS) as { rules: object[] }
+      issuer.rules = [{ id: 'mixed', match, read: ['trusted/main', 'branch/{ref}'], write: 'branch/{ref}' }]
+      const policy = githubPolicy(ISS, { issuers: [issuer] })
+      const queue = decide(policy, { ...GITHUB_PUSH, event_name: 'merge_group' })
+      expect(queue.grant).toBeUndefined()
+      expect(queue.trials[0]?.refusal).toBe('a merge queue has rules of its own')
+      expect(decide(policy, GITHUB_PUSH).grant).toMatchObject({ rule: 'mixed' })
+    },
+  )
+
+  it('cache-05: a rule of a merge queue reads trusted scopes only, wherever it writes', () => {
+    const issuer = githubIssuer(ISS) as { rules: object[] }
+    const match = { event_name: 'merge_group' }
+    issuer.rules = [{ id: 'queue', match, read: ['trusted/main', 'branch/{ref}'], write: 'branch/{ref}' }]
+    const { grant } = decide(githubPolicy(ISS, { issuers: [issuer] }), { ...GITHUB_PUSH, event_name: 'merge_group' })
+    expect(grant?.read).toEqual(['trusted/main'])
+  })
+
   it.each(['pull_request_target', 'issue_comment', 'workflow_run', 'check_run', ''])(
     'cache-03: jobs of %j, which all have the ref of the default branch, share no scope, whatever a rule says',
     (event_name) => {

@@ -23,6 +23,9 @@ const OWN_REF: readonly string[] = [
   'release',
 ]
 
+/** What starts jobs of a merge queue of GitHub, which guard the branch and so believe nothing but what is trusted. */
+export const MERGE_QUEUE = 'merge_group'
+
 /** Words of other issuers that speak of a change of somebody else. */
 const FOREIGN = /pull|merge|review|comment|fork|external|issue|discussion|workflow_run|(?:^|[^a-z])[mp]r(?:[^a-z]|$)/iu
 

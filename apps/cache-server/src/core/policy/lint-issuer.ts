@@ -1,3 +1,4 @@
+import { claimNames } from './claims.ts'
 import { STRANGERS } from './strangers.ts'
 import type { Flaw } from './lint.ts'
 import type { Issuer, Workspace } from './schema.ts'
@@ -87,12 +88,26 @@ function pinFlaws({ issuer, path }: IssuerPlace): readonly Flaw[] {
 
 function claimFlaws({ issuer, path }: IssuerPlace): readonly Flaw[] {
   if (issuer.kind !== 'other') return []
-  return Object.entries(issuer.claims).flatMap(([part, claim]): Flaw[] => {
+  const flaws = Object.entries(issuer.claims).flatMap(([part, claim]): Flaw[] => {
     if (typeof claim !== 'string' || !['ref', 'event', 'protected', 'base_ref'].includes(part)) return []
     if (claim !== 'sub' && !STRANGERS.has(claim)) return []
     const why = `"${claim}" is text that its author chooses, and says nothing about where a job comes from`
     return [{ id: 'claim-of-strangers', path: [...path, 'claims', part], why, instead: 'a claim that the issuer checks' }]
   })
+  return [...flaws, ...emptyProtectionFlaws({ issuer, path })]
+}
+
+/** A claim that an unprotected branch has too, with the same text, protects nothing. */
+function emptyProtectionFlaws({ issuer, path }: Pick<IssuerPlace, 'issuer' | 'path'>): readonly Flaw[] {
+  const { protected: claim, ...others } = claimNames(issuer)
+  if (claim === undefined) return []
+  const twin = Object.entries(others).find(([, name]) => name === claim)?.[0]
+  const isSameForAll = Object.hasOwn(issuer.pin, claim) || ['aud', 'iss'].includes(claim)
+  if (twin === undefined && !isSameForAll) return []
+  const is = twin === undefined ? 'the same in every token that matches' : `what "${twin}" is read from`
+  const why = `"${claim}" is ${is}, so that asking for it says nothing about protection`
+  const instead = 'a claim that only jobs of protected branches have'
+  return [{ id: 'protection-empty', path: [...path, 'claims', 'protected'], why, instead }]
 }
 
 /** What is wrong with comparing a claim to a text, wherever it is done. */

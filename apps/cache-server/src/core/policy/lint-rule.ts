@@ -1,9 +1,10 @@
 import { branchRefs, claimNames } from './claims.ts'
-import { hasOwnRef, mayBeTrusted, trustedEvents } from './events.ts'
+import { hasOwnRef, mayBeTrusted, MERGE_QUEUE, trustedEvents } from './events.ts'
 import { type IssuerPlace, textFlaws } from './lint-issuer.ts'
 import type { Flaw, FlawId } from './lint.ts'
 import { patternOf } from './pattern.ts'
 import type { Rule } from './schema.ts'
+import { eventsOf } from './vocabulary.ts'
 
 /** A rule, and where it stands in the policy. */
 export interface RulePlace extends IssuerPlace {
@@ -19,6 +20,7 @@ export function ruleFindings(place: RulePlace): readonly Flaw[] {
     ...(written?.kind === 'trusted' ? trustedFlaws(place, written.name) : []),
     ...(written?.kind === 'own' && written.scopeClass === 'queue' ? queueFlaws(place) : []),
     ...(written?.kind === 'own' ? sharedRefFlaws(place) : []),
+    ...mixedQueueFlaws(place),
     ...(rule.write === undefined && rule.read.length === 0
       ? [{ id: 'rule-idle' as const, path, why: 'it neither reads nor writes', instead: 'read: [trusted/main], or no rule' }]
       : []),
@@ -104,16 +106,36 @@ function protectionFlaws(
 function queueFlaws({ issuer, rule, path }: RulePlace): readonly Flaw[] {
   const { event } = claimNames(issuer)
   const events = wantedOf(rule, event)
-  if (events !== undefined && (issuer.kind !== 'github' || events.join() === 'merge_group')) return []
+  if (events !== undefined && (issuer.kind !== 'github' || events.join() === MERGE_QUEUE)) return []
   const why = 'only jobs of a merge queue belong into a queue scope'
   return [{ id: 'queue-without-event', path: [...path, 'write'], why, instead: `match: { ${event}: merge_group }` }]
+}
+
+/** What is right for a merge queue is right for no other job: it guards the branch. */
+function mixedQueueFlaws({ issuer, rule, path }: RulePlace): readonly Flaw[] {
+  const { event } = claimNames(issuer)
+  const others = (wantedOf(rule, event) ?? []).filter((one) => one !== MERGE_QUEUE)
+  if (!isAboutQueue({ issuer, rule }) || others.length === 0) return []
+  const why = `the merge queue guards the branch, and jobs of ${others.join(', ')} do not`
+  return [{ id: 'queue-with-others', path: [...path, 'match', event], why, instead: 'a rule for merge_group alone' }]
+}
+
+/** Whether jobs of a merge queue of GitHub match by name. */
+export function isAboutQueue({ issuer, rule }: Pick<RulePlace, 'issuer' | 'rule'>): boolean {
+  return issuer.kind === 'github' && wantedOf(rule, claimNames(issuer).event)?.includes(MERGE_QUEUE) === true
 }
 
 /** A scope that is named by a reference belongs to nobody where the jobs of many have the same. */
 function sharedRefFlaws({ issuer, rule, path }: RulePlace): readonly Flaw[] {
   const { event } = claimNames(issuer)
-  const shared = (wantedOf(rule, event) ?? []).filter((one) => !hasOwnRef(issuer.kind, one))
+  const instead = 'no write, or events with a ref of their own'
+  if (issuer.kind === 'github' && wantedOf(rule, event) === undefined) {
+    const why = `it does not look at "${event}": jobs that strangers start have the ref of the default branch`
+    return [{ id: 'scope-shared', path: [...path, 'write'], why, instead }]
+  }
+  const known = eventsOf(issuer.kind)
+  const shared = (wantedOf(rule, event) ?? []).filter((one) => known?.includes(one) === true && !hasOwnRef(issuer.kind, one))
   if (shared.length === 0) return []
   const why = `jobs of ${shared.join(', ')} all have the ref of the default branch, so each pull request could feed the others`
-  return [{ id: 'scope-shared', path: [...path, 'match', event], why, instead: 'no write, or events with a ref of their own' }]
+  return [{ id: 'scope-shared', path: [...path, 'match', event], why, instead }]
 }

@@ -1,6 +1,6 @@
 import { claimNames } from './claims.ts'
 import type { Flaw } from './lint.ts'
-import type { RulePlace } from './lint-rule.ts'
+import { isAboutQueue, type RulePlace } from './lint-rule.ts'
 import { patternOf, type ScopePattern } from './pattern.ts'
 
 /** Unsafe shapes of what a rule reads and writes. */
@@ -76,6 +76,10 @@ function readFlaws(
   }
   if (written?.kind === 'trusted' || (written?.kind === 'own' && written.scopeClass === 'queue')) {
     const why = `what it writes (${rule.write ?? ''}) is believed by others, so it must not build on ${text}`
+    return [{ id: 'read-untrusted', path, why, instead: 'read: [trusted/<name>]' }]
+  }
+  if (isAboutQueue({ issuer, rule })) {
+    const why = `the merge queue guards the branch, so it must not build on ${text}`
     return [{ id: 'read-untrusted', path, why, instead: 'read: [trusted/<name>]' }]
   }
   if (written?.kind === 'own' && written.scopeClass === pattern.scopeClass) return []

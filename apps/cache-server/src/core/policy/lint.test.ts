@@ -86,6 +86,16 @@ const CASES: Readonly<Record<FlawId, readonly string[]>> = {
     replaced(GITHUB, 'event_name: pull_request', 'event_name: pull_request, actor: octocat'),
     replaced(OTHER, 'ref: build_branch', 'ref: head_ref'),
   ],
+  'claim-unknown': [
+    replaced(GITHUB, 'event_name: push, ref_type: branch', 'event_name: push, ref_typ: branch'),
+    replaced(GITHUB, 'repository_id: "123"', 'repository_id: "123", repo_id: "1"'),
+    replaced(GITLAB, 'ref_type: branch', 'ref_type: branch, event_name: push'),
+  ],
+  'event-unknown': [
+    replaced(GITHUB, 'event_name: pull_request', 'event_name: pull_reqest'),
+    replaced(GITHUB, 'event_name: pull_request', 'event_name: [pull_request, pull-request-review]'),
+    replaced(GITLAB, 'pipeline_source: push', 'pipeline_source: pushed'),
+  ],
   'issuer-keys-differ': [
     replaced(second(GITHUB), 'kind: github', 'kind: github\n        jwks_uri: https://keys.acme.dev/keys').replace(
       '"123"',
@@ -114,6 +124,17 @@ const CASES: Readonly<Record<FlawId, readonly string[]>> = {
     replaced(OTHER, '{ organization_id: 0184990a-477b }', '{}'),
   ],
   'pin-not-numeric': [replaced(GITHUB, '"123"', 'acme/app')],
+  'protection-empty': [
+    ...['build_branch', 'build_source', 'organization_id', 'aud'].map((claim) =>
+      replaced(OTHER, 'protected: cluster_id', `protected: ${claim}`),
+    ),
+    replaced(OTHER, 'protected: cluster_id', 'protected: cluster_id, base_ref: cluster_id'),
+  ],
+  'queue-with-others': [
+    replaced(GITHUB, 'event_name: push, ref_type: branch', 'event_name: [merge_group, push]'),
+    replaced(GITHUB, 'event_name: merge_group', 'event_name: [merge_group, schedule]'),
+    `${GITHUB}          - { id: all, match: { event_name: [release, merge_group] }, read: [trusted/main] }\n`,
+  ],
   'queue-without-event': [replaced(GITHUB, 'event_name: merge_group', 'event_name: [merge_group, pull_request]')],
   'read-foreign-scope': [
     replaced(GITHUB, '"trusted/{base_ref}", "pr/{ref}"', '"branch/{ref}"'),
@@ -127,6 +148,11 @@ const CASES: Readonly<Record<FlawId, readonly string[]>> = {
       'read: [trusted/main]\n            write: queue',
       'read: [trusted/main, "queue/{ref}"]\n            write: queue',
     ),
+    replaced(
+      GITHUB,
+      'read: [trusted/main]\n            write: queue/{ref}',
+      'read: [trusted/main, "branch/{ref}"]\n            write: branch/{ref}',
+    ),
   ],
   'rule-idle': [`${GITHUB}          - { id: nothing, match: { event_name: release } }\n`],
   'rule-unreachable': [
@@ -136,6 +162,7 @@ const CASES: Readonly<Record<FlawId, readonly string[]>> = {
     replaced(GITHUB, 'write: pr/{ref}', 'write: pr/all'),
     replaced(GITHUB, 'event_name: pull_request', 'event_name: [pull_request, pull_request_target]'),
     replaced(GITHUB, 'event_name: push, ref_type: branch', 'event_name: [push, workflow_run]'),
+    replaced(GITHUB, 'event_name: push, ref_type: branch', 'runner_environment: github-hosted'),
   ],
   'scope-unknown': [
     replaced(GITHUB, 'write: pr/{ref}', 'write: pr/x-{ref}'),
@@ -219,6 +246,16 @@ describe('the linter of policies', () => {
       }
     },
   )
+
+  it('names what was probably meant, and takes what another issuer may call its own', () => {
+    const typos = replaced(replaced(GITHUB, 'ref_type: branch', 'ref_typ: branch'), 'name: pull_request', 'name: pull_reqest')
+    expect(lint(typos).map(({ place, why, instead }) => ({ place, why, instead }))).toEqual([
+      { place: 'policy.yaml:20:22', why: 'no job of github is started by "pull_reqest"', instead: 'pull_request' },
+      { place: 'policy.yaml:24:40', why: 'no token of github has a claim "ref_typ"', instead: 'ref_type' },
+    ])
+    expect(lint(replaced(OTHER, 'build_source: schedule', 'build_source: nightly, of_their_own: x'))).toEqual([])
+    expect(lint(replaced(GITHUB, 'ref_type: branch', 'repo_property_team: cache'))).toEqual([])
+  })
 
   it('has a case for everything that it finds', () => {
     expect(Object.keys(CASES)).toEqual(Object.keys(FLAWS))

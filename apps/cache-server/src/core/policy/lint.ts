@@ -4,6 +4,7 @@ import { issuerFindings } from './lint-issuer.ts'
 import { ruleFindings } from './lint-rule.ts'
 import { scopeFindings } from './lint-scopes.ts'
 import { shadowFindings } from './lint-shadow.ts'
+import { wordFindings } from './lint-words.ts'
 
 /** One shape of a policy that would let somebody do what nobody meant. */
 export interface Flaw {
@@ -29,15 +30,19 @@ export const FLAWS = {
   'anonymous-reads-nothing': 'anonymous reading without a trusted scope',
   'audience-of-others': 'an audience that tokens for other services have too',
   'claim-of-strangers': 'a claim whose text a stranger writes',
+  'claim-unknown': 'a claim that no token has',
+  'event-unknown': 'an event that starts no job',
   'issuer-keys-differ': 'one issuer with two sets of keys',
   'issuer-of-preset': 'an issuer that has a preset, written without it',
   'issuer-without-tls': 'keys that come over an open line',
   'match-empty': 'a rule that matches every job',
-  'match-impossible': 'a value that no token has',
+  'match-impossible': 'a value that the pin rules out',
   'match-subject': 'a rule about "sub"',
   'match-wildcard': 'a pattern where only exact texts are compared',
   'pin-missing': 'an issuer without the numeric ids of the repository',
   'pin-not-numeric': 'a pin that is a name, not an id',
+  'protection-empty': 'a claim of protection that says nothing of protection',
+  'queue-with-others': 'a merge queue that shares its rule with other jobs',
   'queue-without-event': 'a queue that every job may write',
   'read-foreign-scope': 'a rule that reads what it does not own',
   'read-order': 'a scope of the job is read before a trusted one',
@@ -73,6 +78,7 @@ export function lintPolicy({ policy, placeOf }: PlacedPolicy): readonly PolicyFi
             return [...ruleFindings(about), ...scopeFindings(about)]
           }),
           ...shadowFindings(place),
+          ...wordFindings(place),
         ]
       }),
     ),

@@ -52,13 +52,33 @@ describe('a policy file', () => {
     `)
   })
 
+  it('names a misspelt key before what is missing because of it, in words of its own', () => {
+    const bad = GOOD.replace('trusted:', 'visibility: secret\n    trused:')
+      .replace('kind: github', 'kind: gihub')
+      .replace('workspaces:', 'session: { minutes: 400 }\nworkspaces:')
+    expect(refusal(bad).message).toMatchInlineSnapshot(`
+      "CACHE_POLICY_INVALID: policy.yaml:1:12: 5 values are not valid:
+        policy.yaml:1:12 session.minutes: is larger than 360
+        policy.yaml:4:5 workspaces.acme.visibility: has to be one of private, public
+        policy.yaml:5:5 workspaces.acme.trused: there is no such option; did you mean \`trusted\`?
+        policy.yaml:3:3 workspaces.acme.trusted: is missing
+        policy.yaml:7:9 workspaces.acme.issuers[0].kind: has to be one of github, gitlab, other; did you mean \`github\`?"
+    `)
+    expect(refusal(GOOD.replace('rules:', 'roles:').replace('aud:', 'name: 7\n        aud:')).message).toMatchInlineSnapshot(`
+      "CACHE_POLICY_INVALID: policy.yaml:6:9: 3 values are not valid:
+        policy.yaml:6:9 workspaces.acme.issuers[0].name: has to be a text
+        policy.yaml:9:9 workspaces.acme.issuers[0].roles: there is no such option; did you mean \`rules\`?
+        policy.yaml:5:9 workspaces.acme.issuers[0].rules: is missing"
+    `)
+  })
+
   it.each([
     ['', 'the policy is empty'],
     ['# nothing\n', 'the policy is empty'],
     ['workspaces: {}\n', 'is empty: nobody is granted anything'],
     ['workspaces: [\n  a: }\n', 'not valid YAML'],
     ['a: &a [1]\nworkspaces: *b\n', 'not valid YAML'],
-    ['- 1\n', 'expected object'],
+    ['- 1\n', 'has to be keys with values'],
     ['workspaces:\n  "$(id)": {}\n', 'is no name'],
     ['workspaces:\n  ../..: { trusted: {} }\n', 'is no name'],
     ['workspaces:\n  a: { trusted: {} }\n  a: { trusted: {} }\n', 'Map keys must be unique'],

@@ -1,5 +1,6 @@
 import { InterlockError, knownKeys, lineColumn, nearest, pathText, type Problem, problemsOf } from '@interlock/kit'
 import { offsetOf, readYaml, type YamlProblem, type YamlText } from '../yaml.ts'
+import { inOrder, wordsOf } from './problem-words.ts'
 import { type Policy, policySchema } from './schema.ts'
 
 /** A policy, and where its parts are written. */
@@ -20,11 +21,11 @@ export function parsePolicy(text: string, file: string): PlacedPolicy {
   if (text.length > LONGEST) throw invalid(file, `the policy is longer than ${LONGEST} characters`)
   const { document, value } = read(text, file)
   const placeOf = (path: readonly (string | number)[]): string => `${file}:${lineColumn(text, offsetOf(document, path))}`
-  const result = policySchema.safeParse(value)
+  const result = policySchema.safeParse(value, { error: wordsOf })
   const problems = result.success ? twins(result.data) : problemsOf(result.error)
   if (result.success && problems.length === 0) return { policy: result.data, placeOf }
 
-  const lines = problems.map(({ path, message, unknownKey }) => {
+  const lines = inOrder(problems, (path) => offsetOf(document, path)).map(({ path, message, unknownKey }) => {
     const meant = unknownKey === true ? nearest(String(path.at(-1)), knownKeys(policySchema, path.slice(0, -1))) : undefined
     const said = `${pathText(path)}: ${message}${meant === undefined ? '' : `; did you mean \`${meant}\`?`}`
     return { place: placeOf(path), said }

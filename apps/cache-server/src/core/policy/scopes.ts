@@ -1,7 +1,7 @@
 import type { Grant } from '../access.ts'
 import { scopeOf, trustedScope } from '../scope.ts'
 import { branchRefs, claimNames, type Claims, refOf, textOf } from './claims.ts'
-import { hasOwnRef, mayBeTrusted } from './events.ts'
+import { hasOwnRef, mayBeTrusted, MERGE_QUEUE } from './events.ts'
 import { patternOf, type ScopePattern } from './pattern.ts'
 import type { Issuer, Rule, Workspace } from './schema.ts'
 
@@ -14,21 +14,28 @@ interface Place {
 }
 
 /**
- * The scopes that a matching rule grants. This holds whatever the rule says: trusted and queue jobs read trusted scopes
- * only, nobody reads a scope of somebody else, trusted scopes come first, and a trusted scope is written by jobs of its own
+ * The scopes that a matching rule grants. This holds whatever the rule says: trusted jobs and those of a merge queue read
+ * trusted scopes only, a rule about a merge queue is about nothing else, nobody reads a scope of somebody else, trusted scopes come first, and a trusted scope is written by jobs of its own
  * branch that run nobody else's code. A scope is named by a reference only where jobs of others have another one.
  */
 export function scopesOf(rule: Rule, place: Place, claims: Claims): Scopes {
+  const isQueue = place.issuer.kind === 'github' && textOf(claims, claimNames(place.issuer).event) === MERGE_QUEUE
+  if (isQueue && !isForQueueOnly(rule, place)) return { refusal: 'a merge queue has rules of its own' }
   const written = writeOf(rule, place, claims)
   if ('refusal' in written) return written
   const { pattern, write } = written
   const patterns = rule.read.flatMap((text) => patternOf(text) ?? [])
   const trusted = patterns.flatMap((read) => trustedOf(read, place, claims))
-  const mayReadOwn = pattern?.kind === 'own' && pattern.scopeClass !== 'queue'
+  const mayReadOwn = !isQueue && pattern?.kind === 'own' && pattern.scopeClass !== 'queue'
   const own = patterns.some((read) => mayReadOwn && read.kind === 'own' && read.scopeClass === pattern.scopeClass)
   const read = [...new Set([...trusted, ...(own && write !== undefined ? [write] : [])])]
   if (read.length === 0 && write === undefined) return { refusal: 'nothing is left of what it reads' }
   return { read, ...(write === undefined ? {} : { write }) }
+}
+
+function isForQueueOnly({ match }: Rule, { issuer }: Place): boolean {
+  const { event } = claimNames(issuer)
+  return Object.hasOwn(match, event) && [match[event]].flat().every((one) => one === MERGE_QUEUE)
 }
 
 type Written = { readonly pattern?: ScopePattern; readonly write?: string } | { readonly refusal: string }

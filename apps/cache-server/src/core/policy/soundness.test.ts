@@ -103,6 +103,7 @@ it('whatever a policy says, nobody reads a scope of others, and no stranger writ
       expect(believed ? own : []).toEqual([])
       const isShared = ['pull_request_target', 'issue_comment', 'workflow_run'].includes(String(given['event_name']))
       expect(isShared ? grant.write : undefined).toBeUndefined()
+      expect(given['event_name'] === 'merge_group' ? own : []).toEqual([])
       if (grant.write?.startsWith('trusted/') !== true) return
       trusted += 1
       expect(['push', 'schedule']).toContain(given['event_name'])

@@ -28,11 +28,8 @@ export interface Offer {
 interface Sized extends Offer {
   readonly scope: string
   readonly size: number
-}
-
-interface Received extends Sized {
-  /** The digest that the client announces, if it does. */
-  readonly announced: string | readonly string[] | undefined
+  /** Hex SHA-256 that the client says the body has; absent where it says none. */
+  readonly announced: string | undefined
 }
 
 /** Takes the artifact of a PUT, from the first byte to the line in the audit. */
@@ -59,13 +56,19 @@ async function judged(parts: Parts, call: Call, offer: Offer): Promise<Accepted>
     return refused('forbidden')
   }
   if (parts.closing()) return refused('draining')
-  const length = declaredLength(call.request.headers['content-length'])
+  const { headers } = call.request
+  const length = declaredLength(headers['content-length'])
   if (length.kind !== 'bytes') return refused('bad-request', 'the length of the body has to be announced in Content-Length')
   if (length.size > parts.limits.artifact) return refused('too-large')
   try {
     const { tool, hash } = offer
     if ((await parts.store.find({ workspace, tool, scope, hash })) !== undefined) return refused('duplicate')
-    return await inTurn(parts, call, { ...offer, scope, size: length.size })
+    return await inTurn(parts, call, {
+      ...offer,
+      scope,
+      size: length.size,
+      announced: headers[HEADERS.digest]?.toString().toLowerCase(),
+    })
   } catch (error) {
     return faultOf(parts, error)
   }
@@ -91,7 +94,7 @@ async function staged(parts: Parts, call: Call, offer: Sized): Promise<Accepted>
   const staging = await parts.store.stage(offer.size)
   try {
     const taken = await take(parts, call, staging)
-    return taken ?? (await published(parts, staging, { ...offer, announced: call.request.headers[HEADERS.digest] }))
+    return taken ?? (await published(parts, staging, offer))
   } finally {
     await staging.discard()
   }
@@ -110,12 +113,12 @@ async function take(parts: Parts, { request }: Call, staging: Staging): Promise<
   return received.kind === 'broken' ? { kind: 'broken' } : undefined
 }
 
-async function published(parts: Parts, staging: Staging, offer: Received): Promise<Accepted> {
+async function published(parts: Parts, staging: Staging, offer: Sized): Promise<Accepted> {
   const { tool, hash, scope, grant, headers } = offer
   const { size, digest } = await staging.finish()
   if (size !== offer.size) return refused('bad-request', `${offer.size} bytes were announced, and ${size} came`)
   if (offer.announced !== undefined && offer.announced !== digest)
-    return refused('damaged', `the bytes that came have not the SHA-256 that ${HEADERS.digest} announces`)
+    return refused('damaged', `the bytes are not those that ${HEADERS.digest} announces`)
   if (await isBlocked(parts.store, grant.workspace, digest)) return deny(parts, offer, { reason: 'forbidden', digest })
   const inspection = await parts.guard.inspect(tool, staging)
   if (inspection.kind === 'unsafe') return deny(parts, offer, { reason: 'unsafe-artifact', digest, problem: inspection.problem })

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { testServer, type TestServer } from '../../testing/server.ts'
 import { NX_ENTRIES, tarGz, type TarEntry } from '../../testing/tar.ts'
@@ -17,7 +18,22 @@ test('one hash with two contents is counted, written down and listed, and later 
     { detail: { hash: 'differs', scopes: ['pr/b', 'trusted/main'] } },
   ])
   expect(await (await fetch(`${server.url}/metrics`)).text()).toMatch(/^cache_divergences_total 1$/mu)
-  expect(await (await fetch(`${server.url}/v1/status`)).json()).toMatchObject({ divergences: 1 })
+  expect(await (await fetch(`${server.url}/v1/status`)).json()).toMatchObject({
+    divergences: 1,
+    stored: 4,
+    usage: { classes: { trusted: { entries: 2 }, pr: { entries: 2 } } },
+  })
+})
+
+test('bytes that are not those of the digest that came with them are refused, and the right ones are taken', async () => {
+  await using server = await testServer({ authority, isGuarded: true })
+  const body = artifact([{ name: 'dist/out', data: 'one' }])
+  const digest = createHash('sha256').update(body).digest('hex')
+  const offered = async (announced: string): Promise<number> => {
+    const headers = { authorization: 'Bearer main', 'x-artifact-digest': announced }
+    return (await fetch(`${server.url}/v1/cache/damaged`, { method: 'PUT', body, headers })).status
+  }
+  expect([await offered('0'.repeat(64)), await offered('no digest'), await offered(digest)]).toEqual([400, 400, 200])
 })
 
 test('cache-33: an artifact that would leave its folder is refused, and who offered it is written down', async () => {

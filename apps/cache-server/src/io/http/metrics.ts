@@ -129,7 +129,11 @@ function addGauges(registry: Registry, gauges: Gauges): void {
   })
   addGauge(
     registry,
-    { name: 'cache_stored_bytes', help: 'Bytes that entries take, as last counted', labelNames: ['scope_class'] },
+    {
+      name: 'cache_stored_bytes',
+      help: 'Bytes that entries take: as last counted, with what this server changed since',
+      labelNames: ['scope_class'],
+    },
     (set) => {
       for (const [name, { bytes }] of Object.entries(gauges.usage()?.classes ?? {})) set({ scope_class: name }, bytes)
     },

@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import type { BigIntStats } from 'node:fs'
 import { codeOf, onMedium } from './fault.ts'
 import { isDigest, type Layout } from './layout.ts'
+import { OWNER_ONLY } from './owner-only.ts'
 import { syncFolder, type Durability } from './sync.ts'
 
 /** The bytes of the store, one file for each digest. What is done to one digest is put in order by the caller. */
@@ -103,7 +104,7 @@ async function moveInto(temporary: string, path: string): Promise<void> {
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error
     // Not `recursive`: Node then says ENOENT where the file system has no inode left.
-    await mkdir(dirname(path)).catch((failure: unknown) => {
+    await mkdir(dirname(path), OWNER_ONLY.folder).catch((failure: unknown) => {
       if (codeOf(failure) !== 'EEXIST') throw failure
     })
     await rename(temporary, path)

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, readdir, rm, statfs, writeFile } from 'node:fs/promises'
+import { readdir, rm, statfs, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { createRows, type Rows } from '../../../core/journal/rows.ts'
@@ -13,6 +13,7 @@ import { layoutOf, type Layout } from './layout.ts'
 import { loadJournal } from './load-journal.ts'
 import { lockDirectory } from './lock.ts'
 import { createMemory } from './memory.ts'
+import { makeFolders, OWNER_ONLY } from './owner-only.ts'
 import type { Parts } from './parts.ts'
 import { asDiskStaging, publish } from './publish.ts'
 import { read } from './read.ts'
@@ -41,7 +42,7 @@ const MEMORY = 64 * 1024 * 1024
  */
 export async function openDiskStore(options: DiskStoreOptions): Promise<Store> {
   const layout = layoutOf(options.directory)
-  for (const folder of [layout.blobs, layout.temporary]) await mkdir(folder, { recursive: true })
+  await makeFolders(layout, options.onEvent)
   const lock = await lockDirectory(layout.locks, layout.root)
   try {
     if (lock.stale.length > 0) options.onEvent({ kind: 'lock-taken-over', pids: lock.stale })
@@ -127,7 +128,7 @@ async function probe({ temporary }: Layout): Promise<void> {
   const file = join(temporary, `probe-${randomUUID()}`)
   await onMedium('the directory takes no writes', async () => {
     try {
-      await writeFile(file, 'probe')
+      await writeFile(file, 'probe', { mode: OWNER_ONLY.file })
     } finally {
       await rm(file, { force: true })
     }

@@ -15,5 +15,9 @@ export type DiskEvent =
   | { readonly kind: 'orphans-not-removed'; readonly reason: string }
   /** Uploads that a former process left unfinished were removed. */
   | { readonly kind: 'uploads-removed'; readonly count: number }
+  /** Others could enter or read this; now they cannot. */
+  | { readonly kind: 'narrowed-to-owner'; readonly path: string; readonly mode: string }
+  /** The same, and the process is not allowed to change it. */
+  | { readonly kind: 'open-to-others'; readonly path: string; readonly mode: string }
   /** A former process ended without giving the directory back. */
   | { readonly kind: 'lock-taken-over'; readonly pids: readonly number[] }

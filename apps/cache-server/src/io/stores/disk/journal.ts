@@ -4,6 +4,7 @@ import type { StoreFault } from '../../store.ts'
 import { faultOf, onMedium } from './fault.ts'
 import type { Layout } from './layout.ts'
 import type { LoadedJournal } from './load-journal.ts'
+import { OWNER_ONLY } from './owner-only.ts'
 import { openReserve } from './reserve.ts'
 import { syncFolder, type Durability } from './sync.ts'
 
@@ -42,7 +43,7 @@ const MAX_BATCH = 512
 
 export async function openJournal({ layout, durability, loaded, onRecord }: JournalOptions): Promise<Journal> {
   let { length, lines } = loaded
-  let file: FileHandle = await open(layout.journal, loaded.length === 0 ? 'w+' : 'r+')
+  let file: FileHandle = await open(layout.journal, loaded.length === 0 ? 'w+' : 'r+', OWNER_ONLY.file)
   const reserve = await openReserve(layout.reserve)
   const jobs: Job[] = []
   let isWorking = false
@@ -114,7 +115,7 @@ export async function openJournal({ layout, durability, loaded, onRecord }: Jour
   const compact = async (records: () => Iterable<JournalRecord>): Promise<void> => {
     const temporary = `${layout.journal}.next`
     const from = await exclusively(async () => length)
-    const next = await open(temporary, 'w+')
+    const next = await open(temporary, 'w+', OWNER_ONLY.file)
     let isPlaced = false
     try {
       let size = 0

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { InterlockError } from '@interlock/kit'
 import { codeOf } from './fault.ts'
+import { OWNER_ONLY } from './owner-only.ts'
 import { mayBeAlive, ownIdentity, type ProcessIdentity } from './process-identity.ts'
 
 /** The right of one process to a directory. */
@@ -24,11 +25,11 @@ const MAX_WAIT_MS = 120
  * sees the other, so both never go on; and no file that another live process may count on is ever taken away.
  */
 export async function lockDirectory(folder: string, directory: string): Promise<Lock> {
-  await mkdir(folder, { recursive: true })
+  await mkdir(folder, { recursive: true, mode: OWNER_ONLY.folder })
   const stale = new Set<number>()
   for (let attempt = 1; ; attempt += 1) {
     const own = `${nameOf(ownIdentity())}.${randomUUID()}`
-    await (await open(join(folder, own), 'wx')).close()
+    await (await open(join(folder, own), 'wx', OWNER_ONLY.file)).close()
     const holder = await otherHolder(folder, own, stale)
     if (holder === undefined) {
       return { stale: [...stale], release: async () => rm(join(folder, own), { force: true }) }

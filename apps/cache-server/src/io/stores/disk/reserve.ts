@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { open, stat, truncate } from 'node:fs/promises'
+import { OWNER_ONLY } from './owner-only.ts'
 
 /** Bytes set aside, to be given back when the disk is full and something has to be written down all the same. */
 export interface Reserve {
@@ -14,7 +15,7 @@ export async function openReserve(file: string): Promise<Reserve> {
   let isFull = (await stat(file).catch(() => undefined))?.size === SIZE
   const refill = async (): Promise<void> => {
     if (isFull) return
-    const handle = await open(file, 'w')
+    const handle = await open(file, 'w', OWNER_ONLY.file)
     try {
       // A file system that compresses would make nothing of zeros.
       await handle.writeFile(randomBytes(SIZE))
