@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, readdirSync } from 'node:fs'
+import { chmodSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest'
 import type { CacheSection } from './core/section.ts'
 import { archive, createLocalShield, type LocalShield, testSettings } from './testing/local-shield.ts'
@@ -49,6 +50,14 @@ test('Nx does not wait for the cache: an upload that hangs is left at the bound 
   expect(await flushed(local, 50)).toMatchObject({ done: 0, waiting: 1 })
 })
 
+test('what waits lies in a file that nobody else may read', async () => {
+  cache.behave = (request) => (request.resume(), true)
+  const local = await shieldFor()
+  await local.put('h', LARGE)
+  const modes = readdirSync(local.folder).map((name) => statSync(join(local.folder, name)).mode & 0o777)
+  expect(modes).toEqual([0o600])
+})
+
 /** What a cache answers an upload with, how often it is tried, and what the summary says. */
 const ANSWERS: readonly (readonly [string, number, Record<string, string>, number, object])[] = [
   ['201', 201, {}, 1, { done: 1, dropped: {} }],
@@ -58,6 +67,7 @@ const ANSWERS: readonly (readonly [string, number, Record<string, string>, numbe
   ['413', 413, { [HEADERS.reason]: 'too-large' }, 1, { dropped: { 'too-large': 1 } }],
   ['403 for want of room', 403, { [HEADERS.reason]: 'no-space' }, 1, { dropped: { 'no-space': 1 } }],
   ['403', 403, {}, 1, { dropped: { 'read-only': 1 } }],
+  ['404', 404, {}, 3, { dropped: { 'unexpected answer': 1 } }],
   ['401', 401, {}, 1, { dropped: { 'the cache does not know the token': 1 } }],
   ['500', 500, {}, 3, { dropped: { 'server error': 1 } }],
   ['429', 429, {}, 3, { dropped: { overloaded: 1 } }],

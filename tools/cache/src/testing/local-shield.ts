@@ -7,12 +7,15 @@ import { cacheSection, type CacheSection } from '../core/section.ts'
 import { setupOf, type ShieldSettings } from '../core/settings.ts'
 import { CODE_OF_SUCCESS, tarArchive } from '../core/tar.ts'
 import { createGate, type Gate, type Run } from '../io/gate.ts'
+import type { Handshake } from '../io/handshake.ts'
 import { createShieldServer } from '../io/shield/server.ts'
 import { createShield, type Shield } from '../io/shield/state.ts'
 
 /** A listener and a shield in the process of the test, as the hook would join them. */
 export interface LocalShield {
   readonly shield: Shield
+  /** Where the shield itself listens, behind the listener. */
+  readonly handshake: Handshake
   readonly gate: Gate
   readonly run: Run
   readonly folder: string
@@ -46,6 +49,7 @@ export async function createLocalShield(settings: ShieldSettings, named?: string
   const headers = { authorization: `Bearer ${run.bearer}` }
   return {
     shield,
+    handshake,
     gate,
     run,
     folder,
