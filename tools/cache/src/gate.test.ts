@@ -100,6 +100,23 @@ describe('without a shield', () => {
   })
 })
 
+test('a shield that was killed in the middle of a run is followed by another, and the question is asked again', async () => {
+  const dead = { ...local.handshake, port: 1 }
+  let current = dead
+  const gate = await createGate({
+    shield: async () => current,
+    lost: (handshake) => {
+      expect(handshake).toBe(dead)
+      current = local.handshake
+    },
+  })
+  const run = gate.open()
+  const response = await fetch(`${gate.address}/v1/cache/h`, { headers: { authorization: `Bearer ${run.bearer}` } })
+  expect(response.status).toBe(200)
+  expect(run.tally()).toMatchObject({ hits: 1, faults: {} })
+  gate.close()
+})
+
 test('runs that share a listener are counted apart', async () => {
   const gate = await createGate({ shield: async () => Promise.reject(new Error('none')), lost: () => undefined })
   const [one, other] = [gate.open(), gate.open()]

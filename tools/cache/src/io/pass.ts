@@ -110,11 +110,15 @@ async function bodyOf(found: IncomingMessage): Promise<Body> {
 /** The name goes at once: an open file needs none, and nobody else will remove it. */
 async function openShared(file: string, size: number): Promise<Body> {
   const handle = await open(file, 'r')
-  await rm(file, { force: true })
-  const { size: found } = await handle.stat()
-  if (found === size) return { size, handle }
-  await handle.close()
-  throw new Error('the file of the shield is not the one that it spoke of')
+  try {
+    await rm(file, { force: true })
+    const { size: found } = await handle.stat()
+    if (found === size) return { size, handle }
+    throw new Error('the file of the shield is not the one that it spoke of')
+  } catch (error) {
+    await handle.close()
+    throw error
+  }
 }
 
 function wordsOf({ headers }: IncomingMessage): { readonly outcome: Outcome; readonly reason: string | undefined } {
