@@ -42,7 +42,7 @@ describe('interlock ci policy', () => {
     await run('ci generate', root, {})
     const folders = referees.flatMap(({ found }) => (found.kind === 'found' ? dirname(found.program) : []))
     const outcome = await run('ci policy', root, { ...process.env, PATH: [...folders, process.env['PATH']].join(delimiter) })
-    expect(outcome, outcome.prose).toMatchObject({ status: 0 })
+    expect(outcome.status === 0 ? '' : outcome.prose).toBe('')
     expect(readFileSync(join(root, '.github/workflows/ci.yml'), 'utf8')).toContain('id-token: write # interlock: ignore')
   })
 
