@@ -46,10 +46,10 @@ def test_requests_are_what_the_server_expects() -> None:
         client_of(transport).apply([1, 2])
     assert transport.requests[0] == Request("GET", "/healthz")
     apply = transport.requests[1]
-    assert (apply.method, apply.path, apply.body[:9]) == (
+    assert (apply.method, apply.path, apply.body[:10]) == (
         "POST",
         "/v1/apply",
-        b"HLP1\x01\x02\x00\x00\x00",
+        b"HLP1\x01\x20\x02\x00\x00\x00",
     )
 
 

@@ -23,7 +23,7 @@ def test_encryption_gives_fresh_bytes_of_a_known_length() -> None:
     key = interlock_he.SecretKey()
     first, second = key.encrypt([1, -2, 3]), key.encrypt((1, -2, 3))
     assert type(first) is bytes
-    assert len(first) == len(second) == 9 + 20_992
+    assert len(first) == len(second) == 10 + 32 + 10_496
     assert first != second
 
 

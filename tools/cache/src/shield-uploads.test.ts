@@ -67,7 +67,7 @@ const ANSWERS: readonly (readonly [string, number, Record<string, string>, numbe
   ['413', 413, { [HEADERS.reason]: 'too-large' }, 1, { dropped: { 'too-large': 1 } }],
   ['403 for want of room', 403, { [HEADERS.reason]: 'no-space' }, 1, { dropped: { 'no-space': 1 } }],
   ['403', 403, {}, 1, { dropped: { 'read-only': 1 } }],
-  ['404', 404, {}, 3, { dropped: { 'unexpected answer': 1 } }],
+  ['404', 404, {}, 1, { dropped: { 'the address answers, and is no cache: status 404 to an upload': 1 } }],
   ['401', 401, {}, 1, { dropped: { 'the cache does not know the token': 1 } }],
   ['500', 500, {}, 3, { dropped: { 'server error': 1 } }],
   ['429', 429, {}, 3, { dropped: { overloaded: 1 } }],
