@@ -50,7 +50,7 @@ export async function turboClient(): Promise<TurboClient> {
       for (const folder of ['.turbo', 'packages/one/dist', 'packages/one/.turbo']) {
         if (await workspace.exists(folder)) await workspace.remove(folder)
       }
-      return workspace.run([process.execPath, PROGRAM, 'run', 'build', '--no-daemon', '--ui=stream'], {
+      return workspace.run([process.execPath, PROGRAM, 'run', 'build', '--no-daemon', '--no-color', '--ui=stream'], {
         env: {
           TURBO_API: url,
           TURBO_TOKEN: token,
@@ -58,6 +58,8 @@ export async function turboClient(): Promise<TurboClient> {
           TURBO_TELEMETRY_DISABLED: '1',
           TURBO_REMOTE_CACHE_SIGNATURE_KEY: 'a key of the team',
           DO_NOT_TRACK: '1',
+          // Words with colours between them are not found, and then "not found" proves nothing.
+          FORCE_COLOR: '0',
           NO_PROXY: '127.0.0.1',
           ...env,
         },
