@@ -7,6 +7,7 @@ import { programOf, readReferees } from '../referees.mjs'
 import { pythonOfServices, readServices } from '../services.mjs'
 import { missingLanes } from '../steps/environments.mjs'
 import { readTotals, renderTotals, statusOf, sumTotals } from '../totals.mjs'
+import { casesOfTheCache } from './cases.mjs'
 import { workspaceChecks } from './checks.mjs'
 import { interlock } from './interlock.mjs'
 
@@ -41,6 +42,8 @@ export async function runTest({ context, print }) {
   const tests = readTotals(output)
   if (tests === undefined) print('interlock affected ended without a sum: this counts as a failure')
   if (tests?.failed === 0 && status !== 0) failedChecks.push(`interlock affected ended with status ${status}`)
+  print('\n• the cases that the cache was tried with, by the number in the names of their tests')
+  casesOfTheCache(root).forEach((line) => print(line))
   failedChecks.forEach((name) => print(`failed: ${name}`))
   absent.forEach((lane) => print(`not run: test-py${lane}, because there is no Python ${lane} here`))
   // Their tests were skipped and are counted as such.

@@ -22,6 +22,7 @@ beforeEach(() => {
   program(join(root, SERVICES_LOCK), 'moto==1.2.3 \\\n')
   program(pythonOfServices({ platform: process.platform, root }), '')
   program(join(root, 'bin', BROWSER), '')
+  program(join(root, 'apps', 'cache-server', 'cases.json'), '["one case", "another"]')
   interlock('console.log(process.argv.slice(2).join(" ")); console.log("5 passed, 0 failed, 1 skipped")')
 })
 afterEach(() => rmSync(root, { force: true, recursive: true }))
@@ -70,7 +71,7 @@ it('says what it does line by line, and what failed before the sum', async () =>
   const context = { ...createContext(root, () => {}), pythons: new Map() }
   const lines: string[] = []
   expect(await runTest({ context, print: (line) => void lines.push(line) })).toBe(1)
-  expect(lines.filter((line) => line.startsWith('\n• '))).toHaveLength(workspaceChecks(root).length + 1)
+  expect(lines.filter((line) => line.startsWith('\n• '))).toHaveLength(workspaceChecks(root).length + 2)
   expect(lines.filter((line) => line.startsWith('not run: '))).toHaveLength(5)
   expect(lines.slice(-1)).toEqual(['5 passed, 1 failed, 5 skipped'])
   expect(await runStart(context)).toBe(0)
@@ -92,6 +93,10 @@ describe('npm test', () => {
     expect(lines).toContain(
       `affected --all -t ${TARGETS.join(' ')} test-py3.9 test-py3.10 test-py3.11 test-py3.12 test-py3.13 -- --configuration=coverage`,
     )
+  })
+
+  it('lists the cases of the cache by the numbers of their tests', () => {
+    expect(then('test').lines).toEqual(expect.arrayContaining(['  cache-01  one case', '  cache-02  another']))
   })
 
   it('names a Python that is missing as not run, and counts it as skipped', () => {
