@@ -1,6 +1,5 @@
 import { generateKeyPairSync, randomUUID, sign } from 'node:crypto'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { serveOnLoopBack } from './loop-back.ts'
 
 /** What the host of the repository says about a job, in the words of GitHub Actions. */
 export type JobClaims = Readonly<Record<string, string>>
@@ -39,13 +38,11 @@ export async function startIdentityProvider(): Promise<IdentityProvider> {
       ? { value: tokenOf(claims, searchParams.get('audience') ?? '') }
       : undefined
   }
-  const server = createServer((request, response) => {
+  const { url, close } = await serveOnLoopBack((request, response) => {
     const answer = answerTo(request.url ?? '/', request.headers.authorization)
     response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' })
     response.end(JSON.stringify(answer ?? {}))
   })
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
     url,
     environmentOf: (claims) => {
@@ -54,11 +51,6 @@ export async function startIdentityProvider(): Promise<IdentityProvider> {
       jobs.set(bearer, claims)
       return { ACTIONS_ID_TOKEN_REQUEST_URL: `${url}/token?api-version=2.0`, ACTIONS_ID_TOKEN_REQUEST_TOKEN: bearer }
     },
-    close: async () => closed(server),
+    close,
   }
-}
-
-async function closed(server: Server): Promise<void> {
-  server.closeAllConnections()
-  await new Promise((resolve) => void server.close(resolve))
 }

@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
+import { serveOnLoopBack } from './loop-back.ts'
 
 /** An ordinary self-hosted cache, as Nx publishes its contract and as open servers keep it: who has the token may write. */
 export interface OrdinaryServer {
@@ -22,10 +22,8 @@ const READ_ONLY = 'read-only-token'
 export async function startOrdinaryServer(): Promise<OrdinaryServer> {
   const artifacts = new Map<string, Buffer>()
   const hits = new Map<string, number>()
-  const server = createServer((request, response) => void handle({ request, response }, artifacts, hits))
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  return { url, readWrite: READ_WRITE, readOnly: READ_ONLY, hits, close: async () => close(server) }
+  const server = await serveOnLoopBack((request, response) => void handle({ request, response }, artifacts, hits))
+  return { ...server, readWrite: READ_WRITE, readOnly: READ_ONLY, hits }
 }
 
 interface Exchange {
@@ -54,9 +52,4 @@ async function handle({ request, response }: Exchange, artifacts: Map<string, Bu
   if (artifacts.has(hash)) return answer(409, 'there already')
   artifacts.set(hash, body)
   return answer(200)
-}
-
-async function close(server: Server): Promise<void> {
-  server.closeAllConnections()
-  await new Promise((resolve) => void server.close(resolve))
 }
