@@ -1,29 +1,20 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Invocation, Outcome } from '@interlock/cli'
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest'
-import { createTestCache, type TestCache } from '../testing/test-cache.ts'
-import { verbs } from './index.ts'
+import { type TestCache } from '../testing/test-cache.ts'
+import { type CliWorkspace, createCliWorkspace } from '../testing/cli-workspace.ts'
 
 let cache: TestCache
 let root: string
+let workspace: CliWorkspace
 
 beforeEach(async () => {
-  cache = await createTestCache()
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'interlock-cache-cli-')))
-  writeFileSync(join(root, 'interlock.yaml'), `cache:\n  url: ${cache.url}\n  workspace: acme\n`)
+  workspace = await createCliWorkspace()
+  ;({ cache, root } = workspace)
 })
-afterEach(async () => {
-  rmSync(root, { recursive: true })
-  await cache.dispose()
-})
+afterEach(async () => workspace.dispose())
 
-async function run(name: string, options: object = {}, env: Record<string, string> = {}): Promise<Outcome> {
-  const verb = verbs.find((each) => each.name === name)
-  const invocation: Invocation = { root, env, options: { ...options }, arguments: [], rest: [], json: false }
-  return verb?.run(invocation) ?? Promise.reject(new Error(`no verb ${name}`))
-}
+const run: CliWorkspace['run'] = async (...words) => workspace.run(...words)
 
 const TOKEN = { INTERLOCK_CACHE_TOKEN: 't' }
 const ADMIN = { INTERLOCK_CACHE_ADMIN_TOKEN: 'admin\n' }
