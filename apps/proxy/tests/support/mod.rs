@@ -96,7 +96,7 @@ impl Drop for Server {
 
 /// The binary that cargo built for these tests.
 pub(crate) fn command() -> Command {
-    Command::new(env!("CARGO_BIN_EXE_proxy"))
+    Command::new(env!("CARGO_BIN_EXE_hlp-proxy"))
 }
 
 pub(crate) fn send_head(stream: &mut TcpStream, method: &str, path: &str, length: usize) {
