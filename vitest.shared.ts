@@ -1,5 +1,8 @@
 import type { ViteUserConfig } from 'vitest/config'
 
+const INCLUDE = ['src/**/*.test.ts', 'bench/**/*.test.ts', 'demo/**/*.test.ts']
+const CORE = 'src/core/**/*.test.ts'
+
 /** Settings shared by every TypeScript project of this workspace; `project` is the project's folder under `tools/`, or its path. */
 export function vitestProject(project: string): ViteUserConfig {
   const folder = project.includes('/') ? project : `tools/${project}`
@@ -11,7 +14,7 @@ export function vitestProject(project: string): ViteUserConfig {
     ssr: { resolve: { conditions: ['@interlock/source'] } },
     test: {
       name,
-      include: ['src/**/*.test.ts', 'bench/**/*.test.ts', 'demo/**/*.test.ts'],
+      include: INCLUDE,
       environment: 'node',
       testTimeout: 60_000,
       hookTimeout: 120_000,
@@ -25,6 +28,27 @@ export function vitestProject(project: string): ViteUserConfig {
         exclude: ['src/**/*.test.ts', 'src/testing/**'],
         thresholds: { lines: 85, statements: 85, functions: 85 },
       },
+    },
+  }
+}
+
+/**
+ * The same for a project with tests of a pure core. A linter rule keeps files, processes and the clock out of `src/core`, so its
+ * tests have nothing to hide from each other: they share their processes, and each module is loaded once, not once for each
+ * file. `isolated` are files there that replace a module.
+ */
+export function vitestProjectWithCore(project: string, { isolated = [] }: { readonly isolated?: string[] } = {}): ViteUserConfig {
+  const shared = vitestProject(project)
+  const { include: _, name, ...test } = shared.test ?? {}
+  const others = INCLUDE.map((pattern) => pattern.replace('src/**', 'src/!(core)/**'))
+  return {
+    ...shared,
+    test: {
+      ...test,
+      projects: [
+        { extends: true, test: { name: `${String(name)}-core`, include: [CORE], exclude: isolated, isolate: false } },
+        { extends: true, test: { name: String(name), include: ['src/*.test.ts', ...others, ...isolated] } },
+      ],
     },
   }
 }
