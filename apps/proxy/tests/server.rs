@@ -4,7 +4,8 @@ mod support;
 
 use std::io::{Read as _, Write as _};
 
-use he::{EncryptedScores, MAX_DIMENSION, SecretKey};
+use he::{EncryptedScores, MAX_DIMENSION};
+use he_client::SecretKey;
 use serde_json::json;
 use support::{Server, command, receive, send_head};
 
