@@ -48,13 +48,16 @@ mod kernel;
 mod key;
 #[cfg(test)]
 mod known_answer;
+mod ledger;
 mod limits;
 mod matrix;
 mod modular;
 mod packing;
 mod parallel;
+mod privacy;
 mod products;
 mod ring;
+mod shards;
 mod wire;
 
 pub use backend::{Backend, BackendError, Engine, LoadedMatrix};
@@ -64,6 +67,9 @@ pub use error::{Error, WireError};
 pub use gpu::{Device, DeviceMatrix, GpuError, Timing};
 pub use group::Group;
 pub use key::SecretKey;
+pub use ledger::{Account, Caps, Ledger, LedgerError};
 pub use limits::{MAX_DIMENSION, MAX_NORM, MAX_ROWS};
 pub use matrix::Matrix;
+pub use privacy::{MAX_EPSILON, MIN_EPSILON};
 pub use products::Products;
+pub use shards::{ShardChoice, ShardError};
