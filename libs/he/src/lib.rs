@@ -50,14 +50,17 @@ mod group;
 mod kernel;
 #[cfg(test)]
 mod known_answer;
+mod ledger;
 mod limits;
 mod matrix;
 mod modular;
 mod packing;
 mod parallel;
 mod parameters;
+mod privacy;
 mod products;
 mod ring;
+mod shards;
 mod wire;
 
 pub use backend::{Backend, BackendError, Engine, LoadedMatrix};
@@ -66,7 +69,10 @@ pub use error::{Error, WireError};
 #[cfg(feature = "gpu")]
 pub use gpu::{Device, DeviceMatrix, GpuError, Timing};
 pub use group::Group;
+pub use ledger::{Account, Caps, Ledger, LedgerError};
 pub use limits::{MAX_DIMENSION, MAX_NORM, MAX_ROWS, is_within_norm};
 pub use matrix::Matrix;
 pub use parameters::{DEGREE, MODULUS, MODULUS_BITS, SEED_LEN, VARIANCE};
+pub use privacy::{MAX_EPSILON, MIN_EPSILON};
 pub use products::Products;
+pub use shards::{ShardChoice, ShardError};
