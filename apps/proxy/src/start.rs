@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use he::LedgerError;
 use serde_json::json;
 use thiserror::Error;
 
@@ -25,6 +26,8 @@ pub(crate) enum StartError {
     Config(#[from] ConfigError),
     #[error(transparent)]
     Matrix(#[from] LoadError),
+    #[error("privacy: {0}")]
+    Privacy(#[from] LedgerError),
     #[error(transparent)]
     Edge(#[from] EdgeError),
     #[error("cannot announce the address: {0}")]
@@ -37,6 +40,7 @@ impl StartError {
         match self {
             Self::Config(error) => error.hint(),
             Self::Matrix(error) => error.hint(),
+            Self::Privacy(_) => "epsilon_per_day is positive, and delta is between 0 and 1",
             Self::Edge(error) => error.hint(),
             Self::Announce(_) => "keep standard output open",
         }
@@ -45,7 +49,7 @@ impl StartError {
     /// Exit status: 2 is configuration, 6 is an environment that does not allow serving.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            Self::Config(_) | Self::Matrix(_) => 2,
+            Self::Config(_) | Self::Matrix(_) | Self::Privacy(_) => 2,
             Self::Edge(error) => error.exit_code(),
             Self::Announce(_) => 6,
         }
@@ -60,7 +64,7 @@ pub(crate) async fn run(options: Serve) -> Result<(), StartError> {
     let service = Arc::new(Service {
         catalogue: Catalogue::open(&config.matrices)?,
         pool: Pool::new(),
-        budgets: Arc::new(Budgets::new(SystemTime::now)),
+        budgets: Arc::new(Budgets::new(&config.privacy, SystemTime::now)?),
         drain: edge.drain(),
     });
     let router = app::router(&config, service, &edge)?;

@@ -14,9 +14,20 @@ pub(crate) async fn budget(
     State(service): State<Arc<Service>>,
     Extension(client): Extension<Client>,
 ) -> Json<Value> {
-    let disclosed = service.budgets.disclosed(&client);
+    let report = service.budgets.account(&client);
+    let account = report.account;
     Json(json!({
         "client": &*client.0,
-        "disclosed": { "requests": disclosed.requests, "bytes": disclosed.bytes },
+        "day": report.date().to_string(),
+        "queries": account.queries,
+        "epsilon": {
+            "spent": account.epsilon,
+            "basic": account.basic,
+            "rho": account.rho,
+            "cap": account.cap,
+            "delta": account.delta,
+        },
+        "disclosed": { "requests": report.requests, "bytes": report.bytes },
+        "resets_at": report.resets_at(),
     }))
 }
