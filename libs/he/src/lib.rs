@@ -3,7 +3,7 @@
 //! A client encrypts a vector under a key of its own (crate `he-client`). Whoever holds a [`Matrix`]
 //! multiplies the ciphertext by it without learning the vector. Only the key turns the
 //! [`EncryptedScores`] back into integers, and those are exact: every score equals the plain inner
-//! product. Nothing here holds or takes a secret.
+//! product. Nothing here holds or takes a key.
 //!
 //! The scheme is symmetric BFV over one 41-bit prime, degree 2048, plaintext modulus 2^20, with
 //! values packed into coefficients.

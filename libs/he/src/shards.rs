@@ -17,7 +17,7 @@ mod uniform;
 
 use std::collections::BTreeSet;
 
-use rand::CryptoRng;
+use rand_core::CryptoRng;
 
 pub use error::ShardError;
 

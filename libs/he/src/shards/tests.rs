@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, VecDeque};
 
-use rand::{CryptoRng, RngCore};
+use rand_core::{CryptoRng, RngCore};
 
 use super::*;
 use crate::{MAX_EPSILON, MIN_EPSILON};

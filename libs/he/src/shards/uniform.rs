@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rand::CryptoRng;
+use rand_core::CryptoRng;
 
 /// An even choice among all sets of `size` numbers below `bound` (Floyd's algorithm).
 ///
