@@ -1,6 +1,5 @@
-//! From options to a running server.
+//! From a configuration to a running server.
 
-use std::env;
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -12,10 +11,9 @@ use thiserror::Error;
 
 use crate::app;
 use crate::budget::Budgets;
-use crate::config::{self, Config, ConfigError};
+use crate::config::{Config, ConfigError};
 use crate::edge::{self, Edge, EdgeError, Listener};
 use crate::matrices::{Catalogue, LoadError};
-use crate::options::Serve;
 use crate::pool::Pool;
 use crate::state::Service;
 
@@ -36,7 +34,7 @@ pub(crate) enum StartError {
 
 impl StartError {
     /// What to do about it.
-    pub(crate) fn hint(&self) -> &'static str {
+    pub(crate) fn hint(&self) -> &str {
         match self {
             Self::Config(error) => error.hint(),
             Self::Matrix(error) => error.hint(),
@@ -57,8 +55,7 @@ impl StartError {
 }
 
 /// Serves until a signal asks to stop.
-pub(crate) async fn run(options: Serve) -> Result<(), StartError> {
-    let config = configure(options)?;
+pub(crate) async fn run(config: Config) -> Result<(), StartError> {
     let edge = Edge::open(&config)?;
     let listener = Listener::bind(&config.server).await?;
     let service = Arc::new(Service {
@@ -71,20 +68,6 @@ pub(crate) async fn run(options: Serve) -> Result<(), StartError> {
     announce(listener.address()?)?;
     edge::serve(listener, router, edge.drain()).await?;
     Ok(())
-}
-
-/// The configuration, where an option wins over a key.
-fn configure(options: Serve) -> Result<Config, ConfigError> {
-    // A variable that is no text cannot be one of the server.
-    let environment: Vec<(String, String)> = env::vars_os()
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-        .collect();
-    let mut config = config::load(options.config.as_deref(), &environment)?;
-    if let Some(listen) = options.listen {
-        config.server.listen = listen;
-    }
-    config.matrices.manifests.extend(options.matrix);
-    Ok(config)
 }
 
 /// The one line on standard output, for whoever started the server on port 0.
