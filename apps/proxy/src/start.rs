@@ -9,11 +9,12 @@ use std::time::SystemTime;
 use he::LedgerError;
 use serde_json::json;
 use thiserror::Error;
+use tracing::warn;
 
 use crate::app;
 use crate::budget::Budgets;
 use crate::config::{self, Config, ConfigError};
-use crate::edge::{self, Edge, EdgeError, Listener};
+use crate::edge::{self, Edge, EdgeError, Listener, Signals};
 use crate::matrices::{Catalogue, LoadError};
 use crate::options::Serve;
 use crate::pool::Pool;
@@ -59,8 +60,11 @@ impl StartError {
 /// Serves until a signal asks to stop.
 pub(crate) async fn run(options: Serve) -> Result<(), StartError> {
     let config = configure(options)?;
+    edge::log::install(&config.log)?;
     let edge = Edge::open(&config)?;
-    let listener = Listener::bind(&config.server).await?;
+    edge.warnings().iter().for_each(|warning| warn!("{warning}"));
+    let signals = Signals::install().map_err(EdgeError::from)?;
+    let listener = Listener::bind(&config.server)?;
     let service = Arc::new(Service {
         catalogue: Catalogue::open(&config.matrices)?,
         pool: Pool::new(),
@@ -69,7 +73,7 @@ pub(crate) async fn run(options: Serve) -> Result<(), StartError> {
     });
     let router = app::router(&config, service, &edge)?;
     announce(listener.address()?)?;
-    edge::serve(listener, router, edge.drain()).await?;
+    edge::serve(listener, router, &edge, signals).await?;
     Ok(())
 }
 
