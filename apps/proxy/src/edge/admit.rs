@@ -89,7 +89,7 @@ mod tests {
     const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
     fn open_door() -> Door {
-        let limits = Limits { requests_per_minute: 1, burst: 2 };
+        let limits = Limits { requests_per_minute: 1, burst: 2, ..Limits::default() };
         Door::new(Access::Open, Limiter::new(&limits))
     }
 

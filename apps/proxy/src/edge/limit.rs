@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     fn limiter(clock: &FakeRelativeClock) -> Limiter<FakeRelativeClock> {
-        let limits = Limits { requests_per_minute: 60, burst: 3 };
+        let limits = Limits { requests_per_minute: 60, burst: 3, ..Limits::default() };
         Limiter::with_clock(&limits, clock.clone())
     }
 
@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn waiting_as_long_as_told_is_enough() {
         let clock = FakeRelativeClock::default();
-        let limits = Limits { requests_per_minute: 7, burst: 1 };
+        let limits = Limits { requests_per_minute: 7, burst: 1, ..Limits::default() };
         let limiter = Limiter::with_clock(&limits, clock.clone());
         let alice = client("alice");
         for _ in 0..20 {
@@ -181,7 +181,8 @@ mod tests {
 
     #[test]
     fn zero_requests_per_minute_mean_no_limit() {
-        let limiter = Limiter::new(&Limits { requests_per_minute: 0, burst: 1 });
+        let limiter =
+            Limiter::new(&Limits { requests_per_minute: 0, burst: 1, ..Limits::default() });
         for _ in 0..1000 {
             assert_eq!(limiter.client(&client("alice")), Ok(()));
         }

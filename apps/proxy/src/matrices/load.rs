@@ -1,9 +1,9 @@
 //! From a manifest to a matrix that is served.
 
 use std::num::NonZeroUsize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use he::{Engine, Matrix};
+use he::{Engine, Group, Matrix};
 
 use super::digest::hex;
 use super::entries::Rule;
@@ -21,24 +21,42 @@ pub(super) fn load(
     engine: &Engine,
     threads: NonZeroUsize,
 ) -> Result<Served, LoadError> {
-    let text = folder::read_manifest(manifest)?;
-    let content = Manifest::parse(&text).map_err(|reason| reason.at(manifest))?;
-    let file = folder::resolve(manifest, "data", &content.data)?;
-    let mut source = open_data(&content, &file)?;
+    let Opened { content, file, mut source, records, centroids } = open(manifest)?;
     let (rows, columns) = (source.rows(), source.columns());
-    let records = check_fit(&content, &source).map_err(|reason| reason.at(manifest))?;
-    let centroids = load_centroids(manifest, &content, columns)?;
-
-    let encoding = Encoding { content: &content, engine, threads };
+    let group = content.group().map_err(|reason| reason.at(manifest))?;
+    let encoding = Encoding { content: &content, group, engine, threads };
     let parts = encoding.parts(&mut source).map_err(|reason| reason.at(&file))?;
     let digest = source.finish().map_err(|error| Reason::Read(error).at(&file))?;
     check_digest(&content.sha256, &digest).map_err(|reason| reason.at(&file))?;
 
     let version = content.version(&digest, centroids.as_ref().map(|(_, digest)| digest));
-    let group = content.group().map_err(|reason| reason.at(manifest))?;
     let shards = content.shards.map(|_| Shards { centroids: centroids.map(|(rows, _)| rows) });
     let Manifest { name, kind, scale, .. } = content;
     Ok(Served { name, kind, rows, columns, group, scale, version, parts, shards, records })
+}
+
+/// Reads a manifest and the headers of its files, but no row, and gives the name of the matrix.
+pub(crate) fn examine(manifest: &Path) -> Result<String, LoadError> {
+    open(manifest).map(|opened| opened.content.name)
+}
+
+/// A manifest whose files have been opened, and fit it as far as their headers tell.
+struct Opened {
+    content: Manifest,
+    file: PathBuf,
+    source: Source,
+    records: Option<Records>,
+    centroids: Option<Centroids>,
+}
+
+fn open(manifest: &Path) -> Result<Opened, LoadError> {
+    let text = folder::read_manifest(manifest)?;
+    let content = Manifest::parse(&text).map_err(|reason| reason.at(manifest))?;
+    let file = folder::resolve(manifest, "data", &content.data)?;
+    let source = open_data(&content, &file)?;
+    let records = check_fit(&content, &source).map_err(|reason| reason.at(manifest))?;
+    let centroids = load_centroids(manifest, &content, source.columns())?;
+    Ok(Opened { content, file, source, records, centroids })
 }
 
 fn open_data(content: &Manifest, file: &Path) -> Result<Source, LoadError> {
@@ -80,7 +98,10 @@ fn check_fit(content: &Manifest, source: &Source) -> Result<Option<Records>, Rea
     }
     let room = rows / bytes * columns;
     if count > room {
-        return Err(Reason::key("records", format!("{count} do not fit: there is room for {room}")));
+        return Err(Reason::key(
+            "records",
+            format!("{count} do not fit: there is room for {room}"),
+        ));
     }
     Ok(Some(Records { bytes, count }))
 }
@@ -124,6 +145,7 @@ fn check_digest(expected: &str, digest: &[u8; 32]) -> Result<(), Reason> {
 /// How rows become a matrix at the place where it is multiplied.
 struct Encoding<'a> {
     content: &'a Manifest,
+    group: Group,
     engine: &'a Engine,
     threads: NonZeroUsize,
 }
@@ -147,7 +169,6 @@ impl Encoding<'_> {
             Kind::Records => Rule::bytes(),
         };
         let entries = source.next_rows(rows, &rule)?;
-        let group = self.content.group()?;
         let matrix = self.encode(&entries, source.columns()).map_err(|error| match error {
             he::Error::RowNorm { row, maximum } => Reason::Row {
                 row: start + row,
@@ -156,7 +177,7 @@ impl Encoding<'_> {
             other => Reason::Refused(other),
         })?;
         drop(entries);
-        Ok(Part::new(self.engine.load(matrix)?, rows, group))
+        Ok(Part::new(self.engine.load(matrix)?, rows, self.group))
     }
 
     fn encode(&self, entries: &[i32], columns: usize) -> Result<Matrix, he::Error> {
@@ -164,7 +185,6 @@ impl Encoding<'_> {
             .chunks_exact(columns)
             .map(|row| row.iter().map(|entry| i64::from(*entry)).collect())
             .collect();
-        let _ = self.threads;
-        Matrix::with_group(&rows, he::Group::default())
+        Matrix::with_group(&rows, self.group)
     }
 }
