@@ -1,68 +1,114 @@
-//! From options to a running server.
+//! From a configuration to a running server.
 
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::thread::available_parallelism;
+use std::time::SystemTime;
 
+use he::{BackendError, Engine, LedgerError};
 use serde_json::json;
 use thiserror::Error;
-use tokio::net::TcpListener;
+use tokio::task::block_in_place;
+use tracing::warn;
 
-use crate::options::Options;
-use crate::{app, matrix, shutdown};
+use crate::app;
+use crate::budget::Budgets;
+use crate::config::{Config, ConfigError, Server};
+use crate::edge::{self, Edge, EdgeError, Listener, Signals};
+use crate::matrices::{Catalogue, LoadError, Watch};
+use crate::pool::Pool;
+use crate::state::{Health, Service};
 
 /// Why the server did not start, or stopped by itself.
 #[derive(Debug, Error)]
 pub(crate) enum StartError {
-    #[error("{file}: {source}")]
-    MatrixUnreadable { file: String, source: io::Error },
-    #[error("{file}: {source}")]
-    MatrixMalformed { file: String, source: serde_json::Error },
-    #[error("{file}: {source}")]
-    MatrixRefused { file: String, source: he::Error },
-    #[error("cannot listen on {address}: {source}")]
-    Listen { address: SocketAddr, source: io::Error },
-    #[error("cannot go on serving: {0}")]
-    Serve(#[from] io::Error),
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Matrix(#[from] LoadError),
+    #[error("server.backend: {0}")]
+    Backend(#[from] BackendError),
+    #[error("privacy: {0}")]
+    Privacy(#[from] LedgerError),
+    #[error(transparent)]
+    Edge(#[from] EdgeError),
+    #[error("the system refuses: {0}")]
+    Threads(io::Error),
+    #[error("cannot announce the address: {0}")]
+    Announce(#[from] io::Error),
 }
 
 impl StartError {
     /// What to do about it.
-    pub(crate) fn hint(&self) -> &'static str {
+    pub(crate) fn hint(&self) -> &str {
         match self {
-            Self::MatrixUnreadable { .. } => "give --matrix the path of a readable file",
-            Self::MatrixMalformed { .. } => {
-                "the file is a JSON array of rows, each an array of integers: [[1, 2], [3, 4]]"
-            }
-            Self::MatrixRefused { .. } => {
-                "all rows have the same length, and a Euclidean norm of at most 724"
-            }
-            Self::Listen { .. } => "give --listen a free address, or port 0",
-            Self::Serve(_) => "see whether the system has run out of sockets or threads",
+            Self::Config(error) => error.hint(),
+            Self::Matrix(error) => error.hint(),
+            Self::Privacy(_) => "epsilon_per_day is positive, and delta is between 0 and 1",
+            Self::Edge(error) => error.hint(),
+            Self::Backend(BackendError::Unknown { .. }) => "say auto, cpu or cuda",
+            Self::Backend(_) => "say auto to use the CPU where there is no device",
+            Self::Threads(_) => "see whether the system has run out of threads",
+            Self::Announce(_) => "keep standard output open",
         }
     }
 
     /// Exit status: 2 is configuration, 6 is an environment that does not allow serving.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            Self::MatrixUnreadable { .. }
-            | Self::MatrixMalformed { .. }
-            | Self::MatrixRefused { .. } => 2,
-            Self::Listen { .. } | Self::Serve(_) => 6,
+            Self::Config(_) | Self::Matrix(_) | Self::Privacy(_) => 2,
+            Self::Edge(error) => error.exit_code(),
+            Self::Backend(BackendError::Unknown { .. }) => 2,
+            Self::Backend(_) | Self::Threads(_) | Self::Announce(_) => 6,
         }
     }
 }
 
 /// Serves until a signal asks to stop.
-pub(crate) async fn run(options: Options) -> Result<(), StartError> {
-    let matrix = matrix::load(options.matrix.as_deref())?;
-    let address = options.listen;
-    let signal = shutdown::signal()?;
-    let listener = TcpListener::bind(address)
-        .await
-        .map_err(|source| StartError::Listen { address, source })?;
-    announce(listener.local_addr()?)?;
-    shutdown::serve(listener, app::router(matrix), signal).await?;
+pub(crate) async fn run(config: Config) -> Result<(), StartError> {
+    edge::log::install(&config.log)?;
+    let edge = Edge::open(&config)?;
+    edge.warnings().iter().for_each(|warning| warn!("{warning}"));
+    let signals = Signals::install().map_err(EdgeError::from)?;
+    let listener = Listener::bind(&config.server)?;
+    let watch = Watch::new(config.matrices.reload_seconds).map_err(StartError::Threads)?;
+    let service = Arc::new(block_in_place(|| open(&config, &edge))?);
+    let router = app::router(&config, Arc::clone(&service), &edge)?;
+    let catalogue = Arc::clone(&service.catalogue);
+    let renew = move || service.health.renew(&service.catalogue);
+    tokio::spawn(watch.run(catalogue, renew));
+    announce(listener.address()?)?;
+    edge::serve(listener, router, &edge, signals).await?;
     Ok(())
+}
+
+/// Everything that the routes need; large matrices take seconds.
+fn open(config: &Config, edge: &Edge) -> Result<Service, StartError> {
+    let threads = threads(&config.server);
+    let engine = Engine::open(config.server.backend.parse()?)?;
+    tracing::info!(backend = %engine, threads, "products are computed here");
+    let catalogue = Catalogue::open(&config.matrices.manifests, engine, threads)?;
+    for matrix in catalogue.all().values() {
+        let (name, version) = (&matrix.name, &matrix.version);
+        let (rows, columns, kind) = (matrix.rows, matrix.columns, matrix.kind.name());
+        tracing::info!(name, rows, columns, kind, version, "a matrix is served");
+    }
+    Ok(Service {
+        health: Health::examine(&catalogue),
+        catalogue: Arc::new(catalogue),
+        pool: Pool::new(threads, config.server.queue).map_err(StartError::Threads)?,
+        budgets: Arc::new(Budgets::new(&config.privacy, SystemTime::now)?),
+        drain: edge.drain(),
+        max_queries: config.server.max_queries,
+    })
+}
+
+/// The cores that compute.
+fn threads(server: &Server) -> NonZeroUsize {
+    let all = || available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    NonZeroUsize::new(server.threads).unwrap_or_else(all)
 }
 
 /// The one line on standard output, for whoever started the server on port 0.

@@ -1,0 +1,21 @@
+//! What is served: matrices from files, by name.
+
+mod catalogue;
+mod digest;
+mod dtype;
+mod entries;
+mod error;
+mod folder;
+mod identity;
+mod load;
+mod manifest;
+mod sample;
+mod served;
+mod source;
+mod watch;
+
+pub(crate) use catalogue::{Catalogue, Outcome};
+pub(crate) use error::LoadError;
+pub(crate) use load::examine;
+pub(crate) use served::{Part, Served};
+pub(crate) use watch::Watch;
