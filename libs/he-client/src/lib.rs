@@ -33,6 +33,8 @@
 mod key;
 #[cfg(test)]
 mod known_answer;
+#[cfg(test)]
+mod sampling;
 mod scheme;
 
 pub use key::SecretKey;

@@ -90,6 +90,12 @@ fn polynomial(coefficients: Vec<u64>, context: &Arc<Context>) -> Result<Poly, Er
     Ok(polynomial)
 }
 
+/// What polynomials are made in.
+#[cfg(test)]
+pub(crate) fn context() -> &'static Arc<Context> {
+    PARAMETERS.context_at_level(0).expect("level 0 is that of fresh ciphertexts")
+}
+
 fn defect(error: impl std::error::Error) -> Error {
     Error::Arithmetic(error.to_string())
 }

@@ -3,7 +3,7 @@
 //! A client encrypts a vector under a key of its own (crate `he-client`). Whoever holds a [`Matrix`]
 //! multiplies the ciphertext by it without learning the vector. Only the key turns the
 //! [`EncryptedScores`] back into integers, and those are exact: every score equals the plain inner
-//! product. Nothing here holds or takes a secret.
+//! product. Nothing here holds or takes a key.
 //!
 //! The scheme is symmetric BFV over one 41-bit prime, degree 2048, plaintext modulus 2^20, with
 //! values packed into coefficients.
@@ -50,14 +50,17 @@ mod group;
 mod kernel;
 #[cfg(test)]
 mod known_answer;
+mod ledger;
 mod limits;
 mod matrix;
 mod modular;
 mod packing;
 mod parallel;
 mod parameters;
+mod privacy;
 mod products;
 mod ring;
+mod shards;
 mod wire;
 
 pub use backend::{Backend, BackendError, Engine, LoadedMatrix};
@@ -66,7 +69,10 @@ pub use error::{Error, WireError};
 #[cfg(feature = "gpu")]
 pub use gpu::{Device, DeviceMatrix, GpuError, Timing};
 pub use group::Group;
+pub use ledger::{Account, Caps, Ledger, LedgerError};
 pub use limits::{MAX_DIMENSION, MAX_NORM, MAX_ROWS, is_within_norm};
 pub use matrix::Matrix;
 pub use parameters::{DEGREE, MODULUS, MODULUS_BITS, SEED_LEN, VARIANCE};
+pub use privacy::{MAX_EPSILON, MIN_EPSILON};
 pub use products::Products;
+pub use shards::{ShardChoice, ShardError};
