@@ -37,6 +37,7 @@ export default defineConfig({
           { link: '/concepts/dependency-updates', text: 'Dependency updates' },
           { link: '/concepts/actions', text: 'Actions' },
           { link: '/concepts/adopting', text: 'Adopting CI' },
+          { link: '/concepts/parameters', text: 'Parameters' },
           { link: '/concepts/gpu', text: 'GPU' },
           { link: '/concepts/cache-threat-model', text: 'Threats to the cache' },
         ],

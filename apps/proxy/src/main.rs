@@ -1,26 +1,34 @@
-//! HTTP server that multiplies encrypted vectors by its matrix, without ever holding a key.
+//! HTTP server that multiplies encrypted vectors by its matrices, without ever holding a key.
 //!
 //! It prints one line of JSON with the bound address, then serves until SIGTERM or Ctrl-C. Errors
 //! before that go to standard error with a hint; [`start::StartError::exit_code`] decides the exit
 //! status.
 
+mod api;
 mod app;
-mod matrix;
+mod budget;
+mod chat;
+mod client;
+mod config;
+mod edge;
+mod matrices;
 mod options;
+mod pool;
 mod problem;
-mod shutdown;
 mod start;
+mod state;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use crate::options::Options;
+use crate::options::{Command, Options};
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match start::run(Options::parse()).await {
+    let Command::Serve(options) = Options::parse().command;
+    match start::run(options).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // Nobody is left to tell when standard error is closed.

@@ -1,94 +1,72 @@
-//! Errors as JSON: `{"error": {"code", "message", "hint"}}`.
+//! Errors as problems of RFC 9457: `application/problem+json`.
 
-use axum::Json;
-use axum::http::StatusCode;
+mod code;
+
+use std::borrow::Cow;
+
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
+use serde_json::json;
 
-/// An error that a client can act on. The code is stable; the message is for people.
-#[derive(Debug, PartialEq, Eq, Serialize)]
+pub(crate) use code::Code;
+
+/// What an error is sent as.
+const MEDIA_TYPE: &str = "application/problem+json";
+
+/// An error that a client can act on. The code is stable; the detail is for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Problem {
-    #[serde(skip)]
-    pub(crate) status: StatusCode,
-    pub(crate) code: &'static str,
-    pub(crate) message: String,
-    pub(crate) hint: &'static str,
+    pub(crate) code: Code,
+    detail: Cow<'static, str>,
+    retry_after: Option<u64>,
 }
 
 impl Problem {
-    pub(crate) fn body_too_large(limit: usize) -> Self {
-        Self {
-            status: StatusCode::PAYLOAD_TOO_LARGE,
-            code: "BODY_TOO_LARGE",
-            message: format!("the body has more than {limit} bytes"),
-            hint: "no encrypted vector is that large; send its bytes as they are",
-        }
+    /// A problem with what is special about this occurrence; it may not tell a secret.
+    pub(crate) fn new(code: Code, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { code, detail: detail.into(), retry_after: None }
     }
 
-    pub(crate) fn body_unreadable(reason: &str) -> Self {
-        Self {
-            status: StatusCode::BAD_REQUEST,
-            code: "BODY_UNREADABLE",
-            message: format!("the body could not be read: {reason}"),
-            hint: "send the request again",
-        }
-    }
-
-    pub(crate) fn not_found() -> Self {
-        Self {
-            status: StatusCode::NOT_FOUND,
-            code: "NOT_FOUND",
-            message: "there is nothing at this path".to_owned(),
-            hint: "the paths are /healthz and /v1/apply",
-        }
-    }
-
-    pub(crate) fn method_not_allowed() -> Self {
-        Self {
-            status: StatusCode::METHOD_NOT_ALLOWED,
-            code: "METHOD_NOT_ALLOWED",
-            message: "this path does not answer to this method".to_owned(),
-            hint: "GET /healthz, POST /v1/apply",
-        }
-    }
-
-    pub(crate) fn internal() -> Self {
-        Self {
-            status: StatusCode::INTERNAL_SERVER_ERROR,
-            code: "INTERNAL",
-            message: "the server failed".to_owned(),
-            hint: "this is a defect of the server; please report it",
-        }
+    /// Tells when the same request may succeed.
+    pub(crate) fn retry_after(mut self, seconds: u64) -> Self {
+        self.retry_after = Some(seconds);
+        self
     }
 }
 
 impl From<he::Error> for Problem {
     fn from(error: he::Error) -> Self {
-        match error {
-            he::Error::Wire(reason) => Self {
-                status: StatusCode::BAD_REQUEST,
-                code: "CIPHERTEXT_MALFORMED",
-                message: reason.to_string(),
-                hint: "send the bytes of an encrypted vector, unchanged",
-            },
-            he::Error::DimensionMismatch { .. } => Self {
-                status: StatusCode::UNPROCESSABLE_ENTITY,
-                code: "DIMENSION_MISMATCH",
-                message: error.to_string(),
-                hint: "encrypt a vector with one entry per column; /healthz tells the columns",
-            },
-            _ => Self::internal(),
-        }
+        let code = match error {
+            he::Error::Wire(_) => Code::CiphertextMalformed,
+            he::Error::DimensionMismatch { .. } => Code::DimensionMismatch,
+            he::Error::GroupMismatch { .. } => Code::GroupMismatch,
+            _ => return Self::new(Code::Internal, "the server failed"),
+        };
+        Self::new(code, error.to_string())
     }
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        #[derive(Serialize)]
-        struct Envelope {
-            error: Problem,
+        let Self { code, detail, retry_after } = self;
+        let body = json!({
+            "type": code.urn(),
+            "title": code.title(),
+            "status": code.status().as_u16(),
+            "detail": detail,
+            "code": code.name(),
+            "hint": code.hint(),
+        });
+        let mut response = (code.status(), body.to_string()).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
+        if code == Code::Unauthenticated {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        (self.status, Json(Envelope { error: self })).into_response()
+        if let Some(seconds) = retry_after {
+            headers.insert(header::RETRY_AFTER, seconds.into());
+        }
+        response
     }
 }
 
@@ -99,6 +77,6 @@ mod tests {
     #[test]
     fn a_failure_of_the_arithmetic_does_not_tell_its_details() {
         let problem = Problem::from(he::Error::Arithmetic("details".to_owned()));
-        assert_eq!(problem, Problem::internal());
+        assert_eq!(problem, Problem::new(Code::Internal, "the server failed"));
     }
 }

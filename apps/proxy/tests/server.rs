@@ -2,68 +2,52 @@
 
 mod support;
 
-use std::fs;
 use std::io::{Read as _, Write as _};
-use std::path::PathBuf;
 
-use he::{EncryptedScores, MAX_DIMENSION, SecretKey};
+use he::{EncryptedScores, MAX_DIMENSION};
+use he_client::SecretKey;
 use serde_json::json;
 use support::{Server, command, receive, send_head};
 
-/// A file with this text, in the directory that cargo gives to tests; `name` is unique.
-fn file(name: &str, text: &str) -> PathBuf {
-    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
-    fs::write(&path, text).expect("the file is written");
-    path
+/// Where the built-in sample is applied.
+const APPLY: &str = "/v1/matrices/sample/apply";
+
+#[test]
+fn health_tells_the_version() {
+    let response = Server::sample().request("GET", "/healthz", b"");
+    assert_eq!(response.status, 200);
+    assert_eq!(response.json(), json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") }));
 }
 
 #[test]
-fn health_tells_the_version_and_the_shape_of_the_matrix() {
-    let response = Server::start(None).request("GET", "/healthz", b"");
+fn a_server_with_a_matrix_is_ready() {
+    let response = Server::sample().request("GET", "/readyz", b"");
     assert_eq!(response.status, 200);
-    let version = env!("CARGO_PKG_VERSION");
-    let expected = json!({ "status": "ok", "version": version, "rows": 4, "columns": 3 });
-    assert_eq!(response.json(), expected);
+    assert_eq!(response.json(), json!({ "status": "ready", "matrices": 1 }));
 }
 
 #[test]
 fn scores_of_the_sample_are_exact() {
-    let server = Server::start(None);
+    let server = Server::sample();
     let key = SecretKey::generate();
     let request = key.encrypt(&[5, -7, 11]).unwrap().to_bytes();
 
-    let response = server.request("POST", "/v1/apply", &request);
+    let response = server.request("POST", APPLY, &request);
 
     assert_eq!(response.status, 200);
-    assert!(response.head.contains("content-type: application/octet-stream"));
+    assert_eq!(response.header("content-type"), Some("application/vnd.hlp.v1"));
+    assert_eq!(response.header("hlp-privacy"), Some("encrypted"));
     let scores = EncryptedScores::from_bytes(&response.body).unwrap();
     assert_eq!(key.decrypt(&scores).unwrap(), [5, -7, 11, 5 - 14 + 33]);
 }
 
 #[test]
-fn scores_of_a_matrix_from_a_file_are_exact() {
-    let rows: Vec<Vec<i64>> =
-        (0..130).map(|row| (0..70).map(|column| (row * column) % 17 - 8).collect()).collect();
-    let vector: Vec<i64> = (0..70).map(|column| column % 11 - 5).collect();
-    let server = Server::start(Some(&file("matrix.json", &json!(rows).to_string())));
-    let key = SecretKey::generate();
-    let request = key.encrypt(&vector).unwrap().to_bytes();
-
-    let response = server.request("POST", "/v1/apply", &request);
-
-    let expected: Vec<i64> =
-        rows.iter().map(|row| row.iter().zip(&vector).map(|(a, b)| a * b).sum()).collect();
-    let scores = EncryptedScores::from_bytes(&response.body).unwrap();
-    assert_eq!(key.decrypt(&scores).unwrap(), expected);
-}
-
-#[test]
 fn bytes_that_are_no_encrypted_vector_are_refused() {
-    let server = Server::start(None);
+    let server = Server::sample();
     let mut unreduced = SecretKey::generate().encrypt(&[1, 2, 3]).unwrap().to_bytes();
     unreduced[9..].fill(0xff);
     for body in [&b""[..], b"HLP1", &unreduced] {
-        let response = server.request("POST", "/v1/apply", body);
+        let response = server.request("POST", APPLY, body);
         assert_eq!((response.status, &*response.error_code()), (400, "CIPHERTEXT_MALFORMED"));
     }
 }
@@ -71,41 +55,44 @@ fn bytes_that_are_no_encrypted_vector_are_refused() {
 #[test]
 fn a_vector_that_does_not_fit_is_refused_with_both_sizes() {
     let request = SecretKey::generate().encrypt(&[1, 2]).unwrap().to_bytes();
-    let response = Server::start(None).request("POST", "/v1/apply", &request);
+    let response = Server::sample().request("POST", APPLY, &request);
     assert_eq!((response.status, &*response.error_code()), (422, "DIMENSION_MISMATCH"));
     let message = "the vector has 2 entries; the matrix has 3 columns";
-    assert_eq!(response.json()["error"]["message"], message);
+    assert_eq!(response.problem()["detail"], message);
 }
 
 #[test]
 fn the_largest_vector_is_read_and_refused_for_its_size_only() {
     let request = SecretKey::generate().encrypt(&[1; MAX_DIMENSION]).unwrap().to_bytes();
-    let response = Server::start(None).request("POST", "/v1/apply", &request);
+    let response = Server::sample().request("POST", APPLY, &request);
     assert_eq!(response.error_code(), "DIMENSION_MISMATCH");
 }
 
 #[test]
 fn a_body_that_announces_too_many_bytes_is_refused_before_it_is_sent() {
-    let server = Server::start(None);
+    let server = Server::sample();
     let mut stream = server.connect();
-    send_head(&mut stream, "POST", "/v1/apply", 1 << 40);
+    send_head(&mut stream, "POST", APPLY, 1 << 40);
     let response = receive(&mut stream);
     assert_eq!((response.status, &*response.error_code()), (413, "BODY_TOO_LARGE"));
 }
 
 #[test]
-fn unknown_paths_and_methods_are_json_errors() {
-    let server = Server::start(None);
+fn unknown_paths_methods_and_matrices_are_problems() {
+    let server = Server::sample();
     let response = server.request("GET", "/nowhere", b"");
     assert_eq!((response.status, &*response.error_code()), (404, "NOT_FOUND"));
-    let response = server.request("GET", "/v1/apply", b"");
+    let response = server.request("GET", APPLY, b"");
     assert_eq!((response.status, &*response.error_code()), (405, "METHOD_NOT_ALLOWED"));
+    assert_eq!(response.header("allow"), Some("POST"));
+    let response = server.request("POST", "/v1/matrices/other/apply", b"");
+    assert_eq!((response.status, &*response.error_code()), (404, "MATRIX_UNKNOWN"));
 }
 
 #[test]
 fn signals_stop_the_server_with_success() {
     for name in ["TERM", "INT"] {
-        let mut server = Server::start(None);
+        let mut server = Server::sample();
         assert_eq!(server.request("GET", "/healthz", b"").status, 200);
         server.signal(name);
         assert!(server.wait().success());
@@ -114,13 +101,13 @@ fn signals_stop_the_server_with_success() {
 
 #[test]
 fn a_request_that_has_begun_is_answered_after_the_signal() {
-    let mut server = Server::start(None);
+    let mut server = Server::sample();
     let key = SecretKey::generate();
     let body = key.encrypt(&[1, 2, 3]).unwrap().to_bytes();
     let mut stream = server.connect();
     write!(
         stream,
-        "POST /v1/apply HTTP/1.1\r\nhost: proxy\r\nconnection: close\r\nexpect: 100-continue\r\ncontent-length: {}\r\n\r\n",
+        "POST {APPLY} HTTP/1.1\r\nhost: proxy\r\nconnection: close\r\nexpect: 100-continue\r\ncontent-length: {}\r\n\r\n",
         body.len()
     )
     .expect("the head is sent");
@@ -138,29 +125,20 @@ fn a_request_that_has_begun_is_answered_after_the_signal() {
 }
 
 #[test]
-fn a_matrix_that_cannot_be_served_ends_with_status_2_and_a_hint() {
-    let missing = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("missing.json");
-    let ragged = file("ragged.json", "[[1, 2], [3]]");
-    let broken = file("broken.json", "[[1.5]]");
-    for (path, reason) in [
-        (missing, "No such file"),
-        (ragged, "row 1 has 1 entries where row 0 has 2"),
-        (broken, "expected i64 at line 1 column 5"),
-    ] {
-        let output = command().arg("--matrix").arg(&path).output().expect("the server runs");
-        let stderr = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(2), "{stderr}");
-        assert!(output.stdout.is_empty());
-        assert!(stderr.starts_with("error: ") && stderr.contains("\n\nhint: "), "{stderr}");
-        assert!(stderr.contains(reason) && stderr.contains(&*path.to_string_lossy()), "{stderr}");
-    }
+fn a_configuration_that_cannot_be_read_ends_with_status_2_and_a_hint() {
+    let output = command().args(["serve", "--config", "missing.toml"]).output();
+    let output = output.expect("the server runs");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{stderr}");
+    assert!(output.stdout.is_empty());
+    assert!(stderr.starts_with("error: missing.toml: ") && stderr.contains("\n\nhint: "));
 }
 
 #[test]
 fn an_address_that_is_taken_ends_with_status_6_and_a_hint() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port is free");
     let address = taken.local_addr().expect("it has an address").to_string();
-    let output = command().args(["--listen", &address]).output().expect("the server runs");
+    let output = command().args(["serve", "--listen", &address]).output().expect("the server runs");
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(6), "{stderr}");
     assert!(stderr.contains(&address) && stderr.contains("\n\nhint: "), "{stderr}");

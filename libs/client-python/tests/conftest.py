@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[3]
 
 def proxy_binary() -> Path:
     """The server that is tested; a missing one is an error, never a skipped test."""
-    binary = Path(os.environ.get("PROXY_BINARY", ROOT / "dist" / "proxy" / "proxy"))
+    binary = Path(os.environ.get("PROXY_BINARY", ROOT / "dist" / "proxy" / "hlp-proxy"))
     if not binary.is_file():
         raise FileNotFoundError(
             f"{binary} does not exist\n\nhint: build the project proxy, or set PROXY_BINARY"

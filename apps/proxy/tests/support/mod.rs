@@ -1,8 +1,8 @@
 //! The real server as a child process, and just enough HTTP to talk to it.
 
+use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
-use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
@@ -24,27 +24,45 @@ pub(crate) struct Response {
 }
 
 impl Response {
-    /// The code of a JSON error; checks that message and hint are there too.
+    /// The code of a problem; checks that everything that RFC 9457 asks for is there too.
     pub(crate) fn error_code(&self) -> String {
-        let value = self.json();
-        let text = |key: &str| value["error"][key].as_str().expect("a text").to_owned();
-        assert!(!text("message").is_empty() && !text("hint").is_empty());
-        text("code")
+        let problem = self.problem();
+        let text = |key: &str| problem[key].as_str().expect("a text").to_owned();
+        assert!(
+            !text("title").is_empty() && !text("detail").is_empty() && !text("hint").is_empty()
+        );
+        assert_eq!(problem["status"], self.status);
+        let code = text("code");
+        let kebab = code.to_lowercase().replace('_', "-");
+        assert_eq!(text("type"), format!("urn:hlp:problem:{kebab}"));
+        code
+    }
+
+    pub(crate) fn problem(&self) -> Value {
+        self.parse("application/problem+json")
     }
 
     pub(crate) fn json(&self) -> Value {
-        assert!(self.head.contains("content-type: application/json"), "{}", self.head);
+        self.parse("application/json")
+    }
+
+    fn parse(&self, media_type: &str) -> Value {
+        assert_eq!(self.header("content-type"), Some(media_type), "{}", self.head);
         serde_json::from_slice(&self.body).expect("the body is JSON")
+    }
+
+    /// The value of a header, by its name in lower case.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let headers = self.head.lines().filter_map(|line| line.split_once(": "));
+        headers.into_iter().find(|(key, _)| *key == name).map(|(_, value)| value)
     }
 }
 
 impl Server {
-    pub(crate) fn start(matrix: Option<&Path>) -> Self {
+    /// A server with these arguments of `serve` beside the address.
+    pub(crate) fn start<S: AsRef<OsStr>>(arguments: &[S]) -> Self {
         let mut command = command();
-        command.args(["--listen", "127.0.0.1:0"]).stdout(Stdio::piped());
-        if let Some(matrix) = matrix {
-            command.arg("--matrix").arg(matrix);
-        }
+        command.args(["serve", "--listen", "127.0.0.1:0"]).args(arguments).stdout(Stdio::piped());
         let mut child = command.spawn().expect("the server starts");
         let mut line = String::new();
         let stdout = child.stdout.take().expect("standard output is a pipe");
@@ -52,6 +70,11 @@ impl Server {
         let announcement: Value = serde_json::from_str(&line).expect("the line is JSON");
         let address = announcement["listening"].as_str().expect("an address").to_owned();
         Self { child, address }
+    }
+
+    /// A server of the built-in sample.
+    pub(crate) fn sample() -> Self {
+        Self::start::<&str>(&[])
     }
 
     pub(crate) fn connect(&self) -> TcpStream {
@@ -96,7 +119,7 @@ impl Drop for Server {
 
 /// The binary that cargo built for these tests.
 pub(crate) fn command() -> Command {
-    Command::new(env!("CARGO_BIN_EXE_proxy"))
+    Command::new(env!("CARGO_BIN_EXE_hlp-proxy"))
 }
 
 pub(crate) fn send_head(stream: &mut TcpStream, method: &str, path: &str, length: usize) {

@@ -1,0 +1,170 @@
+//! From a manifest to a matrix that is served.
+
+use std::num::NonZeroUsize;
+use std::path::Path;
+
+use he::{Engine, Matrix};
+
+use super::digest::hex;
+use super::entries::Rule;
+use super::error::{LoadError, Reason};
+use super::folder;
+use super::manifest::{Kind, Manifest};
+use super::served::{Part, Records, Served, Shards};
+use super::source::{Format, Source};
+
+/// Loads what a manifest names; a large matrix keeps so many threads busy for seconds.
+///
+/// The rows are read part by part, and only their encoded form is kept.
+pub(super) fn load(
+    manifest: &Path,
+    engine: &Engine,
+    threads: NonZeroUsize,
+) -> Result<Served, LoadError> {
+    let text = folder::read_manifest(manifest)?;
+    let content = Manifest::parse(&text).map_err(|reason| reason.at(manifest))?;
+    let file = folder::resolve(manifest, "data", &content.data)?;
+    let mut source = open_data(&content, &file)?;
+    let (rows, columns) = (source.rows(), source.columns());
+    let records = check_fit(&content, &source).map_err(|reason| reason.at(manifest))?;
+    let centroids = load_centroids(manifest, &content, columns)?;
+
+    let encoding = Encoding { content: &content, engine, threads };
+    let parts = encoding.parts(&mut source).map_err(|reason| reason.at(&file))?;
+    let digest = source.finish().map_err(|error| Reason::Read(error).at(&file))?;
+    check_digest(&content.sha256, &digest).map_err(|reason| reason.at(&file))?;
+
+    let version = content.version(&digest, centroids.as_ref().map(|(_, digest)| digest));
+    let group = content.group().map_err(|reason| reason.at(manifest))?;
+    let shards = content.shards.map(|_| Shards { centroids: centroids.map(|(rows, _)| rows) });
+    let Manifest { name, kind, scale, .. } = content;
+    Ok(Served { name, kind, rows, columns, group, scale, version, parts, shards, records })
+}
+
+fn open_data(content: &Manifest, file: &Path) -> Result<Source, LoadError> {
+    let extension = file.extension().and_then(|extension| extension.to_str());
+    let format = match (extension, &content.tensor) {
+        (Some("npy"), None) => Ok(Format::Npy),
+        (Some("npy"), Some(_)) => Err(Reason::key("tensor", "a .npy file has no tensors")),
+        (Some("safetensors"), Some(tensor)) => Ok(Format::Safetensors(tensor)),
+        (Some("safetensors"), None) => Err(Reason::key("tensor", "a .safetensors file needs it")),
+        _ => Err(Reason::key("data", "it is neither a .npy nor a .safetensors file")),
+    };
+    let open = |format| {
+        let source = Source::open(folder::open(file)?, format)?;
+        match (source.dtype().is_float(), content.kind, content.scale) {
+            (true, Kind::Records, _) => Err(Reason::Type("of floating-point numbers".to_owned())),
+            (true, _, None) => Err(Reason::Unscaled),
+            _ => Ok(source),
+        }
+    };
+    format.and_then(open).map_err(|reason| reason.at(file))
+}
+
+/// Whether shards and records fit the shape of the data.
+fn check_fit(content: &Manifest, source: &Source) -> Result<Option<Records>, Reason> {
+    let (rows, columns) = (source.rows(), source.columns());
+    if let Some(shards) = &content.shards {
+        let sum = shards.iter().fold(0_usize, |sum, shard| sum.saturating_add(*shard));
+        if sum != rows {
+            let what = format!("they sum to {sum} rows; the data has {rows}");
+            return Err(Reason::key("shards", what));
+        }
+    }
+    let (Some(bytes), Some(count)) = (content.record_bytes, content.records) else {
+        return Ok(None);
+    };
+    if !rows.is_multiple_of(bytes) {
+        let what = format!("{bytes} does not divide the {rows} rows of the data");
+        return Err(Reason::key("record_bytes", what));
+    }
+    let room = rows / bytes * columns;
+    if count > room {
+        return Err(Reason::key("records", format!("{count} do not fit: there is room for {room}")));
+    }
+    Ok(Some(Records { bytes, count }))
+}
+
+type Centroids = (Vec<Vec<i32>>, [u8; 32]);
+
+fn load_centroids(
+    manifest: &Path,
+    content: &Manifest,
+    columns: usize,
+) -> Result<Option<Centroids>, LoadError> {
+    let (Some(name), Some(shards)) = (&content.centroids, &content.shards) else {
+        return Ok(None);
+    };
+    let file = folder::resolve(manifest, "centroids", name)?;
+    let read = || {
+        let mut source = Source::open(folder::open(&file)?, Format::Npy)?;
+        let (actual, expected) = ((source.rows(), source.columns()), (shards.len(), columns));
+        if actual != expected {
+            let what = format!("the shape is {actual:?}; {expected:?} is needed");
+            return Err(Reason::key("centroids", what));
+        }
+        if source.dtype().is_float() && content.scale.is_none() {
+            return Err(Reason::Unscaled);
+        }
+        let entries = source.next_rows(shards.len(), &Rule::centroids(content.scale))?;
+        let rows = entries.chunks_exact(columns).map(<[i32]>::to_vec).collect();
+        Ok(Some((rows, source.finish()?)))
+    };
+    read().map_err(|reason| reason.at(&file))
+}
+
+fn check_digest(expected: &str, digest: &[u8; 32]) -> Result<(), Reason> {
+    let actual = hex(digest);
+    if actual.eq_ignore_ascii_case(expected) {
+        return Ok(());
+    }
+    Err(Reason::Digest { actual, expected: expected.to_owned() })
+}
+
+/// How rows become a matrix at the place where it is multiplied.
+struct Encoding<'a> {
+    content: &'a Manifest,
+    engine: &'a Engine,
+    threads: NonZeroUsize,
+}
+
+impl Encoding<'_> {
+    /// One part for each shard, or one for all rows.
+    fn parts(&self, source: &mut Source) -> Result<Vec<Part>, Reason> {
+        let whole = [source.rows()];
+        let mut start = 0;
+        let mut parts = Vec::new();
+        for rows in self.content.shards.as_deref().unwrap_or(&whole) {
+            parts.push(self.part(source, *rows, start)?);
+            start += rows;
+        }
+        Ok(parts)
+    }
+
+    fn part(&self, source: &mut Source, rows: usize, start: usize) -> Result<Part, Reason> {
+        let rule = match self.content.kind {
+            Kind::Scores | Kind::Linear => Rule::scores(self.content.scale),
+            Kind::Records => Rule::bytes(),
+        };
+        let entries = source.next_rows(rows, &rule)?;
+        let group = self.content.group()?;
+        let matrix = self.encode(&entries, source.columns()).map_err(|error| match error {
+            he::Error::RowNorm { row, maximum } => Reason::Row {
+                row: start + row,
+                what: format!("its Euclidean norm exceeds {maximum}"),
+            },
+            other => Reason::Refused(other),
+        })?;
+        drop(entries);
+        Ok(Part::new(self.engine.load(matrix)?, rows, group))
+    }
+
+    fn encode(&self, entries: &[i32], columns: usize) -> Result<Matrix, he::Error> {
+        let rows: Vec<Vec<i64>> = entries
+            .chunks_exact(columns)
+            .map(|row| row.iter().map(|entry| i64::from(*entry)).collect())
+            .collect();
+        let _ = self.threads;
+        Matrix::with_group(&rows, he::Group::default())
+    }
+}

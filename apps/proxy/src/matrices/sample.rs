@@ -1,0 +1,36 @@
+//! The matrix that is served when none is named, for a first try.
+
+use he::{Engine, Group, Matrix};
+use sha2::{Digest as _, Sha256};
+
+use super::digest::hex;
+use super::error::{LoadError, Reason};
+use super::manifest::Kind;
+use super::served::{Part, Served};
+
+/// Its name in the paths of the server.
+pub(crate) const NAME: &str = "sample";
+const ROWS: &str = include_str!("sample.json");
+
+/// The sample: 4 rows and 3 columns.
+pub(super) fn load(engine: &Engine) -> Result<Served, LoadError> {
+    prepare(engine).map_err(|reason| reason.at("the built-in sample"))
+}
+
+fn prepare(engine: &Engine) -> Result<Served, Reason> {
+    let entries: Vec<Vec<i64>> = serde_json::from_str(ROWS)?;
+    let matrix = Matrix::new(&entries)?;
+    let (rows, columns, group) = (matrix.rows(), matrix.columns(), Group::default());
+    Ok(Served {
+        name: NAME.to_owned(),
+        kind: Kind::Scores,
+        rows,
+        columns,
+        group,
+        scale: None,
+        version: format!("sha256:{}", hex(&Sha256::digest(ROWS).into())),
+        parts: vec![Part::new(engine.load(matrix)?, rows, group)],
+        shards: None,
+        records: None,
+    })
+}

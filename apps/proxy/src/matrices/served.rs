@@ -1,0 +1,65 @@
+//! A matrix that is served, with all that a client may know about it.
+
+use he::{EncryptedScores, EncryptedVector, Group, LoadedMatrix};
+
+use super::manifest::Kind;
+
+/// One version of one matrix; it does not change.
+#[derive(Debug)]
+pub(crate) struct Served {
+    pub(crate) name: String,
+    pub(crate) kind: Kind,
+    pub(crate) rows: usize,
+    pub(crate) columns: usize,
+    pub(crate) group: Group,
+    pub(crate) scale: Option<f64>,
+    /// `sha256:` and 64 hexadecimal digits.
+    pub(crate) version: String,
+    /// One for each shard, or one for all rows.
+    pub(crate) parts: Vec<Part>,
+    pub(crate) shards: Option<Shards>,
+    pub(crate) records: Option<Records>,
+}
+
+/// Rows that are multiplied and answered together.
+#[derive(Debug)]
+pub(crate) struct Part {
+    pub(crate) rows: usize,
+    pub(crate) response_bytes: usize,
+    pub(crate) matrix: LoadedMatrix,
+}
+
+/// What is special about a matrix whose parts can be asked for.
+#[derive(Debug)]
+pub(crate) struct Shards {
+    /// One row of integers for each shard, by which a client chooses.
+    pub(crate) centroids: Option<Vec<Vec<i32>>>,
+}
+
+/// How records lie in a matrix of bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Records {
+    /// Bytes of a record.
+    pub(crate) bytes: usize,
+    /// Number of records.
+    pub(crate) count: usize,
+}
+
+impl Served {
+    /// Bytes of one query.
+    pub(crate) fn request_bytes(&self) -> usize {
+        EncryptedVector::wire_len_in(self.columns, self.group)
+    }
+
+    /// Bytes of the whole answer to one query of all rows.
+    pub(crate) fn response_bytes(&self) -> usize {
+        self.parts.iter().map(|part| part.response_bytes).sum()
+    }
+}
+
+impl Part {
+    /// A part of so many rows.
+    pub(crate) fn new(matrix: LoadedMatrix, rows: usize, group: Group) -> Self {
+        Self { rows, response_bytes: EncryptedScores::wire_len_in(rows, group), matrix }
+    }
+}

@@ -1,0 +1,107 @@
+//! The header of a `.safetensors` file.
+
+use std::io::Read;
+
+use safetensors::Dtype as Type;
+use safetensors::tensor::Metadata;
+
+use super::{Table, header_bytes, shape};
+use crate::matrices::dtype::Dtype;
+use crate::matrices::error::Reason;
+
+/// Bytes of the length before the header.
+const PREFIX: usize = 8;
+const LIMIT: u64 = 1 << 20;
+
+/// Reads the header and tells how many bytes it has.
+pub(super) fn read(reader: &mut impl Read, tensor: &str) -> Result<(Table, u64), Reason> {
+    let mut prefix = [0; PREFIX];
+    prefix.copy_from_slice(&header_bytes(reader, PREFIX)?);
+    let length = u64::from_le_bytes(prefix);
+    if length > LIMIT {
+        return Err(Reason::Header(format!("it has {length} bytes, more than {LIMIT}")));
+    }
+    let text = header_bytes(reader, length as usize)?;
+    let metadata: Metadata =
+        serde_json::from_slice(&text).map_err(|error| Reason::Header(error.to_string()))?;
+    let info = metadata.info(tensor).ok_or_else(|| Reason::Tensor(tensor.to_owned()))?;
+    let dimensions: Vec<u64> = info.shape.iter().map(|dimension| *dimension as u64).collect();
+    let (rows, columns) = shape(&dimensions)?;
+    let dtype = dtype(info.dtype)?;
+    let data = PREFIX as u64 + length;
+    let start = data + info.data_offsets.0 as u64;
+    let length = data.saturating_add(metadata.data_len() as u64);
+    Ok((Table { dtype, rows, columns, start, length }, data))
+}
+
+fn dtype(dtype: Type) -> Result<Dtype, Reason> {
+    Ok(match dtype {
+        Type::I8 => Dtype::I8,
+        Type::I16 => Dtype::I16,
+        Type::I32 => Dtype::I32,
+        Type::I64 => Dtype::I64,
+        Type::U8 => Dtype::U8,
+        Type::F32 => Dtype::F32,
+        Type::F64 => Dtype::F64,
+        other => return Err(Reason::Type(format!("{other:?}"))),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(header: &str) -> Vec<u8> {
+        let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
+        bytes.extend(header.as_bytes());
+        bytes
+    }
+
+    fn refusal(header: &str) -> String {
+        read(&mut &file(header)[..], "w").expect_err("the header is refused").to_string()
+    }
+
+    #[test]
+    fn a_tensor_is_found_behind_another_one() {
+        let header = r#"{"a":{"dtype":"F64","shape":[1],"data_offsets":[0,8]},
+                         "w":{"dtype":"I16","shape":[3,5],"data_offsets":[8,38]}}"#;
+        let (table, read) = read(&mut &file(header)[..], "w").unwrap();
+        assert_eq!((table.rows, table.columns, table.dtype), (3, 5, Dtype::I16));
+        assert_eq!((table.start - read, table.length - read), (8, 38));
+    }
+
+    #[test]
+    fn what_is_no_matrix_of_this_server_is_named() {
+        let tensor = |dtype: &str, shape: &str, end: u64| {
+            format!(r#"{{"w":{{"dtype":"{dtype}","shape":{shape},"data_offsets":[0,{end}]}}}}"#)
+        };
+        for (header, expected) in [
+            ("{}".to_owned(), "there is no tensor \"w\""),
+            (tensor("F16", "[3,5]", 30), "the entries have the type F16"),
+            (tensor("I8", "[15]", 15), "the array has 1 dimensions instead of 2"),
+            (tensor("I8", "[0,5]", 0), "the header announces 0 rows; 1 to 1048576 are allowed"),
+            (
+                tensor("I8", "[10000000,5]", 50_000_000),
+                "the header announces 10000000 rows; 1 to 1048576 are allowed",
+            ),
+        ] {
+            assert_eq!(refusal(&header), expected);
+        }
+        for header in [
+            "x".to_owned(),
+            tensor("I8", "[3,5]", 14),
+            tensor("I8", "[1000000000000000000,384]", 15),
+            format!("{}1", "[".repeat(100_000)),
+        ] {
+            let refusal = refusal(&header);
+            assert!(refusal.starts_with("the header cannot be read: "), "{refusal}");
+        }
+    }
+
+    #[test]
+    fn a_header_beyond_the_limit_is_refused_before_it_is_read() {
+        let bytes = u64::MAX.to_le_bytes();
+        let error = read(&mut &bytes[..], "w").expect_err("it is too long").to_string();
+        assert!(error.contains("18446744073709551615 bytes, more than 1048576"), "{error}");
+    }
+}
