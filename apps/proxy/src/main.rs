@@ -15,6 +15,7 @@ mod matrices;
 mod options;
 mod pool;
 mod problem;
+mod self_test;
 mod start;
 mod state;
 

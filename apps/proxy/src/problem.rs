@@ -8,10 +8,16 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
+use he::LedgerError;
+
+use crate::pool::PoolError;
 pub(crate) use code::Code;
 
 /// What an error is sent as.
 const MEDIA_TYPE: &str = "application/problem+json";
+
+/// Seconds after which a core may be free: products take less.
+const RETRY_AFTER: u64 = 1;
 
 /// An error that a client can act on. The code is stable; the detail is for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,10 +33,44 @@ impl Problem {
         Self { code, detail: detail.into(), retry_after: None }
     }
 
+    /// A defect; what it is says the log.
+    pub(crate) fn internal() -> Self {
+        Self::new(Code::Internal, "the request could not be answered")
+    }
+
+    /// Says which of several vectors it is about, counted from 0.
+    pub(crate) fn of_vector(mut self, index: usize) -> Self {
+        self.detail = format!("vector {index}: {}", self.detail).into();
+        self
+    }
+
     /// Tells when the same request may succeed.
     pub(crate) fn retry_after(mut self, seconds: u64) -> Self {
         self.retry_after = Some(seconds);
         self
+    }
+}
+
+impl From<PoolError> for Problem {
+    fn from(error: PoolError) -> Self {
+        match error {
+            PoolError::Full { .. } => {
+                Self::new(Code::Overloaded, error.to_string()).retry_after(RETRY_AFTER)
+            }
+            PoolError::Failed => Self::internal(),
+        }
+    }
+}
+
+impl From<LedgerError> for Problem {
+    fn from(error: LedgerError) -> Self {
+        match error {
+            LedgerError::Exhausted { .. } => {
+                Self::new(Code::PrivacyBudgetExhausted, error.to_string())
+            }
+            LedgerError::Epsilon { .. } => Self::new(Code::EpsilonInvalid, error.to_string()),
+            _ => Self::internal(),
+        }
     }
 }
 
@@ -40,7 +80,7 @@ impl From<he::Error> for Problem {
             he::Error::Wire(_) => Code::CiphertextMalformed,
             he::Error::DimensionMismatch { .. } => Code::DimensionMismatch,
             he::Error::GroupMismatch { .. } => Code::GroupMismatch,
-            _ => return Self::new(Code::Internal, "the server failed"),
+            _ => return Self::internal(),
         };
         Self::new(code, error.to_string())
     }
@@ -77,6 +117,6 @@ mod tests {
     #[test]
     fn a_failure_of_the_arithmetic_does_not_tell_its_details() {
         let problem = Problem::from(he::Error::Arithmetic("details".to_owned()));
-        assert_eq!(problem, Problem::new(Code::Internal, "the server failed"));
+        assert_eq!(problem, Problem::internal());
     }
 }

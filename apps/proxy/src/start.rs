@@ -3,21 +3,24 @@
 use std::env;
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::thread::available_parallelism;
 use std::time::SystemTime;
 
-use he::LedgerError;
+use he::{BackendError, Engine, LedgerError};
 use serde_json::json;
 use thiserror::Error;
+use tokio::task::block_in_place;
 
 use crate::app;
 use crate::budget::Budgets;
-use crate::config::{self, Config, ConfigError};
+use crate::config::{self, Config, ConfigError, Server};
 use crate::edge::{self, Edge, EdgeError, Listener};
-use crate::matrices::{Catalogue, LoadError};
+use crate::matrices::{Catalogue, LoadError, Watch};
 use crate::options::Serve;
 use crate::pool::Pool;
-use crate::state::Service;
+use crate::state::{Health, Service};
 
 /// Why the server did not start, or stopped by itself.
 #[derive(Debug, Error)]
@@ -26,10 +29,14 @@ pub(crate) enum StartError {
     Config(#[from] ConfigError),
     #[error(transparent)]
     Matrix(#[from] LoadError),
+    #[error("server.backend: {0}")]
+    Backend(#[from] BackendError),
     #[error("privacy: {0}")]
     Privacy(#[from] LedgerError),
     #[error(transparent)]
     Edge(#[from] EdgeError),
+    #[error("the system refuses: {0}")]
+    Threads(io::Error),
     #[error("cannot announce the address: {0}")]
     Announce(#[from] io::Error),
 }
@@ -42,6 +49,9 @@ impl StartError {
             Self::Matrix(error) => error.hint(),
             Self::Privacy(_) => "epsilon_per_day is positive, and delta is between 0 and 1",
             Self::Edge(error) => error.hint(),
+            Self::Backend(BackendError::Unknown { .. }) => "say auto, cpu or cuda",
+            Self::Backend(_) => "say auto to use the CPU where there is no device",
+            Self::Threads(_) => "see whether the system has run out of threads",
             Self::Announce(_) => "keep standard output open",
         }
     }
@@ -51,7 +61,8 @@ impl StartError {
         match self {
             Self::Config(_) | Self::Matrix(_) | Self::Privacy(_) => 2,
             Self::Edge(error) => error.exit_code(),
-            Self::Announce(_) => 6,
+            Self::Backend(BackendError::Unknown { .. }) => 2,
+            Self::Backend(_) | Self::Threads(_) | Self::Announce(_) => 6,
         }
     }
 }
@@ -61,16 +72,42 @@ pub(crate) async fn run(options: Serve) -> Result<(), StartError> {
     let config = configure(options)?;
     let edge = Edge::open(&config)?;
     let listener = Listener::bind(&config.server).await?;
-    let service = Arc::new(Service {
-        catalogue: Catalogue::open(&config.matrices)?,
-        pool: Pool::new(),
-        budgets: Arc::new(Budgets::new(&config.privacy, SystemTime::now)?),
-        drain: edge.drain(),
-    });
-    let router = app::router(&config, service, &edge)?;
+    let watch = Watch::new(config.matrices.reload_seconds).map_err(StartError::Threads)?;
+    let service = Arc::new(block_in_place(|| open(&config, &edge))?);
+    let router = app::router(&config, Arc::clone(&service), &edge)?;
+    let catalogue = Arc::clone(&service.catalogue);
+    let renew = move || service.health.renew(&service.catalogue);
+    tokio::spawn(watch.run(catalogue, renew));
     announce(listener.address()?)?;
     edge::serve(listener, router, edge.drain()).await?;
     Ok(())
+}
+
+/// Everything that the routes need; large matrices take seconds.
+fn open(config: &Config, edge: &Edge) -> Result<Service, StartError> {
+    let threads = threads(&config.server);
+    let engine = Engine::open(config.server.backend.parse()?)?;
+    tracing::info!(backend = %engine, threads, "products are computed here");
+    let catalogue = Catalogue::open(&config.matrices.manifests, engine, threads)?;
+    for matrix in catalogue.all().values() {
+        let (name, version) = (&matrix.name, &matrix.version);
+        let (rows, columns, kind) = (matrix.rows, matrix.columns, matrix.kind.name());
+        tracing::info!(name, rows, columns, kind, version, "a matrix is served");
+    }
+    Ok(Service {
+        health: Health::examine(&catalogue),
+        catalogue: Arc::new(catalogue),
+        pool: Pool::new(threads, config.server.queue).map_err(StartError::Threads)?,
+        budgets: Arc::new(Budgets::new(&config.privacy, SystemTime::now)?),
+        drain: edge.drain(),
+        max_queries: config.server.max_queries,
+    })
+}
+
+/// The cores that compute.
+fn threads(server: &Server) -> NonZeroUsize {
+    let all = || available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    NonZeroUsize::new(server.threads).unwrap_or_else(all)
 }
 
 /// The configuration, where an option wins over a key.

@@ -1,17 +1,56 @@
 //! What the routes share.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::budget::Budgets;
 use crate::edge::Drain;
 use crate::matrices::Catalogue;
 use crate::pool::Pool;
+use crate::self_test;
 
 /// Everything that a handler of [`crate::api`] may use.
 #[derive(Debug)]
 pub(crate) struct Service {
-    pub(crate) catalogue: Catalogue,
+    pub(crate) catalogue: Arc<Catalogue>,
     pub(crate) pool: Pool,
     pub(crate) budgets: Arc<Budgets>,
     pub(crate) drain: Drain,
+    pub(crate) health: Health,
+    /// Encrypted vectors in one body.
+    pub(crate) max_queries: usize,
+}
+
+impl Service {
+    /// Bytes of the largest body that any matrix takes: one for the wrong matrix gets the better
+    /// error.
+    pub(crate) fn body_limit(&self) -> usize {
+        let matrices = self.catalogue.all();
+        let largest = matrices.values().map(|matrix| matrix.request_bytes()).max();
+        largest.unwrap_or_default().saturating_mul(self.max_queries)
+    }
+}
+
+/// The outcome of the latest self-test.
+#[derive(Debug)]
+pub(crate) struct Health(RwLock<Result<(), String>>);
+
+impl Health {
+    /// The outcome of a first self-test.
+    pub(crate) fn examine(catalogue: &Catalogue) -> Self {
+        Self(RwLock::new(self_test::run(catalogue.engine())))
+    }
+
+    /// Tests again.
+    pub(crate) fn renew(&self, catalogue: &Catalogue) {
+        let outcome = self_test::run(catalogue.engine());
+        if let Err(reason) = &outcome {
+            tracing::error!(reason, "the self-test has failed");
+        }
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = outcome;
+    }
+
+    /// What failed, if something did.
+    pub(crate) fn failure(&self) -> Option<String> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone().err()
+    }
 }

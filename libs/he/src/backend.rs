@@ -1,6 +1,7 @@
 //! Where products are computed: on the CPU, or on a CUDA device where there is one.
 
 use std::fmt;
+use std::num::NonZeroUsize;
 use std::str::FromStr;
 
 use thiserror::Error as ThisError;
@@ -148,6 +149,60 @@ impl LoadedMatrix {
             Loaded::Cuda(matrix) => matrix.apply(vectors),
         }
     }
+
+    /// Multiplies every vector by every matrix, with so many threads where the place is the CPU.
+    ///
+    /// The scores are those of [`LoadedMatrix::apply`], and every vector is prepared once only:
+    /// for each vector those of each matrix, in order.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`LoadedMatrix::apply`].
+    pub fn apply_each(
+        matrices: &[&Self],
+        vectors: &[EncryptedVector],
+        threads: NonZeroUsize,
+    ) -> Result<Vec<Vec<EncryptedScores>>, Error> {
+        let cpu: Option<Vec<&Matrix>> = matrices.iter().map(|matrix| matrix.cpu()).collect();
+        match cpu {
+            Some(matrices) => {
+                vectors.iter().map(|vector| apply_prepared(&matrices, vector, threads)).collect()
+            }
+            None => apply_batches(matrices, vectors),
+        }
+    }
+
+    fn cpu(&self) -> Option<&Matrix> {
+        match &self.0 {
+            Loaded::Cpu(matrix) => Some(matrix),
+            #[cfg(feature = "gpu")]
+            Loaded::Cuda(_) => None,
+        }
+    }
+}
+
+/// The vector is prepared once for all matrices.
+fn apply_prepared(
+    matrices: &[&Matrix],
+    vector: &EncryptedVector,
+    threads: NonZeroUsize,
+) -> Result<Vec<EncryptedScores>, Error> {
+    let query = vector.expand(threads);
+    let arranged = query.arrange();
+    matrices.iter().map(|matrix| Ok(matrix.multiply(&arranged, threads)?.scores())).collect()
+}
+
+/// All vectors at once for each matrix, which is how a device is kept busy.
+fn apply_batches(
+    matrices: &[&LoadedMatrix],
+    vectors: &[EncryptedVector],
+) -> Result<Vec<Vec<EncryptedScores>>, Error> {
+    let mut scores: Vec<Vec<_>> = vectors.iter().map(|_| Vec::new()).collect();
+    for matrix in matrices {
+        let batch = matrix.apply(vectors)?;
+        scores.iter_mut().zip(batch).for_each(|(scores, new)| scores.push(new));
+    }
+    Ok(scores)
 }
 
 #[cfg(test)]
@@ -177,6 +232,26 @@ mod tests {
         match Engine::open(Backend::Cuda) {
             Ok(_) => assert!(engine.to_string().starts_with("CUDA device "), "{engine}"),
             Err(error) => assert_eq!(engine.to_string(), format!("CPU, because {error}")),
+        }
+    }
+
+    #[test]
+    fn several_matrices_give_the_scores_of_each_whatever_the_threads() {
+        let engine = Engine::open(Backend::Auto).unwrap();
+        let rows: Vec<Vec<i64>> = (0..200).map(|row| vec![row % 9, 5 - row % 11]).collect();
+        let load = |rows: &[Vec<i64>]| engine.load(Matrix::new(rows).unwrap()).unwrap();
+        let (first, second) = (load(&rows), load(&rows[7..9]));
+        let vectors = [1, 2].map(|seed| {
+            let body = (0..DEGREE as u64).map(|index| (index + seed) * 1_000_000_007 % MODULUS);
+            let (group, body) = (crate::Group::default(), body.collect());
+            EncryptedVector::from_parts(2, group, vec![[seed as u8; 32]], body).unwrap()
+        });
+        let (one, two) = (first.apply(&vectors).unwrap(), second.apply(&vectors).unwrap());
+        let expected: Vec<_> = one.into_iter().zip(two).map(|(one, two)| vec![one, two]).collect();
+        for threads in 1..4 {
+            let threads = NonZeroUsize::new(threads).unwrap();
+            let scores = LoadedMatrix::apply_each(&[&first, &second], &vectors, threads);
+            assert_eq!(scores.as_ref(), Ok(&expected));
         }
     }
 

@@ -1,39 +1,46 @@
-//! `POST /v1/matrices/{name}/apply`: an encrypted vector in, encrypted scores out.
+//! `POST /v1/matrices/{name}/apply`: encrypted vectors in, encrypted scores out.
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Request, State};
-use axum::http::header;
+use axum::Extension;
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, header};
 use axum::response::IntoResponse;
-use he::EncryptedVector;
 
-use super::body;
-use crate::problem::{Code, Problem};
+use super::asked::Asked;
+use super::path::{self, Name};
+use super::product::Product;
+use super::{body, media, version};
+use crate::client::Client;
+use crate::problem::Problem;
 use crate::state::Service;
 
-/// What ciphertexts are sent as.
-pub(crate) const MEDIA_TYPE: &str = "application/vnd.hlp.v1";
+/// The header that says what became of the privacy of a request.
+const PRIVACY: HeaderName = HeaderName::from_static("hlp-privacy");
 
-/// The product of the matrix of this name and the vector in the body.
-pub(crate) async fn apply(
+/// Multiplies the vectors of the body by the matrix of this name.
+pub(super) async fn apply(
     State(service): State<Arc<Service>>,
-    Path(name): Path<String>,
+    Extension(client): Extension<Client>,
+    name: Name,
     request: Request,
 ) -> Result<impl IntoResponse, Problem> {
-    let Some(matrix) = service.catalogue.get(&name) else {
-        return Err(Problem::new(Code::MatrixUnknown, "there is no matrix of this name"));
-    };
-    let body = body::read(request).await?;
-    let product = move || {
-        let vector = EncryptedVector::from_bytes(&body)?;
-        Ok::<_, he::Error>(matrix.apply(&vector)?.to_bytes())
-    };
-    let scores = service.pool.run(product).await??;
-    Ok((
-        [
-            (header::CONTENT_TYPE, MEDIA_TYPE),
-            (header::HeaderName::from_static("hlp-privacy"), "encrypted"),
-        ],
-        scores,
-    ))
+    let matrix = path::matrix(&service, name)?;
+    let (head, body) = request.into_parts();
+    version::check(&head.headers, &matrix.version)?;
+    media::check_type(&head.headers)?;
+    let asked = Asked::read(head.uri.query(), &head.headers, &matrix)?;
+    let body = body::read(body, service.body_limit()).await?;
+
+    let headers = [
+        (header::CONTENT_TYPE, media::MEDIA_TYPE.to_owned()),
+        (header::ETAG, version::entity_tag(&matrix.version)),
+        (PRIVACY, asked.privacy()),
+    ];
+    let product = Product::new(matrix, asked, body, service.max_queries)?;
+    let wish = product.cores();
+    let budgets = Arc::clone(&service.budgets);
+    let scores =
+        service.pool.run(wish, move |turn| product.compute(turn, &budgets, &client)).await??;
+    Ok((headers, scores))
 }

@@ -1,30 +1,23 @@
-//! Reading a body that has a limit.
+//! Reading the body of a request for a product.
 
-use axum::body::{Bytes, HttpBody as _};
-use axum::extract::{FromRequest as _, Request};
-use axum::http::StatusCode;
-use he::{EncryptedVector, MAX_DIMENSION};
+use axum::body::{Body, Bytes, HttpBody as _};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
 use crate::problem::{Code, Problem};
 
 /// The whole body, or a refusal; one that announces too many bytes is refused before it is read.
-pub(crate) async fn read(request: Request) -> Result<Bytes, Problem> {
-    let too_large =
-        || Problem::new(Code::BodyTooLarge, format!("the body has more than {} bytes", limit()));
-    if request.body().size_hint().lower() > limit() as u64 {
-        return Err(too_large());
+pub(super) async fn read(body: Body, limit: usize) -> Result<Bytes, Problem> {
+    if body.size_hint().lower() > limit as u64 {
+        return Err(too_large(limit));
     }
-    Bytes::from_request(request, &()).await.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => too_large(),
-        _ => {
-            let reason = rejection.body_text();
-            Problem::new(Code::BodyUnreadable, format!("the body could not be read: {reason}"))
-        }
-    })
+    match Limited::new(body, limit).collect().await {
+        Ok(collected) => Ok(collected.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(too_large(limit)),
+        // Its reason is that of the connection; it may be one that the edge answers itself.
+        Err(_) => Err(Problem::new(Code::BodyUnreadable, "the body ended before its last byte")),
+    }
 }
 
-/// The largest encrypted vector there is, whatever the matrix: one that does not fit the matrix
-/// gets the better error.
-pub(crate) fn limit() -> usize {
-    EncryptedVector::wire_len(MAX_DIMENSION)
+fn too_large(limit: usize) -> Problem {
+    Problem::new(Code::BodyTooLarge, format!("the body has more than {limit} bytes"))
 }

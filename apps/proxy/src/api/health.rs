@@ -4,20 +4,52 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use serde_json::{Value, json};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::problem::{Code, Problem};
 use crate::state::Service;
 
-/// `GET /healthz`: the process answers.
-pub(crate) async fn live() -> Json<Value> {
-    Json(json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") }))
+/// The process answers.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Live {
+    /// Always `ok`.
+    status: &'static str,
+    /// Version of the server.
+    version: &'static str,
 }
 
-/// `GET /readyz`: there is something to apply, and the server is not about to end.
-pub(crate) async fn ready(State(service): State<Arc<Service>>) -> Result<Json<Value>, Problem> {
+/// The server can multiply.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Ready {
+    /// Always `ready`.
+    status: &'static str,
+    /// Where products are computed and, where it is not the first choice, why.
+    backend: String,
+    /// Number of matrices.
+    matrices: usize,
+}
+
+/// Whether the process answers.
+pub(super) async fn live() -> Json<Live> {
+    Json(Live { status: "ok", version: env!("CARGO_PKG_VERSION") })
+}
+
+/// Whether there is something to apply, the stored request has the stored answer, and the server is
+/// not about to end.
+pub(super) async fn ready(State(service): State<Arc<Service>>) -> Result<Json<Ready>, Problem> {
+    let not_ready = |detail: String| Problem::new(Code::NotReady, detail);
     if service.drain.is_draining() {
-        return Err(Problem::new(Code::NotReady, "the server is about to end"));
+        return Err(not_ready("the server is about to end".to_owned()));
     }
-    Ok(Json(json!({ "status": "ready", "matrices": service.catalogue.len() })))
+    if let Some(reason) = service.health.failure() {
+        return Err(not_ready(format!("the self-test has failed: {reason}")));
+    }
+    match service.catalogue.all().len() {
+        0 => Err(not_ready("there are no matrices".to_owned())),
+        matrices => {
+            let backend = service.catalogue.engine().to_string();
+            Ok(Json(Ready { status: "ready", backend, matrices }))
+        }
+    }
 }

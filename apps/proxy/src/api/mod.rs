@@ -1,9 +1,16 @@
 //! The routes of the server itself.
 
 mod apply;
+mod asked;
 mod body;
 mod health;
+mod matrices;
+mod media;
+mod params;
+mod path;
 mod privacy;
+mod product;
+mod version;
 
 use std::sync::Arc;
 
@@ -18,8 +25,13 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
     Router::new()
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
+        .route("/v1/params", get(params::params))
+        .route("/v1/matrices", get(matrices::all))
+        .route("/v1/matrices/{name}", get(matrices::one))
+        .route("/v1/matrices/{name}/centroids", get(matrices::centroids))
         .route("/v1/matrices/{name}/apply", post(apply::apply))
         .route("/v1/privacy/budget", get(privacy::budget))
-        .layer(DefaultBodyLimit::max(body::limit()))
+        // The limit of a body follows from the matrices; see `body`.
+        .layer(DefaultBodyLimit::disable())
         .with_state(service)
 }

@@ -85,7 +85,9 @@ impl Reason {
     fn hint(&self) -> &'static str {
         match self {
             Self::Read(_) => "name a file that the server may read",
-            Self::Json(_) => "a manifest is one JSON object; the README of the server lists its keys",
+            Self::Json(_) => {
+                "a manifest is one JSON object; the README of the server lists its keys"
+            }
             Self::Large { .. } => "a manifest is small; name the data file by the key data",
             Self::Key { .. } => "the README of the server says what each key of a manifest may be",
             Self::Outside { .. } => {

@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 use std::path::Path;
 
-use he::{Engine, Matrix};
+use he::{Engine, Group, Matrix};
 
 use super::digest::hex;
 use super::entries::Rule;
@@ -29,13 +29,13 @@ pub(super) fn load(
     let records = check_fit(&content, &source).map_err(|reason| reason.at(manifest))?;
     let centroids = load_centroids(manifest, &content, columns)?;
 
-    let encoding = Encoding { content: &content, engine, threads };
+    let group = content.group().map_err(|reason| reason.at(manifest))?;
+    let encoding = Encoding { content: &content, group, engine, threads };
     let parts = encoding.parts(&mut source).map_err(|reason| reason.at(&file))?;
     let digest = source.finish().map_err(|error| Reason::Read(error).at(&file))?;
     check_digest(&content.sha256, &digest).map_err(|reason| reason.at(&file))?;
 
     let version = content.version(&digest, centroids.as_ref().map(|(_, digest)| digest));
-    let group = content.group().map_err(|reason| reason.at(manifest))?;
     let shards = content.shards.map(|_| Shards { centroids: centroids.map(|(rows, _)| rows) });
     let Manifest { name, kind, scale, .. } = content;
     Ok(Served { name, kind, rows, columns, group, scale, version, parts, shards, records })
@@ -80,7 +80,10 @@ fn check_fit(content: &Manifest, source: &Source) -> Result<Option<Records>, Rea
     }
     let room = rows / bytes * columns;
     if count > room {
-        return Err(Reason::key("records", format!("{count} do not fit: there is room for {room}")));
+        return Err(Reason::key(
+            "records",
+            format!("{count} do not fit: there is room for {room}"),
+        ));
     }
     Ok(Some(Records { bytes, count }))
 }
@@ -124,6 +127,7 @@ fn check_digest(expected: &str, digest: &[u8; 32]) -> Result<(), Reason> {
 /// How rows become a matrix at the place where it is multiplied.
 struct Encoding<'a> {
     content: &'a Manifest,
+    group: Group,
     engine: &'a Engine,
     threads: NonZeroUsize,
 }
@@ -147,7 +151,6 @@ impl Encoding<'_> {
             Kind::Records => Rule::bytes(),
         };
         let entries = source.next_rows(rows, &rule)?;
-        let group = self.content.group()?;
         let matrix = self.encode(&entries, source.columns()).map_err(|error| match error {
             he::Error::RowNorm { row, maximum } => Reason::Row {
                 row: start + row,
@@ -156,7 +159,7 @@ impl Encoding<'_> {
             other => Reason::Refused(other),
         })?;
         drop(entries);
-        Ok(Part::new(self.engine.load(matrix)?, rows, group))
+        Ok(Part::new(self.engine.load(matrix)?, rows, self.group))
     }
 
     fn encode(&self, entries: &[i32], columns: usize) -> Result<Matrix, he::Error> {
@@ -164,7 +167,6 @@ impl Encoding<'_> {
             .chunks_exact(columns)
             .map(|row| row.iter().map(|entry| i64::from(*entry)).collect())
             .collect();
-        let _ = self.threads;
-        Matrix::with_group(&rows, he::Group::default())
+        Matrix::with_group(&rows, self.group)
     }
 }

@@ -156,12 +156,15 @@ impl Manifest {
 
 fn check_name(name: &str) -> Result<(), Reason> {
     let allowed = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.');
-    let begins = name.bytes().next().is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    let begins =
+        name.bytes().next().is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
     if begins && name.len() <= MAX_NAME && name.bytes().all(allowed) {
         return Ok(());
     }
     Err(Reason::key(
         "name",
-        format!("{name:?} is not 1 to {MAX_NAME} of a-z, 0-9, \"-\", \"_\" and \".\", a letter or digit first"),
+        format!(
+            "{name:?} is not 1 to {MAX_NAME} of a-z, 0-9, \"-\", \"_\" and \".\", a letter or digit first"
+        ),
     ))
 }

@@ -1,6 +1,6 @@
 //! A matrix that is served, with all that a client may know about it.
 
-use he::{EncryptedScores, EncryptedVector, Group, LoadedMatrix};
+use he::{EncryptedScores, EncryptedVector, Group, LoadedMatrix, MAX_NORM};
 
 use super::manifest::Kind;
 
@@ -46,6 +46,14 @@ pub(crate) struct Records {
 }
 
 impl Served {
+    /// Largest Euclidean norm of a vector; a selector of records has none.
+    pub(crate) fn max_norm(&self) -> Option<u64> {
+        match self.kind {
+            Kind::Scores | Kind::Linear => Some(MAX_NORM),
+            Kind::Records => None,
+        }
+    }
+
     /// Bytes of one query.
     pub(crate) fn request_bytes(&self) -> usize {
         EncryptedVector::wire_len_in(self.columns, self.group)

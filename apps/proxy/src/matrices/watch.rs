@@ -57,7 +57,11 @@ async fn wait(interval: Option<Duration>) {
 fn report(outcome: &Outcome) {
     let result = match outcome {
         Outcome::Loaded(matrix) => {
-            tracing::info!(matrix = matrix.name, version = matrix.version, "a new version is served");
+            tracing::info!(
+                matrix = matrix.name,
+                version = matrix.version,
+                "a new version is served"
+            );
             "loaded"
         }
         Outcome::Same => "same",

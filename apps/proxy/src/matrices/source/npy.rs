@@ -97,7 +97,8 @@ mod tests {
     }
 
     fn parse(dtype: &str, order: &str, shape: &str) -> Result<Table, Reason> {
-        let text = format!("{{'descr': '{dtype}', 'fortran_order': {order}, 'shape': {shape}, }}\n");
+        let text =
+            format!("{{'descr': '{dtype}', 'fortran_order': {order}, 'shape': {shape}, }}\n");
         read(&mut &header(&text)[..]).map(|(table, _)| table)
     }
 
@@ -149,7 +150,9 @@ mod tests {
     fn bytes_that_are_no_header_are_refused() {
         let nested = header(&"(".repeat(4000));
         let long = b"\x93NUMPY\x02\x00\xff\xff\xff\xff".to_vec();
-        for bytes in [&b""[..], b"\x93NUMPY\x01", b"PK\x03\x04aaaaaaaa", &header("x"), &nested, &long] {
+        for bytes in
+            [&b""[..], b"\x93NUMPY\x01", b"PK\x03\x04aaaaaaaa", &header("x"), &nested, &long]
+        {
             assert!(matches!(read(&mut &bytes[..]), Err(Reason::Header(_))), "{bytes:?}");
         }
     }
