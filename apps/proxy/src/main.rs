@@ -1,16 +1,18 @@
 //! HTTP server that multiplies encrypted vectors by its matrices, without ever holding a key.
 //!
-//! It prints one line of JSON with the bound address, then serves until SIGTERM or Ctrl-C. Errors
-//! before that go to standard error with a hint; [`start::StartError::exit_code`] decides the exit
-//! status.
+//! `serve` prints one line of JSON with the bound address, then serves until SIGTERM or Ctrl-C.
+//! Errors before that go to standard error with a hint; [`failure::Failure::exit_code`] decides the
+//! exit status. `check-config` and `token` do one thing and end.
 
 mod api;
 mod app;
 mod budget;
 mod chat;
+mod check;
 mod client;
 mod config;
 mod edge;
+mod failure;
 mod matrices;
 mod options;
 mod pool;
@@ -18,23 +20,49 @@ mod problem;
 mod self_test;
 mod start;
 mod state;
+mod token;
 
+use std::env;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use rustls::crypto::ring;
 
-use crate::options::{Command, Options};
+use crate::config::{ConfigError, Sources};
+use crate::failure::Failure;
+use crate::options::{Command, Options, Serve};
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    let Command::Serve(options) = Options::parse().command;
-    match start::run(options).await {
+fn main() -> ExitCode {
+    // Fails only when there is one already, which is as good.
+    let _ = ring::default_provider().install_default();
+    let result = match Options::parse().command {
+        Command::Serve(options) => serve(&options),
+        Command::CheckConfig(options) => check::run(&options),
+        Command::Token(options) => token::run(&options),
+    };
+    match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
+        Err(Failure::Reported(code)) => ExitCode::from(code),
+        Err(failure) => {
             // Nobody is left to tell when standard error is closed.
-            let _ = writeln!(io::stderr(), "error: {error}\n\nhint: {}", error.hint());
-            ExitCode::from(error.exit_code())
+            let _ = writeln!(io::stderr(), "error: {failure}\n\nhint: {}", failure.hint());
+            ExitCode::from(failure.exit_code())
         }
     }
+}
+
+#[tokio::main]
+async fn serve(options: &Serve) -> Result<(), Failure> {
+    let (environment, findings) = config::variables(env::vars_os());
+    if !findings.is_empty() {
+        return Err(ConfigError { findings }.into());
+    }
+    let config = config::load(&Sources {
+        file: options.config.as_deref(),
+        environment: &environment,
+        listen: options.listen.clone(),
+        matrices: &options.matrix,
+    })?;
+    Ok(start::run(config).await?)
 }

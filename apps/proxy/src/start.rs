@@ -1,6 +1,5 @@
-//! From options to a running server.
+//! From a configuration to a running server.
 
-use std::env;
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
@@ -15,10 +14,9 @@ use tokio::task::block_in_place;
 
 use crate::app;
 use crate::budget::Budgets;
-use crate::config::{self, Config, ConfigError, Server};
+use crate::config::{Config, ConfigError, Server};
 use crate::edge::{self, Edge, EdgeError, Listener};
 use crate::matrices::{Catalogue, LoadError, Watch};
-use crate::options::Serve;
 use crate::pool::Pool;
 use crate::state::{Health, Service};
 
@@ -43,7 +41,7 @@ pub(crate) enum StartError {
 
 impl StartError {
     /// What to do about it.
-    pub(crate) fn hint(&self) -> &'static str {
+    pub(crate) fn hint(&self) -> &str {
         match self {
             Self::Config(error) => error.hint(),
             Self::Matrix(error) => error.hint(),
@@ -68,8 +66,7 @@ impl StartError {
 }
 
 /// Serves until a signal asks to stop.
-pub(crate) async fn run(options: Serve) -> Result<(), StartError> {
-    let config = configure(options)?;
+pub(crate) async fn run(config: Config) -> Result<(), StartError> {
     let edge = Edge::open(&config)?;
     let listener = Listener::bind(&config.server).await?;
     let watch = Watch::new(config.matrices.reload_seconds).map_err(StartError::Threads)?;
@@ -108,20 +105,6 @@ fn open(config: &Config, edge: &Edge) -> Result<Service, StartError> {
 fn threads(server: &Server) -> NonZeroUsize {
     let all = || available_parallelism().unwrap_or(NonZeroUsize::MIN);
     NonZeroUsize::new(server.threads).unwrap_or_else(all)
-}
-
-/// The configuration, where an option wins over a key.
-fn configure(options: Serve) -> Result<Config, ConfigError> {
-    // A variable that is no text cannot be one of the server.
-    let environment: Vec<(String, String)> = env::vars_os()
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-        .collect();
-    let mut config = config::load(options.config.as_deref(), &environment)?;
-    if let Some(listen) = options.listen {
-        config.server.listen = listen;
-    }
-    config.matrices.manifests.extend(options.matrix);
-    Ok(config)
 }
 
 /// The one line on standard output, for whoever started the server on port 0.

@@ -1,13 +1,65 @@
 //! The routes that pass plaintext on to a provider, with the consent of the client.
+//!
+//! A request goes on only with `HLP-Disclosure: accept`. Its body and the answer pass unchanged, as
+//! they arrive; of the headers only those of [`headers`] do. What went on is counted per client.
+//! Everything that the server itself answers has the shape of the provider's errors ([`refusal`]).
+
+mod consent;
+mod headers;
+mod model;
+mod models;
+mod pass;
+mod providers;
+mod refusal;
+mod route;
+mod send;
 
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::{Request, State};
+use axum::response::Response;
+use axum::routing::{get, post};
 
 use crate::budget::Budgets;
 use crate::config::{Config, ConfigError};
 
-/// The routes for the configured providers; without a provider there is none.
-pub(crate) fn router(_config: &Config, _budgets: Arc<Budgets>) -> Result<Router, ConfigError> {
-    Ok(Router::new())
+use self::pass::pass;
+use self::providers::Providers;
+use self::refusal::Refusal;
+use self::route::Route;
+
+/// What the routes share.
+#[derive(Debug)]
+struct Chat {
+    providers: Providers,
+    budgets: Arc<Budgets>,
+    /// Bytes of a request body.
+    body_limit: usize,
+}
+
+/// The routes for the configured providers; without a provider they say so.
+///
+/// # Errors
+///
+/// A provider that cannot be used: its globs, its certificates or its proxy.
+pub(crate) fn router(config: &Config, budgets: Arc<Budgets>) -> Result<Router, ConfigError> {
+    let providers = Providers::open(&config.providers)?;
+    let chat = Chat { providers, budgets, body_limit: config.limits.chat_body_bytes };
+    let mut router = Router::new();
+    for route in [Route::ChatCompletions, Route::Messages] {
+        let handler = post(async move |State(chat): State<Arc<Chat>>, request: Request| {
+            pass(&chat, route, request)
+                .await
+                .unwrap_or_else(|refusal: Refusal| refusal.into_response_on(route))
+        });
+        router = router.route(route.path(), handler.fallback(async move || other_method(route)));
+    }
+    let models = get(async |State(chat): State<Arc<Chat>>| models::list(&chat.providers))
+        .fallback(async || other_method(Route::Models));
+    Ok(router.route(Route::Models.path(), models).with_state(Arc::new(chat)))
+}
+
+fn other_method(route: Route) -> Response {
+    Refusal::MethodNotAllowed { allowed: route.method() }.into_response_on(route)
 }

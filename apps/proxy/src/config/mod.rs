@@ -1,22 +1,33 @@
 //! What can be configured, with every default in one place.
 
-#![expect(
-    dead_code,
-    reason = "the keys of the edge and of the chat routes are read by neither yet"
-)]
-
+mod check;
+mod check_files;
+mod check_providers;
+mod environment;
+mod finding;
 mod load;
+mod nearest;
+mod place;
+mod read;
+mod secret;
+#[cfg(test)]
+mod tests;
+mod tree;
 
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-pub(crate) use load::{ConfigError, load};
+pub(crate) use self::environment::variables;
+pub(crate) use self::finding::{ConfigError, Finding, Severity};
+pub(crate) use self::load::{Examined, Sources, examine, load};
+pub(crate) use self::place::Place;
+pub(crate) use self::secret::Secret;
 
 /// The whole configuration. Every key has a default, and an unknown one is an error.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Config {
     pub(crate) server: Server,
@@ -29,7 +40,7 @@ pub(crate) struct Config {
 }
 
 /// Where and how to serve.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Server {
     /// Address and port; with port 0 the system chooses.
@@ -71,7 +82,7 @@ impl Default for Server {
 }
 
 /// The certificate chain and its key, both PEM files.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Tls {
     pub(crate) certificate: PathBuf,
@@ -79,7 +90,7 @@ pub(crate) struct Tls {
 }
 
 /// Who may ask.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Auth {
     /// File of the hashed tokens; without it everybody may ask.
@@ -89,23 +100,25 @@ pub(crate) struct Auth {
 }
 
 /// How often a client may ask.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Limits {
     /// Requests of one client in a minute; 0 means no limit.
     pub(crate) requests_per_minute: u32,
     /// Requests of one client at once.
     pub(crate) burst: u32,
+    /// Bytes of a request that is passed on to a provider.
+    pub(crate) chat_body_bytes: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { requests_per_minute: 600, burst: 60 }
+        Self { requests_per_minute: 600, burst: 60, chat_body_bytes: 8 << 20 }
     }
 }
 
 /// What clients may spend on shard hints.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Privacy {
     /// ε of one client in one UTC day.
@@ -121,7 +134,7 @@ impl Default for Privacy {
 }
 
 /// What is served.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Matrices {
     /// Manifests; relative paths start at the folder of the configuration.
@@ -137,7 +150,7 @@ impl Default for Matrices {
 }
 
 /// A provider of language models, which sees what is disclosed to it.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Provider {
     pub(crate) kind: ProviderKind,
@@ -150,14 +163,21 @@ pub(crate) struct Provider {
     /// Seconds without a byte after which the provider counts as hanging.
     #[serde(default = "provider_timeout")]
     pub(crate) timeout_seconds: u64,
+    /// File of the certificates that may sign for it, instead of those of the system.
+    pub(crate) ca: Option<PathBuf>,
+    /// Address of the HTTP proxy on the way to it. Variables such as `HTTPS_PROXY` are not read.
+    pub(crate) proxy: Option<String>,
+    /// What the variable `api_key_env` holds.
+    #[serde(skip)]
+    pub(crate) key: Option<Secret>,
 }
 
 fn provider_timeout() -> u64 {
     120
 }
 
-/// Whose shapes a provider speaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+/// Whose routes and shapes a provider speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum ProviderKind {
     Openai,
@@ -165,7 +185,7 @@ pub(crate) enum ProviderKind {
 }
 
 /// The log, one line per event on standard error.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Log {
     pub(crate) format: LogFormat,
@@ -180,7 +200,7 @@ impl Default for Log {
 }
 
 /// How a line of the log looks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum LogFormat {
     Json,

@@ -1,7 +1,7 @@
 //! From a manifest to a matrix that is served.
 
 use std::num::NonZeroUsize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use he::{Engine, Group, Matrix};
 
@@ -21,14 +21,8 @@ pub(super) fn load(
     engine: &Engine,
     threads: NonZeroUsize,
 ) -> Result<Served, LoadError> {
-    let text = folder::read_manifest(manifest)?;
-    let content = Manifest::parse(&text).map_err(|reason| reason.at(manifest))?;
-    let file = folder::resolve(manifest, "data", &content.data)?;
-    let mut source = open_data(&content, &file)?;
+    let Opened { content, file, mut source, records, centroids } = open(manifest)?;
     let (rows, columns) = (source.rows(), source.columns());
-    let records = check_fit(&content, &source).map_err(|reason| reason.at(manifest))?;
-    let centroids = load_centroids(manifest, &content, columns)?;
-
     let group = content.group().map_err(|reason| reason.at(manifest))?;
     let encoding = Encoding { content: &content, group, engine, threads };
     let parts = encoding.parts(&mut source).map_err(|reason| reason.at(&file))?;
@@ -39,6 +33,30 @@ pub(super) fn load(
     let shards = content.shards.map(|_| Shards { centroids: centroids.map(|(rows, _)| rows) });
     let Manifest { name, kind, scale, .. } = content;
     Ok(Served { name, kind, rows, columns, group, scale, version, parts, shards, records })
+}
+
+/// Reads a manifest and the headers of its files, but no row, and gives the name of the matrix.
+pub(crate) fn examine(manifest: &Path) -> Result<String, LoadError> {
+    open(manifest).map(|opened| opened.content.name)
+}
+
+/// A manifest whose files have been opened, and fit it as far as their headers tell.
+struct Opened {
+    content: Manifest,
+    file: PathBuf,
+    source: Source,
+    records: Option<Records>,
+    centroids: Option<Centroids>,
+}
+
+fn open(manifest: &Path) -> Result<Opened, LoadError> {
+    let text = folder::read_manifest(manifest)?;
+    let content = Manifest::parse(&text).map_err(|reason| reason.at(manifest))?;
+    let file = folder::resolve(manifest, "data", &content.data)?;
+    let source = open_data(&content, &file)?;
+    let records = check_fit(&content, &source).map_err(|reason| reason.at(manifest))?;
+    let centroids = load_centroids(manifest, &content, source.columns())?;
+    Ok(Opened { content, file, source, records, centroids })
 }
 
 fn open_data(content: &Manifest, file: &Path) -> Result<Source, LoadError> {

@@ -1,8 +1,8 @@
 //! Requests over connections that are kept.
 
-use bytes::Bytes;
-use http::{Request, StatusCode};
 use http_body_util::{BodyExt as _, Full};
+use hyper::body::Bytes;
+use hyper::{Request, StatusCode};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
@@ -44,7 +44,7 @@ impl Http {
 
     async fn ask(
         &self,
-        request: http::request::Builder,
+        request: hyper::http::request::Builder,
         body: Bytes,
     ) -> Result<(StatusCode, Bytes), Failure> {
         let failed = |error: &dyn std::error::Error| Failure::Http(error.to_string());

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
-use http::StatusCode;
+use hyper::StatusCode;
+use hyper::body::Bytes;
 use serde::Serialize;
 
 use super::client::Http;

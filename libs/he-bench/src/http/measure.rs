@@ -1,9 +1,9 @@
 //! One case: the server, its load, its memory, and the alternative.
 
-use bytes::Bytes;
 use he::{EncryptedScores, EncryptedVector, Matrix};
 use he_client::SecretKey;
-use http::StatusCode;
+use hyper::StatusCode;
+use hyper::body::Bytes;
 
 use super::client::Http;
 use super::files::{MatrixFiles, NAME};

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use http::StatusCode;
+use hyper::StatusCode;
 use serde::Serialize;
 
 use super::client::Http;

@@ -1,0 +1,79 @@
+//! One request: consent, body, model, and on to the provider.
+
+use std::error::Error as _;
+
+use axum::body::{Body, Bytes, HttpBody as _, to_bytes};
+use axum::extract::Request;
+use axum::http::{HeaderName, HeaderValue};
+use axum::response::Response;
+use http_body_util::LengthLimitError;
+
+use super::providers::Provider;
+use super::refusal::Refusal;
+use super::route::Route;
+use super::send::{Outgoing, send};
+use super::{Chat, consent, headers, model};
+use crate::client::Client;
+
+const PRIVACY: HeaderName = HeaderName::from_static("hlp-privacy");
+
+/// Passes a request on, or says why it stays here.
+///
+/// # Errors
+///
+/// Only what is known before a byte has left; a failure of the provider is a response that says what
+/// was disclosed.
+pub(super) async fn pass(chat: &Chat, route: Route, request: Request) -> Result<Response, Refusal> {
+    if chat.providers.is_empty() {
+        return Err(Refusal::NoProviders);
+    }
+    if !consent::is_given(request.headers()) {
+        return Err(Refusal::DisclosureRequired);
+    }
+    let (parts, body) = request.into_parts();
+    let body = read(body, chat.body_limit).await?;
+    let provider = choose(chat, route, &body)?;
+    let client = parts.extensions.get::<Client>().ok_or(Refusal::Failed)?;
+    let length = body.len() as u64;
+    // Before it leaves: a client that goes away in the middle has disclosed it all the same.
+    chat.budgets.disclose(client, length);
+    let headers = headers::of_request(route.kind(), &parts.headers);
+    let mut response = send(provider, Outgoing { route, headers, body })
+        .await
+        .unwrap_or_else(|refusal| refusal.into_response_on(route));
+    if let Ok(value) = HeaderValue::try_from(format!("disclosed;bytes={length}")) {
+        response.headers_mut().insert(PRIVACY, value);
+    }
+    Ok(response)
+}
+
+/// The whole body; one that announces too many bytes is refused before it is read.
+async fn read(body: Body, limit: usize) -> Result<Bytes, Refusal> {
+    if body.size_hint().lower() > limit as u64 {
+        return Err(Refusal::BodyTooLarge { limit });
+    }
+    to_bytes(body, limit).await.map_err(|error| {
+        if is_too_large(&error) { Refusal::BodyTooLarge { limit } } else { Refusal::BodyUnreadable }
+    })
+}
+
+fn is_too_large(error: &axum::Error) -> bool {
+    error.source().is_some_and(|source| source.is::<LengthLimitError>())
+}
+
+fn choose<'a>(chat: &'a Chat, route: Route, body: &[u8]) -> Result<&'a Provider, Refusal> {
+    let model = model::of(body)?;
+    if let Some(provider) = chat.providers.find(route.kind(), &model) {
+        return Ok(provider);
+    }
+    let other = chat
+        .providers
+        .iter()
+        .map(|provider| Route::of(provider.kind))
+        .find(|other| *other != route && chat.providers.find(other.kind(), &model).is_some());
+    let model = model.chars().take(100).collect();
+    Err(match other {
+        Some(other) => Refusal::OtherRoute { model, path: other.path() },
+        None => Refusal::ModelUnknown { model },
+    })
+}

@@ -1,0 +1,48 @@
+//! `check-config`: everything that can be said about a configuration without serving.
+
+use std::env;
+use std::io::{self, Write as _};
+
+use serde_json::json;
+
+use crate::config::{self, Config, Examined, Finding, Severity, Sources};
+use crate::failure::Failure;
+use crate::options::CheckConfig;
+
+/// Prints what was found and, when it can be served, the configuration in effect.
+pub(crate) fn run(options: &CheckConfig) -> Result<(), Failure> {
+    let (environment, mut findings) = config::variables(env::vars_os());
+    let Examined { config, findings: found } = config::examine(&Sources {
+        file: options.config.as_deref(),
+        environment: &environment,
+        ..Sources::default()
+    });
+    findings.extend(found);
+    let servable = findings.iter().all(|finding| finding.severity != Severity::Error);
+    let config = servable.then_some(&config);
+    let text = if options.json { document(&findings, config) } else { lines(&findings, config) };
+    writeln!(io::stdout(), "{text}")?;
+    if servable { Ok(()) } else { Err(Failure::Reported(2)) }
+}
+
+/// `{"ok", "findings", "configuration"}`; the configuration is null when it cannot be served.
+fn document(findings: &[Finding], config: Option<&Config>) -> String {
+    json!({ "ok": config.is_some(), "findings": findings, "configuration": config }).to_string()
+}
+
+/// One line per finding, then the configuration as TOML.
+fn lines(findings: &[Finding], config: Option<&Config>) -> String {
+    let mut lines: Vec<String> = findings.iter().map(line).collect();
+    if let Some(toml) = config.and_then(|config| toml::to_string(config).ok()) {
+        lines.push(format!("# the configuration in effect\n{}", toml.trim_end()));
+    }
+    lines.join("\n")
+}
+
+fn line(finding: &Finding) -> String {
+    let severity = match finding.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    };
+    format!("{severity}: {finding}; hint: {}", finding.hint)
+}

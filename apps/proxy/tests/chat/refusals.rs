@@ -1,0 +1,92 @@
+//! What the server refuses by itself: nothing of it reaches the provider.
+
+use crate::answer::Answer;
+use crate::provider::{KEY, Provider};
+use crate::server::{Server, both};
+use crate::{CHAT, MESSAGES};
+
+#[test]
+fn without_consent_nothing_is_sent_on() {
+    let provider = Provider::start();
+    let server = Server::for_provider(&provider);
+    for headers in [&[][..], &[("hlp-disclosure", "no")], &[("hlp-disclosure", "")]] {
+        let ask = |path, body: &str| {
+            Answer::receive(&mut server.send("POST", path, headers, body.as_bytes()))
+        };
+        let answer = ask("/v1/chat/completions", CHAT);
+        assert_eq!(answer.error(), (403, "disclosure_required".to_owned()));
+        assert_eq!(answer.header("hlp-privacy"), None);
+        let answer = ask("/v1/messages", MESSAGES);
+        assert_eq!(answer.anthropic_error(), (403, "permission_error".to_owned()));
+    }
+    assert!(provider.seen().is_empty());
+    assert_eq!(server.get("/v1/privacy/budget").json()["disclosed"]["requests"], 0);
+}
+
+#[test]
+fn a_model_that_is_missing_or_unknown_is_not_found() {
+    let provider = Provider::start();
+    let server = Server::for_provider(&provider);
+    for body in ["{}", r#"{"model":"other"}"#, r#"{"model":"claude-x"}"#, r#"{"model":""}"#] {
+        let answer = server.ask("/v1/chat/completions", body);
+        assert_eq!(answer.error(), (404, "model_not_found".to_owned()), "{body}");
+        assert_eq!(answer.json()["error"]["param"], "model");
+    }
+    let answer = server.ask("/v1/chat/completions", r#"{"model":"claude-x"}"#);
+    let message = "the model `claude-x` is served at /v1/messages";
+    assert_eq!(answer.json()["error"]["message"], message);
+    let answer = server.ask("/v1/messages", r#"{"model":"gpt-x"}"#);
+    assert_eq!(answer.anthropic_error(), (404, "not_found_error".to_owned()));
+    assert!(provider.seen().is_empty());
+}
+
+#[test]
+fn a_body_that_is_no_json_object_is_refused_without_repeating_it() {
+    let provider = Provider::start();
+    let server = Server::for_provider(&provider);
+    for body in ["", "canary", r#"{"model":"gpt-x","canary":"#, r#"{"model":"gpt-x","model":"a"}"#]
+    {
+        let answer = server.ask("/v1/chat/completions", body);
+        assert_eq!(answer.error(), (400, "invalid_json".to_owned()), "{body}");
+        assert!(!String::from_utf8_lossy(&answer.body).contains("canary"));
+    }
+    assert!(provider.seen().is_empty());
+}
+
+#[test]
+fn a_body_beyond_the_limit_is_refused_before_it_is_sent() {
+    let provider = Provider::start();
+    let config = format!("{}[limits]\nchat_body_bytes = 1024\n", both(&provider));
+    let server = Server::start(&config, &[("TEST_KEY", KEY)]);
+    let head = "POST /v1/chat/completions HTTP/1.1\r\nhost: proxy\r\nhlp-disclosure: accept\r\n";
+    let announced = format!("{head}content-length: 99999999\r\n\r\n");
+    let answer = Answer::receive(&mut server.send_raw(announced.as_bytes()));
+    assert_eq!(answer.error(), (413, "body_too_large".to_owned()));
+    let chunks = format!("{head}transfer-encoding: chunked\r\n\r\n7d0\r\n{}\r\n", " ".repeat(2000));
+    let chunks = chunks.replace("chat/completions", "messages");
+    let answer = Answer::receive(&mut server.send_raw(chunks.as_bytes()));
+    assert_eq!(answer.anthropic_error(), (413, "request_too_large".to_owned()));
+    assert!(provider.seen().is_empty());
+}
+
+#[test]
+fn a_server_without_providers_says_so() {
+    let server = Server::start("", &[]);
+    let answer = server.ask("/v1/chat/completions", CHAT);
+    assert_eq!(answer.error(), (501, "no_providers".to_owned()));
+    assert_eq!(
+        server.ask("/v1/messages", MESSAGES).anthropic_error(),
+        (501, "api_error".to_owned())
+    );
+    assert_eq!(server.get("/v1/models").json()["data"], serde_json::json!([]));
+}
+
+#[test]
+fn another_method_is_refused_in_the_shape_of_the_route() {
+    let server = Server::start("", &[]);
+    let answer = server.get("/v1/chat/completions");
+    assert_eq!(answer.error(), (405, "method_not_allowed".to_owned()));
+    assert_eq!(answer.header("allow"), Some("POST"));
+    assert_eq!(server.get("/v1/messages").anthropic_error().0, 405);
+    assert_eq!(server.ask("/v1/models", "").error().0, 405);
+}

@@ -1,0 +1,125 @@
+//! `hlp-proxy check-config`, and `serve` with a configuration that it refuses.
+
+use serde_json::{Value, json};
+
+use crate::{File, Outcome, run};
+
+#[test]
+fn a_config_with_an_unknown_key_is_refused_with_file_line_column_and_the_nearest_key() {
+    let file = File::new("unknown.toml", "[server]\nqueue = 3\n  lisen = '127.0.0.1:0'\n");
+    let place = format!("{}:3:3", file.path());
+    let Outcome { status, stdout, stderr } = run(&["check-config", "--config", file.path()], &[]);
+    assert_eq!((status, &*stderr), (Some(2), ""));
+    let line = format!(
+        "error: {place}: server.lisen: there is no such key; hint: did you mean `listen`?\n"
+    );
+    assert_eq!(stdout, line);
+
+    let Outcome { status, stdout, stderr } = run(&["serve", "--config", file.path()], &[]);
+    assert_eq!((status, &*stdout), (Some(2), ""));
+    let expected = format!(
+        "error: {place}: server.lisen: there is no such key\n\nhint: did you mean `listen`?\n"
+    );
+    assert_eq!(stderr, expected);
+}
+
+#[test]
+fn a_wrong_value_in_the_environment_names_its_variable() {
+    let variables = [("HLP__SERVER__QUEUE", "many"), ("HLP__LIMITS__BRUST", "3")];
+    let Outcome { status, stdout, .. } = run(&["check-config"], &variables);
+    assert_eq!(status, Some(2));
+    assert_eq!(
+        stdout,
+        "error: HLP__LIMITS__BRUST: limits.brust: there is no such key; hint: did you mean `burst`?\n\
+         error: HLP__SERVER__QUEUE: server.queue: invalid type: string \"many\", expected usize; \
+         hint: give it a value of that kind\n"
+    );
+}
+
+#[test]
+fn everything_that_is_wrong_is_said_at_once_when_serving_too() {
+    let file = File::new("faults.toml", "[server]\nqueue = 0\n[privacy]\ndelta = nan\n");
+    let Outcome { status, stderr, .. } = run(&["serve", "--config", file.path()], &[]);
+    assert_eq!(status, Some(2));
+    let path = file.path();
+    assert_eq!(
+        stderr,
+        format!(
+            "error: the configuration has 2 faults\n  {path}:2:1: server.queue: 0 is out of range\n  \
+             {path}:4:1: privacy.delta: NaN is no δ\n\nhint: give a number from 1 to 65536\n"
+        )
+    );
+}
+
+#[test]
+fn findings_and_configuration_are_one_document_with_json() {
+    let file = File::new("json.toml", "[limits]\nburst = 0\n");
+    let arguments = ["check-config", "--json", "--config", file.path()];
+    let Outcome { status, stdout, .. } = run(&arguments, &[]);
+    assert_eq!(status, Some(2));
+    let expected = json!({
+        "ok": false,
+        "findings": [{
+            "severity": "error",
+            "place": { "file": file.path(), "line": 2, "column": 1 },
+            "key": "limits.burst",
+            "message": "0 is out of range",
+            "hint": "give a number from 1 to 1000000",
+        }],
+        "configuration": null,
+    });
+    assert_eq!(serde_json::from_str::<Value>(&stdout).unwrap(), expected);
+
+    let Outcome { status, stdout, .. } = run(&arguments, &[("HLP__LIMITS__BURST", "7")]);
+    assert_eq!(status, Some(0));
+    let document: Value = serde_json::from_str(&stdout).unwrap();
+    assert_eq!((&document["ok"], &document["findings"]), (&json!(true), &json!([])));
+    assert_eq!(document["configuration"]["limits"]["burst"], 7);
+    assert_eq!(document["configuration"]["server"]["listen"], "127.0.0.1:8080");
+}
+
+#[test]
+fn the_configuration_in_effect_is_shown_without_the_keys_of_providers() {
+    let text = "[providers.a]\nkind = 'openai'\nbase_url = 'https://api.example.com'\n\
+                models = ['gpt-*']\napi_key_env = 'SOME_KEY'\n";
+    let file = File::new("effect.toml", text);
+    let variables = [("SOME_KEY", "sk-canary"), ("HLP__SERVER__QUEUE", "5")];
+    for more in [&[][..], &["--json"]] {
+        let arguments = [&["check-config", "--config", file.path()], more].concat();
+        let Outcome { status, stdout, stderr } = run(&arguments, &variables);
+        assert_eq!((status, &*stderr), (Some(0), ""));
+        assert!(stdout.contains("SOME_KEY") && !stdout.contains("canary"), "{stdout}");
+    }
+    let shown = run(&["check-config", "--config", file.path()], &variables).stdout;
+    assert!(shown.contains("queue = 5\n"), "{shown}");
+    let again = File::new("again.toml", &shown);
+    let Outcome { status, stdout, .. } =
+        run(&["check-config", "--config", again.path()], &variables);
+    assert_eq!((status, stdout), (Some(0), shown), "what is shown is a configuration itself");
+}
+
+#[test]
+fn a_key_that_stands_in_the_file_itself_is_not_repeated() {
+    let text = "[providers.a]\nkind = 'openai'\nbase_url = 'https://u:sk-canary@api.example.com'\n\
+                models = ['*']\napi_key = 'sk-canary'\napi_key_env = 'sk-canary'\n";
+    let file = File::new("inside.toml", text);
+    for command in ["check-config", "serve"] {
+        let Outcome { status, stdout, stderr } = run(&[command, "--config", file.path()], &[]);
+        assert_eq!(status, Some(2));
+        assert!(!stdout.contains("canary") && !stderr.contains("canary"), "{stdout}{stderr}");
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_named() {
+    let latin = File::new("latin.toml", "");
+    std::fs::write(latin.path(), b"# caf\xe9\n").unwrap();
+    let Outcome { status, stdout, .. } = run(&["check-config", "--config", latin.path()], &[]);
+    assert_eq!(status, Some(2));
+    let line =
+        format!("error: {}:1:6: the file is not UTF-8; hint: save it as UTF-8\n", latin.path());
+    assert_eq!(stdout, line);
+    let Outcome { status, stdout, .. } = run(&["check-config", "--config", "/nowhere.toml"], &[]);
+    assert_eq!(status, Some(2));
+    assert!(stdout.starts_with("error: /nowhere.toml: No such file"), "{stdout}");
+}

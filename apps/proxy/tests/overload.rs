@@ -1,0 +1,43 @@
+//! More requests than the cores can answer.
+
+mod support;
+
+use std::thread;
+
+use he_client::SecretKey;
+use support::{Folder, Matrix, Server};
+
+/// A server with one core and no place to wait, and a request that keeps the core busy for a while.
+fn busy() -> (Server, Vec<u8>, Folder) {
+    let folder = Folder::new();
+    Matrix::sample(640, 1024, 0).write(&folder, "m");
+    let text = "[server]\nthreads = 1\nqueue = 0\n[matrices]\nmanifests = [\"m.json\"]\n";
+    let config = folder.write("config.toml", text);
+    let server = Server::start(&["--config", config.to_str().unwrap()]);
+    let body = SecretKey::generate().encrypt(&[1; 1024]).unwrap().to_bytes().repeat(8);
+    (server, body, folder)
+}
+
+#[test]
+fn requests_beyond_the_queue_are_shed_and_everything_else_is_answered() {
+    let (server, body, _folder) = busy();
+    let mut answered = 0;
+    thread::scope(|scope| {
+        let ask = || scope.spawn(|| server.apply("m", &body));
+        let asked: Vec<_> = (0..6).map(|_| ask()).collect();
+        // The cores are busy, the connections are not.
+        assert_eq!(server.get("/healthz").status, 200);
+        for response in asked.into_iter().map(|asked| asked.join().expect("it is answered")) {
+            if response.status == 200 {
+                answered += 1;
+                continue;
+            }
+            assert_eq!(response.refusal(), (503, "OVERLOADED".to_owned()));
+            let seconds = response.header("retry-after").expect("it says when to come back");
+            assert!(seconds.parse::<u32>().unwrap() > 0);
+        }
+    });
+    assert!((1..6).contains(&answered), "{answered} of 6 were answered");
+    // The core is free again.
+    assert_eq!(server.apply("m", &body).status, 200);
+}

@@ -1,0 +1,272 @@
+//! Matrices that cannot be served: the server does not start, and says what is wrong where.
+
+mod support;
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+use std::process::Command;
+
+use he::{MAX_NORM, MAX_ROWS};
+use serde_json::{Value, json};
+use support::{Folder, Matrix, failure, npy, npy_header, sha256};
+
+/// What the server says about a manifest that it refuses with status 2.
+fn refusal(manifest: &Path) -> String {
+    let (status, stderr) = failure(&[Path::new("--matrix"), manifest]);
+    assert_eq!(status, Some(2), "{stderr}");
+    let error = stderr.find("error: ").expect("there is an error");
+    let end = stderr.find("\n\nhint: ").expect("there is a hint");
+    stderr[error + "error: ".len()..end].to_owned()
+}
+
+/// Checks that a file is named, and the reason given.
+fn assert_refused(manifest: &Path, file: &str, reason: &str) {
+    let refusal = refusal(manifest);
+    let file = manifest.parent().expect("it has a folder").join(file);
+    let real = file.parent().unwrap().canonicalize().unwrap().join(file.file_name().unwrap());
+    let expected = [file, real].map(|file| format!("{}: {reason}", file.display()));
+    assert!(expected.contains(&refusal), "{refusal}\nis none of\n{expected:#?}");
+}
+
+/// A manifest of this data file.
+fn data(folder: &Folder, data: &[u8]) -> std::path::PathBuf {
+    Matrix::new(vec![]).write_data(folder, "m", data)
+}
+
+#[test]
+fn a_manifest_that_is_none_is_named_with_its_place() {
+    let folder = Folder::new();
+    let missing = folder.path("missing.json");
+    assert_refused(&missing, "missing.json", "No such file or directory (os error 2)");
+    let broken = folder.write("broken.json", "{\n  \"format\": x}");
+    assert_refused(&broken, "broken.json", "expected value at line 2 column 13");
+    let list = folder.write("list.json", "[[1, 2]]");
+    assert!(refusal(&list).contains("list.json: invalid type"), "{}", refusal(&list));
+    let large = folder.write("large.json", vec![b' '; (1 << 20) + 1]);
+    assert_refused(&large, "large.json", "it has more than 1048576 bytes");
+    assert!(refusal(&folder.path(".")).ends_with(": it is not a regular file"));
+}
+
+#[test]
+fn every_key_of_a_manifest_is_checked() {
+    let folder = Folder::new();
+    let matrix = Matrix::sample(8, 4, 0);
+    for (key, value, reason) in [
+        ("format", json!(2), "format: 2 is not 1"),
+        ("group", json!(3), "group: a group has 1, 2, 4, 8, 16 or 32 entries; this one has 3"),
+        ("scale", json!(0), "scale: it is not a positive number"),
+        ("scale", json!(-1), "scale: it is not a positive number"),
+        ("sha256", json!("12"), "sha256: it is not 64 hexadecimal digits"),
+        ("centroids", json!("c.npy"), "centroids: there are no shards"),
+        ("shards", json!([]), "shards: 0 is not 1 to 4096"),
+        ("shards", json!([4, 0, 4]), "shards: shard 1 has no rows"),
+        ("shards", json!([4, 5]), "shards: they sum to 9 rows; the data has 8"),
+        (
+            "shards",
+            json!([u64::MAX, 9]),
+            "shards: they sum to 18446744073709551615 rows; the data has 8",
+        ),
+        ("record_bytes", json!(4), "record_bytes: only a matrix of records has it"),
+        ("records", json!(4), "records: only a matrix of records has it"),
+        ("kind", json!("records"), "record_bytes: a matrix of records needs it"),
+    ] {
+        let manifest = matrix.clone().with(key, value).write(&folder, "m");
+        assert_refused(&manifest, "m.json", reason);
+    }
+    for (key, value, reason) in [
+        ("kind", json!("rows"), "unknown variant `rows`"),
+        ("rows", json!(8), "unknown field `rows`"),
+        ("name", Value::Null, "missing field `name`"),
+        ("sha256", Value::Null, "missing field `sha256`"),
+        ("shards", json!([-1]), "invalid value: integer `-1`"),
+        ("group", json!("4"), "invalid type: string \"4\""),
+    ] {
+        let refusal = refusal(&matrix.clone().with(key, value).write(&folder, "m"));
+        assert!(refusal.contains("m.json: ") && refusal.contains(reason), "{refusal}");
+        assert!(refusal.contains(" at line 1 column "), "{refusal}");
+    }
+    let twice = folder.write("twice.json", r#"{"format": 1, "format": 1}"#);
+    assert!(refusal(&twice).contains("duplicate field `format`"));
+}
+
+#[test]
+fn a_name_that_does_not_fit_into_a_path_is_refused() {
+    let folder = Folder::new();
+    for name in ["", "A", "a/b", "../a", ".", "a b", "ä", "%61", &"a".repeat(65)] {
+        let manifest = Matrix::sample(2, 2, 0).with("name", json!(name)).write(&folder, "m");
+        let refusal = refusal(&manifest);
+        assert!(refusal.contains(&format!("m.json: name: {name:?} is not")), "{refusal}");
+    }
+}
+
+#[test]
+fn a_name_that_is_served_already_is_refused_with_the_other_manifest() {
+    let folder = Folder::new();
+    let one = Matrix::sample(2, 2, 0).write(&folder, "one");
+    let two = Matrix::sample(2, 2, 0).with("name", json!("one")).write(&folder, "two");
+    let paths = [Path::new("--matrix"), &one, Path::new("--matrix"), &two];
+    let (status, stderr) = failure(&paths);
+    assert_eq!(status, Some(2));
+    let expected =
+        format!("{}: the name \"one\" is already served from {}", two.display(), one.display());
+    assert!(stderr.contains(&expected), "{stderr}");
+}
+
+#[test]
+fn data_outside_of_the_folder_is_refused() {
+    let (folder, other) = (Folder::new(), Folder::new());
+    Matrix::sample(2, 2, 0).write(&other, "m");
+    let outside = other.path("m.npy");
+    symlink(&outside, folder.path("link.npy")).unwrap();
+    symlink(other.path("."), folder.path("folder")).unwrap();
+    for path in [
+        "../m.npy",
+        "a/../m.npy",
+        "",
+        "/etc/hostname",
+        outside.to_str().unwrap(),
+        "link.npy",
+        "folder/m.npy",
+    ] {
+        let manifest = Matrix::sample(2, 2, 0).with("data", json!(path)).write(&folder, "m");
+        let reason = format!("data: {path:?} is not a file in the folder of the manifest");
+        assert_refused(&manifest, "m.json", &reason);
+    }
+}
+
+#[test]
+fn data_that_is_no_regular_file_is_refused_without_waiting_for_it() {
+    let folder = Folder::new();
+    let pipe = folder.path("pipe.npy");
+    assert!(Command::new("mkfifo").arg(&pipe).status().expect("mkfifo runs").success());
+    let manifest = Matrix::sample(2, 2, 0).with("data", json!("pipe.npy")).write(&folder, "m");
+    assert_refused(&manifest, "pipe.npy", "it is not a regular file");
+    let manifest = Matrix::sample(2, 2, 0).with("data", json!("gone.npy")).write(&folder, "m");
+    assert_refused(&manifest, "gone.npy", "No such file or directory (os error 2)");
+}
+
+#[test]
+fn data_in_another_form_is_refused() {
+    let folder = Folder::new();
+    let text = folder.write("m.csv", "1,2\n");
+    let manifest = Matrix::sample(2, 2, 0).with("data", json!("m.csv")).write(&folder, "m");
+    assert_refused(&manifest, "m.csv", "data: it is neither a .npy nor a .safetensors file");
+    fs::remove_file(text).unwrap();
+    let manifest = Matrix::sample(2, 2, 0).with("tensor", json!("w")).write(&folder, "m");
+    assert_refused(&manifest, "m.npy", "tensor: a .npy file has no tensors");
+    folder.write("m.safetensors", b"");
+    let matrix = Matrix::sample(2, 2, 0).with("data", json!("m.safetensors"));
+    let manifest = matrix.write(&folder, "m");
+    assert_refused(&manifest, "m.safetensors", "tensor: a .safetensors file needs it");
+    let manifest = matrix.with("tensor", json!("w")).write(&folder, "m");
+    let reason = "the header cannot be read: the file ends inside of it";
+    assert_refused(&manifest, "m.safetensors", reason);
+}
+
+#[test]
+fn what_a_header_claims_is_refused_before_memory_is_taken_for_it() {
+    let folder = Folder::new();
+    for (shape, reason) in [
+        ("(0, 4)", "the header announces 0 rows; 1 to 1048576 are allowed"),
+        ("(10000000, 384)", "the header announces 10000000 rows; 1 to 1048576 are allowed"),
+        (
+            "(1000000000000000000, 1)",
+            "the header announces 1000000000000000000 rows; 1 to 1048576 are allowed",
+        ),
+        (
+            "(1000000000000000000, 384)",
+            "the header cannot be read: it announces more than 2^64 entries",
+        ),
+        ("(4, 5000)", "the header announces 5000 columns; 1 to 4096 are allowed"),
+        ("(8,)", "the array has 1 dimensions instead of 2"),
+    ] {
+        assert_refused(&data(&folder, &npy_header("|i1", "False", shape)), "m.npy", reason);
+    }
+    let largest = npy_header("<f8", "False", &format!("({MAX_ROWS}, 4096)"));
+    let (actual, expected) = (largest.len(), largest.len() + (MAX_ROWS << 15));
+    let reason = format!(
+        "the file is truncated: it has {actual} bytes where the header announces {expected}"
+    );
+    assert_refused(&data(&folder, &largest), "m.npy", &reason);
+    let fortran = [npy_header("|i1", "True", "(2, 2)"), vec![0; 4]].concat();
+    assert_refused(&data(&folder, &fortran), "m.npy", "the array is in Fortran order");
+}
+
+#[test]
+fn entries_of_another_type_are_refused() {
+    let folder = Folder::new();
+    let reason = "the entries have the type '<c8'";
+    assert_refused(&data(&folder, &npy("<c8", 2, 2, &[0; 32])), "m.npy", reason);
+    let reason = "the entries are floating-point numbers, and the manifest has no scale";
+    assert_refused(&data(&folder, &npy("<f4", 2, 2, &[0; 16])), "m.npy", reason);
+    let object = npy("|O", 2, 2, &[0; 32]);
+    assert_refused(&data(&folder, &object), "m.npy", "the entries have the type '|O'");
+}
+
+#[test]
+fn a_file_with_too_few_or_too_many_bytes_is_refused() {
+    let folder = Folder::new();
+    for (bytes, reason) in [
+        (3, "the file is truncated: it has 131 bytes where the header announces 132"),
+        (5, "the file has 133 bytes where the header announces 132"),
+    ] {
+        assert_refused(&data(&folder, &npy("|i1", 2, 2, &vec![0; bytes])), "m.npy", reason);
+    }
+}
+
+#[test]
+fn an_entry_that_cannot_be_is_named_with_row_and_column() {
+    let folder = Folder::new();
+    let float = |value: f32| {
+        let mut entries = [[0_f32; 3]; 4];
+        entries[2][1] = value;
+        let bytes: Vec<u8> =
+            entries.iter().flatten().flat_map(|entry| entry.to_le_bytes()).collect();
+        let matrix = Matrix::new(vec![]).with("scale", json!(700));
+        matrix.write_data(&folder, "m", &npy("<f4", 4, 3, &bytes))
+    };
+    for (value, what) in [
+        (f32::NAN, "no number (NaN)"),
+        (f32::INFINITY, "infinite"),
+        (f32::NEG_INFINITY, "infinite"),
+        (1.04, "728, outside of -724 to 724"),
+        (f32::MAX, "9223372036854775807, outside of -724 to 724"),
+    ] {
+        let reason = format!("row 2, column 1: the entry is {what}");
+        assert_refused(&float(value), "m.npy", &reason);
+    }
+    let mut bytes = [0; 16];
+    bytes[8..].copy_from_slice(&i64::MIN.to_le_bytes());
+    let reason = "row 1, column 0: the entry is -9223372036854775808, outside of -724 to 724";
+    assert_refused(&data(&folder, &npy("<i8", 2, 1, &bytes)), "m.npy", reason);
+}
+
+#[test]
+fn a_row_beyond_the_norm_is_named_by_its_place_in_the_file() {
+    let folder = Folder::new();
+    let mut matrix = Matrix::sample(8, 4, 0).with("shards", json!([4, 4]));
+    matrix.rows[6] = vec![MAX_NORM as i64, 1, 0, 0];
+    let reason = "row 6: its Euclidean norm exceeds 724";
+    assert_refused(&matrix.write(&folder, "m"), "m.npy", reason);
+}
+
+#[test]
+fn data_with_another_digest_is_refused() {
+    let folder = Folder::new();
+    let matrix = Matrix::sample(2, 2, 0);
+    let manifest = matrix.clone().with("sha256", json!("0".repeat(64))).write(&folder, "m");
+    let actual = sha256(&fs::read(folder.path("m.npy")).unwrap());
+    let reason =
+        format!("the SHA-256 of the file is {actual}; the manifest says {}", "0".repeat(64));
+    assert_refused(&manifest, "m.npy", &reason);
+}
+
+#[test]
+fn centroids_of_another_shape_are_refused() {
+    let folder = Folder::new();
+    folder.write("c.npy", npy("|i1", 3, 4, &[0; 12]));
+    let matrix = Matrix::sample(8, 4, 0).with("shards", json!([4, 4]));
+    let manifest = matrix.with("centroids", json!("c.npy")).write(&folder, "m");
+    assert_refused(&manifest, "c.npy", "centroids: the shape is (3, 4); (2, 4) is needed");
+}

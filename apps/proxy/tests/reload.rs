@@ -1,0 +1,125 @@
+//! New versions of matrices, while the server runs.
+
+mod support;
+
+use std::fs;
+use std::io::{Read as _, Write as _};
+
+use he::EncryptedScores;
+use he_client::SecretKey;
+use serde_json::json;
+use support::{Folder, Matrix, Request, Server, eventually, receive};
+
+const POLLING: u64 = 1;
+const SIGNAL_ONLY: u64 = 0;
+
+fn start(folder: &Folder, reload_seconds: u64) -> Server {
+    let text = format!("[matrices]\nmanifests = [\"m.json\"]\nreload_seconds = {reload_seconds}\n");
+    let config = folder.write("config.toml", text);
+    Server::start(&["--config", config.to_str().unwrap()])
+}
+
+fn version(server: &Server) -> String {
+    server.get("/v1/matrices/m").json()["version"].as_str().unwrap().to_owned()
+}
+
+/// Waits for a version other than this one.
+fn changed(server: &Server, old: &str) -> String {
+    eventually("the version changes", || Some(version(server)).filter(|new| new != old))
+}
+
+fn logged(server: &Server, text: &str) {
+    eventually(text, || server.log().contains(text).then_some(()));
+}
+
+#[test]
+fn a_new_version_is_served_without_a_restart() {
+    let folder = Folder::new();
+    Matrix::sample(4, 3, 0).write(&folder, "m");
+    let server = start(&folder, POLLING);
+    let old = version(&server);
+    let matrix = Matrix::sample(5, 3, 1);
+    matrix.write(&folder, "m");
+    let new = changed(&server, &old);
+
+    let key = SecretKey::generate();
+    let body = key.encrypt(&[1, 2, 3]).unwrap().to_bytes();
+    let request = Request::apply("m", &body);
+    let stale = server.send(&request.clone().header("if-match", &format!("\"{old}\"")));
+    assert_eq!(stale.refusal(), (412, "MATRIX_CHANGED".to_owned()));
+    let response = server.send(&request.header("if-match", &format!("\"{new}\"")));
+    let scores = EncryptedScores::from_bytes(response.ciphertexts()).unwrap();
+    assert_eq!(key.decrypt(&scores).unwrap(), matrix.times(&[1, 2, 3]));
+    assert_eq!(server.get("/readyz").status, 200);
+}
+
+#[test]
+fn a_request_that_has_begun_is_answered_by_the_version_that_it_began_with() {
+    let folder = Folder::new();
+    let matrix = Matrix::sample(4, 3, 0);
+    matrix.write(&folder, "m");
+    let server = start(&folder, POLLING);
+    let old = version(&server);
+    let key = SecretKey::generate();
+    let body = key.encrypt(&[1, 2, 3]).unwrap().to_bytes();
+    let mut stream = server.connect();
+    let head = Request::apply("m", b"").header("expect", "100-continue").head(body.len());
+    stream.write_all(head.as_bytes()).unwrap();
+    let mut go_on = [0; b"HTTP/1.1 100 Continue\r\n\r\n".len()];
+    stream.read_exact(&mut go_on).expect("an interim response arrives");
+
+    Matrix::sample(5, 3, 1).write(&folder, "m");
+    changed(&server, &old);
+    stream.write_all(&body).unwrap();
+
+    let response = receive(&mut stream);
+    assert_eq!(response.header("etag"), Some(&*format!("\"{old}\"")));
+    let scores = EncryptedScores::from_bytes(response.ciphertexts()).unwrap();
+    assert_eq!(key.decrypt(&scores).unwrap(), matrix.times(&[1, 2, 3]));
+}
+
+#[test]
+fn a_broken_version_never_takes_the_place_of_a_good_one() {
+    let folder = Folder::new();
+    Matrix::sample(4, 3, 0).write(&folder, "m");
+    let server = start(&folder, POLLING);
+    let old = version(&server);
+
+    Matrix::sample(5, 3, 1).with("sha256", json!("0".repeat(64))).write(&folder, "m");
+    logged(&server, "the SHA-256 of the file is ");
+    Matrix::sample(5, 3, 1).with("name", json!("other")).write(&folder, "m");
+    logged(&server, "the name has changed from \\\"m\\\" to \\\"other\\\"");
+    folder.write("m.json", "{");
+    logged(&server, "EOF while parsing an object");
+    fs::remove_file(folder.path("m.json")).unwrap();
+    logged(&server, "No such file or directory");
+    assert_eq!(version(&server), old);
+    assert_eq!(server.get("/readyz").status, 200);
+
+    Matrix::sample(5, 3, 1).write(&folder, "m");
+    changed(&server, &old);
+}
+
+#[test]
+fn a_hangup_signal_makes_the_server_look_at_once() {
+    let folder = Folder::new();
+    Matrix::sample(4, 3, 0).write(&folder, "m");
+    let server = start(&folder, SIGNAL_ONLY);
+    let old = version(&server);
+    Matrix::sample(5, 3, 1).write(&folder, "m");
+    server.signal("HUP");
+    let new = changed(&server, &old);
+    server.signal("HUP");
+    assert_eq!(version(&server), new);
+}
+
+#[test]
+fn two_servers_of_the_same_files_answer_alike() {
+    let folder = Folder::new();
+    Matrix::sample(130, 33, 0).with("shards", json!([100, 30])).write(&folder, "m");
+    let (one, two) = (start(&folder, SIGNAL_ONLY), Server::of(&[&folder.path("m.json")]));
+    let body = SecretKey::generate().encrypt(&[3; 33]).unwrap().to_bytes();
+    let (first, second) = (one.apply("m", &body), two.apply("m", &body));
+    assert_eq!(first.ciphertexts(), second.ciphertexts());
+    assert_eq!(first.header("etag"), second.header("etag"));
+}
