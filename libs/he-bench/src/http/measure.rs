@@ -9,7 +9,7 @@ use super::client::Http;
 use super::files::{MatrixFiles, NAME};
 use super::options::HttpOptions;
 use super::report::{HttpCase, ShortQueue};
-use super::server::Server;
+use super::server::{Server, Settings};
 use super::{alternative, load};
 use crate::case::Case;
 use crate::cpu;
@@ -40,9 +40,13 @@ pub(crate) async fn measure(case: &Case, options: &HttpOptions) -> Result<HttpCa
     let subject = Subject { matrix, vector, expected, path: format!("/v1/matrices/{NAME}/apply") };
     let request = encrypt(case, &subject.vector)?;
 
-    let server = Server::start(&options.server, &files.manifest(), None).await?;
-    let memory_before = server.memory();
+    let start = async |settings| Server::start(&options.server, &files.manifest(), settings).await;
+    let server = start(Settings { threads: Some(1), ..Settings::default() }).await?;
     let (http, apply, decrypt, response_bytes) = alone(&server.http, case, &subject).await?;
+    drop(server);
+
+    let server = start(Settings::default()).await?;
+    let memory_before = server.memory();
     let mut loads = Vec::new();
     for clients in &options.clients {
         let request = (subject.path.as_str(), &request);
@@ -53,7 +57,7 @@ pub(crate) async fn measure(case: &Case, options: &HttpOptions) -> Result<HttpCa
 
     let clients = options.clients.iter().max().map_or(1, |clients| clients.get());
     let queue = options.short_queue.get();
-    let server = Server::start(&options.server, &files.manifest(), Some(queue)).await?;
+    let server = start(Settings { queue: Some(queue), ..Settings::default() }).await?;
     let short = (subject.path.as_str(), &request);
     let load = load::run(&server.http, short, clients, options.requests.get()).await?;
     drop(server);

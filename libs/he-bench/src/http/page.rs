@@ -27,11 +27,11 @@ fn head(report: &HttpReport) -> String {
         "# The proxy over HTTP, beside a download\n\n\
          Made by `{}`; nothing in it is written by hand.\n\n\
          Clients and server share the machine and talk over loop-back. One client: every answer was \
-         decrypted and compared with the plain product, and each request was timed in turn with the \
-         same product in the process of the benchmark. Several clients: each sends its next request \
+         decrypted and compared with the plain product, and each request to a server of one core was \
+         timed in turn with the same product in the process of the benchmark. Several clients: each sends its next request \
          when it has an answer, {} requests in all.\n\n\
          - {}, {cores} cores; load average before: {}\n\
-         - one core reads {:.1} GB/s; {}, commit {}\n\n",
+         - one core reads {:.1} GB/s; {}, commit {}{}\n\n",
         report.command,
         report.requests,
         machine.cpu.clone().unwrap_or_else(unknown),
@@ -39,6 +39,7 @@ fn head(report: &HttpReport) -> String {
         report.cpu_read_bytes_per_second / 1e9,
         machine.rustc.unwrap_or("compiler not told"),
         machine.commit.as_deref().unwrap_or("not told"),
+        if cfg!(debug_assertions) { "; **not optimized: the figures mean nothing**" } else { "" },
     )
 }
 
@@ -70,8 +71,8 @@ fn section(case: &HttpCase) -> String {
     for (name, summary) in [
         ("generate a key", &case.key),
         ("encrypt", &case.encrypt),
-        ("product in one process, from bytes to bytes", &case.apply),
-        ("the same over HTTP, one client", &case.http),
+        ("product on one core, from bytes to bytes", &case.apply),
+        ("the same over HTTP, one client, a server of one core", &case.http),
         ("decrypt", &case.decrypt),
     ] {
         let (median, min, spread) = (summary.median_ms, summary.min_ms, summary.spread * 100.0);

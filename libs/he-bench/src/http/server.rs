@@ -21,6 +21,15 @@ pub(crate) struct Server {
     pub(crate) http: Http,
 }
 
+/// What the server is told beside its matrix; the rest has its defaults.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Settings {
+    /// Cores that compute products.
+    pub(crate) threads: Option<usize>,
+    /// Products that may wait for a core.
+    pub(crate) queue: Option<usize>,
+}
+
 /// Memory of the server's process.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub(crate) struct Memory {
@@ -34,7 +43,7 @@ impl Server {
     pub(crate) async fn start(
         program: &Path,
         manifest: &Path,
-        queue: Option<usize>,
+        settings: Settings,
     ) -> Result<Self, Failure> {
         let failed =
             |reason: String| Failure::Server { program: program.display().to_string(), reason };
@@ -46,8 +55,10 @@ impl Server {
             .env("HLP__LOG__LEVEL", "error")
             .env("HLP__SERVER__BACKEND", "cpu")
             .stdout(Stdio::piped());
-        if let Some(queue) = queue {
-            command.env("HLP__SERVER__QUEUE", queue.to_string());
+        for (key, value) in
+            [("HLP__SERVER__THREADS", settings.threads), ("HLP__SERVER__QUEUE", settings.queue)]
+        {
+            command.envs(value.map(|value| (key, value.to_string())));
         }
         let mut child = command.spawn().map_err(|error| failed(error.to_string()))?;
         let mut line = String::new();
