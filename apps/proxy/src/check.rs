@@ -1,13 +1,16 @@
 //! `check-config`: everything that can be said about a configuration without serving.
 
+use std::collections::BTreeMap;
 use std::env;
 use std::io::{self, Write as _};
+use std::path::PathBuf;
 
 use serde_json::json;
 
-use crate::config::{self, Config, Examined, Finding, Severity, Sources};
+use crate::config::{self, Config, Examined, Finding, Place, Severity, Sources};
 use crate::failure::Failure;
 use crate::options::CheckConfig;
+use crate::{chat, matrices};
 
 /// Prints what was found and, when it can be served, the configuration in effect.
 pub(crate) fn run(options: &CheckConfig) -> Result<(), Failure> {
@@ -18,11 +21,49 @@ pub(crate) fn run(options: &CheckConfig) -> Result<(), Failure> {
         ..Sources::default()
     });
     findings.extend(found);
+    // What uses a value looks at it only when the value itself is right.
+    if findings.is_empty() {
+        findings.extend(uses(&config));
+    }
     let servable = findings.iter().all(|finding| finding.severity != Severity::Error);
     let config = servable.then_some(&config);
     let text = if options.json { document(&findings, config) } else { lines(&findings, config) };
     writeln!(io::stdout(), "{text}")?;
     if servable { Ok(()) } else { Err(Failure::Reported(2)) }
+}
+
+/// What those find who would use the configuration.
+fn uses(config: &Config) -> Vec<Finding> {
+    let mut findings = manifests(&config.matrices.manifests);
+    if let Err(error) = chat::check(config) {
+        findings.extend(error.findings);
+    }
+    findings
+}
+
+/// Manifests and the headers of their data; no row is read.
+fn manifests(files: &[PathBuf]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut names = BTreeMap::new();
+    let key = "matrices.manifests";
+    for file in files {
+        let place = Place::WholeFile(file.clone());
+        match matrices::examine(file) {
+            Ok(name) => {
+                if let Some(other) = names.insert(name.clone(), file) {
+                    let message = format!("the name {name:?} is that of {} too", other.display());
+                    let hint = "give every matrix a name of its own";
+                    findings.push(Finding::error(place, key, message, hint));
+                }
+            }
+            Err(error) => {
+                let place = Place::WholeFile(error.file.clone());
+                let message = error.reason.to_string();
+                findings.push(Finding::error(place, key, message, error.hint()));
+            }
+        }
+    }
+    findings
 }
 
 /// `{"ok", "findings", "configuration"}`; the configuration is null when it cannot be served.

@@ -11,11 +11,12 @@ use he::{BackendError, Engine, LedgerError};
 use serde_json::json;
 use thiserror::Error;
 use tokio::task::block_in_place;
+use tracing::warn;
 
 use crate::app;
 use crate::budget::Budgets;
 use crate::config::{Config, ConfigError, Server};
-use crate::edge::{self, Edge, EdgeError, Listener};
+use crate::edge::{self, Edge, EdgeError, Listener, Signals};
 use crate::matrices::{Catalogue, LoadError, Watch};
 use crate::pool::Pool;
 use crate::state::{Health, Service};
@@ -67,8 +68,11 @@ impl StartError {
 
 /// Serves until a signal asks to stop.
 pub(crate) async fn run(config: Config) -> Result<(), StartError> {
+    edge::log::install(&config.log)?;
     let edge = Edge::open(&config)?;
-    let listener = Listener::bind(&config.server).await?;
+    edge.warnings().iter().for_each(|warning| warn!("{warning}"));
+    let signals = Signals::install().map_err(EdgeError::from)?;
+    let listener = Listener::bind(&config.server)?;
     let watch = Watch::new(config.matrices.reload_seconds).map_err(StartError::Threads)?;
     let service = Arc::new(block_in_place(|| open(&config, &edge))?);
     let router = app::router(&config, Arc::clone(&service), &edge)?;
@@ -76,7 +80,7 @@ pub(crate) async fn run(config: Config) -> Result<(), StartError> {
     let renew = move || service.health.renew(&service.catalogue);
     tokio::spawn(watch.run(catalogue, renew));
     announce(listener.address()?)?;
-    edge::serve(listener, router, edge.drain()).await?;
+    edge::serve(listener, router, &edge, signals).await?;
     Ok(())
 }
 

@@ -7,14 +7,14 @@ use std::thread;
 use he_client::SecretKey;
 use support::{Folder, Matrix, Server};
 
-/// A server with one core and no place to wait, and a request that keeps the core busy for a while.
+/// A server with one core and one place to wait, and a request that keeps the core busy for a while.
 fn busy() -> (Server, Vec<u8>, Folder) {
     let folder = Folder::new();
     Matrix::sample(640, 1024, 0).write(&folder, "m");
-    let text = "[server]\nthreads = 1\nqueue = 0\n[matrices]\nmanifests = [\"m.json\"]\n";
+    let text = "[server]\nthreads = 1\nqueue = 1\n[matrices]\nmanifests = [\"m.json\"]\n";
     let config = folder.write("config.toml", text);
     let server = Server::start(&["--config", config.to_str().unwrap()]);
-    let body = SecretKey::generate().encrypt(&[1; 1024]).unwrap().to_bytes().repeat(8);
+    let body = SecretKey::generate().encrypt(&[1; 1024]).unwrap().to_bytes().repeat(3);
     (server, body, folder)
 }
 

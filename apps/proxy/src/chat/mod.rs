@@ -60,6 +60,15 @@ pub(crate) fn router(config: &Config, budgets: Arc<Budgets>) -> Result<Router, C
     Ok(router.route(Route::Models.path(), models).with_state(Arc::new(chat)))
 }
 
+/// Prepares the providers as [`router`] does, and keeps nothing.
+///
+/// # Errors
+///
+/// Those of [`router`].
+pub(crate) fn check(config: &Config) -> Result<(), ConfigError> {
+    Providers::open(&config.providers).map(drop)
+}
+
 fn other_method(route: Route) -> Response {
     Refusal::MethodNotAllowed { allowed: route.method() }.into_response_on(route)
 }

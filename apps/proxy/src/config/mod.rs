@@ -59,7 +59,9 @@ pub(crate) struct Server {
     pub(crate) header_timeout_seconds: u64,
     /// Seconds in which the body of a request must arrive.
     pub(crate) body_timeout_seconds: u64,
-    /// Seconds that running requests have after a signal.
+    /// Seconds after a signal in which connections are still accepted, while `/readyz` answers 503.
+    pub(crate) drain_seconds: u64,
+    /// Seconds that running requests have after that.
     pub(crate) grace_seconds: u64,
     pub(crate) tls: Option<Tls>,
 }
@@ -75,6 +77,7 @@ impl Default for Server {
             max_connections: 10_240,
             header_timeout_seconds: 10,
             body_timeout_seconds: 30,
+            drain_seconds: 0,
             grace_seconds: 10,
             tls: None,
         }

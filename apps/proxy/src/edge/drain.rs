@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub(crate) struct Drain(Arc<AtomicBool>);
 
 impl Drain {
-    /// From now on no new work is accepted.
+    /// From now on no new work should be sent here.
     pub(crate) fn begin(&self) {
         self.0.store(true, Ordering::Relaxed);
     }

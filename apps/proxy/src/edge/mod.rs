@@ -1,66 +1,157 @@
 //! What every request passes, whatever its route, and the loop that accepts connections.
+//!
+//! From the outside in: a connection with its timeouts ([`serve`]), the trace, log line and counters
+//! of a request, a net under panics, who asks and how often, the deadline of the body, the handler.
 
+mod access;
+mod admit;
+mod bearer;
+mod body;
+mod connection;
 mod drain;
+mod error;
+mod hex;
+mod limit;
+mod listener;
+pub(crate) mod log;
+mod metrics;
+mod observe;
+mod open_files;
+mod panics;
+mod refusal;
+mod secret_file;
 mod serve;
+mod signals;
+mod tls;
+mod tokens;
+mod trace_context;
 
-use std::io;
-use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
-use axum::{Extension, Router};
-use thiserror::Error;
+use axum::Router;
+use axum::http::header;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::get;
+use metrics_exporter_prometheus::PrometheusHandle;
+use tracing::{error, info, warn};
 
 pub(crate) use drain::Drain;
-pub(crate) use serve::{Listener, serve};
+pub(crate) use error::EdgeError;
+pub(crate) use listener::Listener;
+pub(crate) use serve::serve;
+pub(crate) use signals::Signals;
 
-use crate::client::Client;
-use crate::config::Config;
-
-/// Why the server cannot accept connections.
-#[derive(Debug, Error)]
-pub(crate) enum EdgeError {
-    #[error("cannot listen on {address}: {source}")]
-    Listen { address: SocketAddr, source: io::Error },
-    #[error("cannot go on serving: {0}")]
-    Serve(#[from] io::Error),
-}
-
-impl EdgeError {
-    /// What to do about it.
-    pub(crate) fn hint(&self) -> &'static str {
-        match self {
-            Self::Listen { .. } => "give --listen a free address, or port 0",
-            Self::Serve(_) => "see whether the system has run out of sockets or threads",
-        }
-    }
-
-    /// Exit status: 2 is configuration, 6 is an environment that does not allow serving.
-    pub(crate) fn exit_code(&self) -> u8 {
-        match self {
-            Self::Listen { .. } | Self::Serve(_) => 6,
-        }
-    }
-}
+use self::access::Access;
+use self::admit::Door;
+use self::error::Warning;
+use self::limit::Limiter;
+use self::tls::Identity;
+use crate::config::{Config, Server};
+use crate::problem::{Code, Problem};
 
 /// What the edge knows: who may ask, how often, and whether the server is about to end.
-#[derive(Clone, Debug)]
 pub(crate) struct Edge {
+    door: Arc<Door>,
+    identity: Option<Identity>,
     drain: Drain,
+    times: Times,
+    metrics: PrometheusHandle,
+    warnings: Vec<Warning>,
+}
+
+/// How long the edge waits.
+#[derive(Clone, Copy, Debug)]
+struct Times {
+    head: Duration,
+    body: Duration,
+    drain: Duration,
+    grace: Duration,
 }
 
 impl Edge {
     /// Reads what the configuration names.
-    pub(crate) fn open(_config: &Config) -> Result<Self, EdgeError> {
-        Ok(Self { drain: Drain::default() })
+    pub(crate) fn open(config: &Config) -> Result<Self, EdgeError> {
+        let mut warnings = Vec::new();
+        let access = Access::open(config, &mut warnings)?;
+        let identity = match &config.server.tls {
+            Some(files) => Some(Identity::open(files, &mut warnings)?),
+            None => None,
+        };
+        let max_connections = config.server.max_connections;
+        if let Some(limit) = open_files::too_few(max_connections) {
+            warnings.push(Warning::OpenFiles { limit, max_connections });
+        }
+        Ok(Self {
+            door: Arc::new(Door::new(access, Limiter::new(&config.limits))),
+            identity,
+            drain: Drain::default(),
+            times: Times::of(&config.server),
+            metrics: metrics::recorder(),
+            warnings,
+        })
+    }
+
+    /// What was found unwise.
+    pub(crate) fn warnings(&self) -> &[Warning] {
+        &self.warnings
     }
 
     /// Tells whether the server is about to end.
     pub(crate) fn drain(&self) -> Drain {
         self.drain.clone()
     }
+
+    /// Reads tokens and certificate again. What cannot be used is logged, and the old one holds.
+    fn reload(&self) {
+        if let Access::Tokens(file) = &self.door.access {
+            tell("tokens", file.reload());
+        }
+        if let Some(identity) = &self.identity {
+            tell("certificate", identity.reload());
+        }
+    }
+
+    fn upkeep(&self) {
+        self.metrics.run_upkeep();
+        self.door.limiter.forget_idle();
+    }
 }
 
-/// Puts the edge before all routes.
-pub(crate) fn wrap(router: Router, _edge: &Edge) -> Router {
-    router.layer(Extension(Client(Arc::from("anonymous"))))
+impl Times {
+    fn of(server: &Server) -> Self {
+        Self {
+            head: Duration::from_secs(server.header_timeout_seconds),
+            body: Duration::from_secs(server.body_timeout_seconds),
+            drain: Duration::from_secs(server.drain_seconds),
+            grace: Duration::from_secs(server.grace_seconds),
+        }
+    }
+}
+
+fn tell(what: &str, reloaded: Result<Vec<Warning>, EdgeError>) {
+    match reloaded {
+        Ok(warnings) => {
+            warnings.iter().for_each(|warning| warn!("{warning}"));
+            info!(what, "reloaded");
+        }
+        Err(reason) => error!(what, %reason, hint = reason.hint(), "not reloaded"),
+    }
+}
+
+/// Adds `/metrics` and puts the edge before all routes.
+pub(crate) fn wrap(router: Router, edge: &Edge) -> Router {
+    let metrics = edge.metrics.clone();
+    let render = move || {
+        let text = metrics.render();
+        async move { ([(header::CONTENT_TYPE, metrics::MEDIA_TYPE)], text) }
+    };
+    let other_method =
+        async || Problem::new(Code::MethodNotAllowed, "the metrics are read with GET");
+    router
+        .route("/metrics", get(render).fallback(other_method))
+        .layer(from_fn_with_state(edge.times.body, body::in_time))
+        .layer(from_fn_with_state(Arc::clone(&edge.door), admit::admit))
+        .layer(panics::net())
+        .layer(from_fn(observe::observe))
 }

@@ -1,76 +1,123 @@
-//! Accepting connections, and stopping in order: no new ones, the running requests finish, but not
-//! for ever.
+//! Serving, and stopping in order: others learn that it ends, no new connections, the running
+//! requests finish, but not for ever.
 
-use std::future::{Future, IntoFuture as _};
+use std::convert::Infallible;
+use std::future::Future;
 use std::io;
-use std::net::SocketAddr;
+use std::pin::Pin;
 use std::time::Duration;
 
 use axum::Router;
-use tokio::net::TcpListener;
-use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::oneshot;
-use tokio::time::sleep;
+use axum_server::tls_rustls::RustlsAcceptor;
+use axum_server::{Handle, Server};
+use metrics::counter;
+use tokio::time::{interval, sleep};
+use tracing::{debug, info, warn};
 
-use super::{Drain, EdgeError};
-use crate::config::Server;
+use super::connection::Peer;
+use super::signals::Order;
+use super::{Edge, EdgeError, Listener, Signals};
 
-/// A bound address. The handlers of the signals are in place from here on.
-#[derive(Debug)]
-pub(crate) struct Listener {
-    socket: TcpListener,
-    terminate: Signal,
-    interrupt: Signal,
-    grace: Duration,
-}
+/// The largest head of a request, in bytes; a larger one is answered with 431.
+const MAX_HEAD: usize = 64 << 10;
+/// How often what only grows is tidied up.
+const UPKEEP: Duration = Duration::from_secs(5);
 
-impl Listener {
-    /// Binds the address of the configuration.
-    pub(crate) async fn bind(server: &Server) -> Result<Self, EdgeError> {
-        let address = server.listen;
-        let socket = TcpListener::bind(address)
-            .await
-            .map_err(|source| EdgeError::Listen { address, source })?;
-        let terminate = signal(SignalKind::terminate())?;
-        let interrupt = signal(SignalKind::interrupt())?;
-        let grace = Duration::from_secs(server.grace_seconds);
-        Ok(Self { socket, terminate, interrupt, grace })
-    }
+type Serving = Pin<Box<dyn Future<Output = io::Result<()>> + Send>>;
 
-    /// The address with the port that the system chose.
-    pub(crate) fn address(&self) -> io::Result<SocketAddr> {
-        self.socket.local_addr()
-    }
-}
-
-/// Serves until SIGTERM or SIGINT, then for as long as running requests need, at most the grace.
+/// Serves until SIGTERM or SIGINT, then for as long as running requests need, at most the grace. A
+/// second signal ends at once.
 pub(crate) async fn serve(
     listener: Listener,
     router: Router,
-    drain: Drain,
+    edge: &Edge,
+    signals: Signals,
 ) -> Result<(), EdgeError> {
-    let Listener { socket, mut terminate, mut interrupt, grace } = listener;
-    let (stopping, stopped) = oneshot::channel::<()>();
-    let signal = async move {
-        tokio::select! {
-            _ = terminate.recv() => (),
-            _ = interrupt.recv() => (),
-        }
-        drain.begin();
-        drop(stopping);
-    };
+    let handle = Handle::new();
+    let serving = start(listener, router, edge, handle.clone());
     tokio::select! {
-        result = axum::serve(socket, router).with_graceful_shutdown(signal).into_future() => {
-            Ok(result?)
-        }
-        () = deadline(stopped, grace) => Ok(()),
+        result = until_stopped(serving, edge, signals, handle) => Ok(result?),
+        never = upkeep(edge) => match never {},
     }
 }
 
-fn deadline(stopped: oneshot::Receiver<()>, grace: Duration) -> impl Future<Output = ()> {
-    async move {
-        // The sender sends nothing; that it is dropped is the news.
-        let _ = stopped.await;
-        sleep(grace).await;
+fn start(listener: Listener, router: Router, edge: &Edge, handle: Handle<Peer>) -> Serving {
+    let service = router.into_make_service_with_connect_info::<Peer>();
+    let mut server = Server::from_listener(listener)
+        .handle(handle)
+        .http1_only()
+        .accept_error_handler(not_accepted);
+    server.http_builder().http1().header_read_timeout(edge.times.head).max_buf_size(MAX_HEAD);
+    match &edge.identity {
+        Some(identity) => {
+            let acceptor =
+                RustlsAcceptor::new(identity.config.clone()).handshake_timeout(edge.times.head);
+            Box::pin(server.acceptor(acceptor).serve(service))
+        }
+        None => Box::pin(server.serve(service)),
+    }
+}
+
+async fn until_stopped(
+    mut serving: Serving,
+    edge: &Edge,
+    mut signals: Signals,
+    handle: Handle<Peer>,
+) -> io::Result<()> {
+    loop {
+        tokio::select! {
+            result = &mut serving => return result,
+            order = signals.next() => match order {
+                Order::Reload => edge.reload(),
+                Order::Stop => break,
+            },
+        }
+    }
+    edge.drain.begin();
+    info!(connections = handle.connection_count(), "draining");
+    let draining = async {
+        tokio::select! {
+            result = &mut serving => return result,
+            () = sleep(edge.times.drain) => (),
+        }
+        handle.graceful_shutdown(Some(edge.times.grace));
+        serving.await
+    };
+    tokio::select! {
+        result = draining => {
+            info!("stopped");
+            result
+        }
+        () = second(&mut signals) => {
+            warn!(connections = handle.connection_count(), "stopped at once");
+            Ok(())
+        }
+    }
+}
+
+/// Waits for another order to stop.
+async fn second(signals: &mut Signals) {
+    while signals.next().await != Order::Stop {}
+}
+
+async fn upkeep(edge: &Edge) -> Infallible {
+    let mut interval = interval(UPKEEP);
+    loop {
+        interval.tick().await;
+        edge.upkeep();
+    }
+}
+
+/// Without a peer, the system had no connection to give; with one, its handshake failed.
+fn not_accepted(peer: Option<&Peer>, error: &io::Error) {
+    match peer {
+        None => {
+            counter!("hlp_accept_errors_total", "stage" => "accept").increment(1);
+            warn!(%error, "cannot accept a connection");
+        }
+        Some(_) => {
+            counter!("hlp_accept_errors_total", "stage" => "handshake").increment(1);
+            debug!(%error, "handshake failed");
+        }
     }
 }

@@ -123,3 +123,14 @@ fn a_file_that_cannot_be_read_is_named() {
     assert_eq!(status, Some(2));
     assert!(stdout.starts_with("error: /nowhere.toml: No such file"), "{stdout}");
 }
+
+#[test]
+fn a_manifest_that_cannot_be_served_is_found_without_serving() {
+    let manifest = File::new("broken.json", r#"{"format":1,"name":"handbook","colour":"red"}"#);
+    let file =
+        File::new("manifest.toml", &format!("[matrices]\nmanifests = ['{}']\n", manifest.path()));
+    let Outcome { status, stdout, .. } = run(&["check-config", "--config", file.path()], &[]);
+    assert_eq!(status, Some(2));
+    let start = format!("error: {}: matrices.manifests: unknown field `colour`", manifest.path());
+    assert!(stdout.starts_with(&start), "{stdout}");
+}

@@ -1,5 +1,7 @@
 //! What the binary says about itself.
 
+use serde_json::Value;
+
 use crate::{Outcome, run};
 
 #[test]
@@ -41,4 +43,43 @@ fn an_address_that_is_none_names_the_option() {
     let Outcome { status, stderr, .. } = run(&["serve", "--listen", "here"], &[]);
     assert_eq!(status, Some(2));
     assert!(stderr.starts_with("error: --listen: server.listen: "), "{stderr}");
+}
+
+#[test]
+fn the_readme_lists_every_key_of_the_configuration_and_no_other() {
+    let readme = include_str!("../../README.md");
+    let (_, section) = readme.split_once("\n## Configuration\n").expect("the section begins");
+    let (section, _) = section.split_once("\n## ").expect("the section ends");
+    let rows = section.lines().filter(|line| line.starts_with("| `"));
+    let mut listed: Vec<&str> = rows
+        .filter_map(|row| row.split(" |").next())
+        .flat_map(|cell| cell.split('`'))
+        .filter(|word| word.contains('.') && !word.contains(' '))
+        .collect();
+    let provider = [
+        ("HLP__PROVIDERS__NAME__KIND", "openai"),
+        ("HLP__PROVIDERS__NAME__BASE_URL", "https://api.example.com"),
+        ("HLP__PROVIDERS__NAME__MODELS", "*"),
+    ];
+    let shown = run(&["check-config", "--json"], &provider).stdout;
+    let document: Value = serde_json::from_str(&shown).unwrap();
+    let mut keys = vec!["server.tls.certificate".to_owned(), "server.tls.key".to_owned()];
+    flatten("", &document["configuration"], &mut keys);
+    keys.retain(|key| key != "server.tls");
+    for key in &mut keys {
+        *key = key.replace("providers.name.", "providers.NAME.");
+    }
+    keys.sort_unstable();
+    listed.sort_unstable();
+    assert_eq!(listed, keys);
+}
+
+fn flatten(prefix: &str, value: &Value, keys: &mut Vec<String>) {
+    match value.as_object() {
+        None => keys.push(prefix.to_owned()),
+        Some(object) => object.iter().for_each(|(key, value)| {
+            let dot = if prefix.is_empty() { "" } else { "." };
+            flatten(&format!("{prefix}{dot}{key}"), value, keys);
+        }),
+    }
 }

@@ -1,0 +1,41 @@
+//! The log: one line per event on standard error.
+
+use std::io;
+use std::panic;
+
+use metrics::counter;
+use tracing::error;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{fmt, registry};
+
+use super::EdgeError;
+use crate::config::{Log, LogFormat};
+
+/// Puts the log of the process in place, and a hook that writes a panic into it. The level holds for
+/// the server itself; libraries are heard from `warn` on.
+pub(crate) fn install(log: &Log) -> Result<(), EdgeError> {
+    let level: LevelFilter =
+        log.level.parse().map_err(|_| EdgeError::LogLevel { level: log.level.clone() })?;
+    let targets = Targets::new()
+        .with_default(level.min(LevelFilter::WARN))
+        .with_target(env!("CARGO_CRATE_NAME"), level);
+    let registry = registry().with(targets);
+    let layer = fmt::layer().with_writer(io::stderr);
+    // A second log in one process has no effect.
+    let _ = match log.format {
+        LogFormat::Json => registry
+            .with(layer.json().flatten_event(true).with_current_span(true).with_span_list(false))
+            .try_init(),
+        LogFormat::Text => registry.with(layer.with_ansi(false)).try_init(),
+    };
+    panic::set_hook(Box::new(|info| {
+        counter!("hlp_panics_total").increment(1);
+        // The message may quote what the server worked on; the place is enough to find the defect.
+        let place = info.location().map(ToString::to_string).unwrap_or_default();
+        error!(place, "panic");
+    }));
+    Ok(())
+}

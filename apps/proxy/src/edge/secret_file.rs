@@ -1,0 +1,72 @@
+//! Reading small files of which some must stay with their owner.
+
+use std::fs::{File, Metadata};
+use std::io::{self, Read as _};
+use std::path::Path;
+
+/// The largest file that is read; about 100,000 clients.
+const MAX_BYTES: u64 = 16 << 20;
+
+/// The text of a regular file, and whether others than its owner can read it.
+#[derive(Debug)]
+pub(super) struct SecretFile {
+    pub(super) text: String,
+    pub(super) readable_by_others: bool,
+}
+
+/// Reads a file of at most 16 MiB of UTF-8. A pipe or a device is an error, not a wait.
+pub(super) fn read(path: &Path) -> io::Result<SecretFile> {
+    // Asked before it is opened: opening a pipe waits for its other end.
+    if !path.metadata()?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
+    }
+    let file = File::open(path)?;
+    let readable_by_others = readable_by_others(&file.metadata()?);
+    let mut text = String::new();
+    file.take(MAX_BYTES + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > MAX_BYTES {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "more than 16 MiB"));
+    }
+    Ok(SecretFile { text, readable_by_others })
+}
+
+#[cfg(unix)]
+fn readable_by_others(metadata: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    metadata.mode() & 0o044 != 0
+}
+
+/// Elsewhere the rights of a file are not bits of a mode, and are not judged.
+#[cfg(not(unix))]
+fn readable_by_others(_metadata: &Metadata) -> bool {
+    false
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::fs::{self, Permissions};
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn the_group_and_others_are_both_seen() {
+        let path = std::env::temp_dir().join(format!("hlp-secret-file-{}", std::process::id()));
+        fs::write(&path, "text").unwrap();
+        for (mode, expected) in
+            [(0o600, false), (0o400, false), (0o640, true), (0o604, true), (0o644, true)]
+        {
+            fs::set_permissions(&path, Permissions::from_mode(mode)).unwrap();
+            assert_eq!(read(&path).unwrap().readable_by_others, expected, "{mode:o}");
+        }
+        fs::remove_file(&path).unwrap();
+    }
+
+    #[test]
+    fn a_folder_and_a_device_are_refused() {
+        for path in ["/", "/dev/zero"] {
+            let error = read(Path::new(path)).unwrap_err();
+            assert_eq!(error.to_string(), "not a regular file");
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! The clients that may ask, known by the SHA-256 of their tokens.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
+use subtle::{ConditionallySelectable as _, ConstantTimeEq as _};
+use thiserror::Error;
+use toml::Spanned;
+
+use super::hex;
+use crate::client::Client;
+
+/// The most characters in the name of a client.
+const MAX_NAME: usize = 64;
+
+/// Why the text of a token file is refused. It never quotes the text: somebody may have pasted a
+/// token where its hash belongs.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub(crate) enum TokensError {
+    #[error("line {line}: not an entry of the form [clients.NAME] with sha256 = \"…\"")]
+    Form { line: usize },
+    #[error("line {line}: sha256 is not 64 hexadecimal digits")]
+    Hash { line: usize },
+    #[error("line {line}: a name is 1 to {MAX_NAME} of the characters A-Z a-z 0-9 _ -")]
+    Name { line: usize },
+    #[error("line {line}: the hash of another client: two clients cannot share a token")]
+    Shared { line: usize },
+}
+
+/// Hashes of tokens with the clients that hold the tokens.
+#[derive(Default)]
+pub(super) struct Tokens {
+    entries: Vec<([u8; 32], Client)>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    clients: BTreeMap<Spanned<String>, Entry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    sha256: Spanned<String>,
+}
+
+impl Tokens {
+    /// Reads `[clients.NAME] sha256 = "<64 hexadecimal digits>"`, any number of times.
+    pub(super) fn parse(text: &str) -> Result<Self, TokensError> {
+        let line = |at: usize| 1 + text.bytes().take(at).filter(|&byte| byte == b'\n').count();
+        let file: File = toml::from_str(text).map_err(|error| TokensError::Form {
+            line: line(error.span().map_or(0, |span| span.start)),
+        })?;
+        let mut entries: Vec<([u8; 32], Client)> = Vec::with_capacity(file.clients.len());
+        for (name, Entry { sha256 }) in file.clients {
+            if !is_name(name.get_ref()) {
+                return Err(TokensError::Name { line: line(name.span().start) });
+            }
+            let at = line(sha256.span().start);
+            let hash =
+                hex::decode(sha256.get_ref().as_bytes()).ok_or(TokensError::Hash { line: at })?;
+            if entries.iter().any(|(other, _)| *other == hash) {
+                return Err(TokensError::Shared { line: at });
+            }
+            entries.push((hash, Client(Arc::from(name.into_inner()))));
+        }
+        Ok(Self { entries })
+    }
+
+    /// The client that holds this token. The time does not depend on which hash matches, nor on how
+    /// much of one does: every entry is compared in constant time.
+    pub(super) fn client_of(&self, token: &[u8]) -> Option<&Client> {
+        let hash = Sha256::digest(token);
+        let mut found = 0_u64;
+        for (number, (known, _)) in (1..).zip(&self.entries) {
+            found.conditional_assign(&number, known.ct_eq(&hash[..]));
+        }
+        let index = usize::try_from(found.checked_sub(1)?).ok()?;
+        self.entries.get(index).map(|(_, client)| client)
+    }
+
+    /// How many clients there are.
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+}
+
+impl fmt::Debug for Tokens {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Tokens of {} clients", self.len())
+    }
+}
+
+/// Whether a client may be called so; a name reaches the log.
+fn is_name(name: &str) -> bool {
+    let legal = |byte: u8| byte.is_ascii_alphanumeric() || b"_-".contains(&byte);
+    (1..=MAX_NAME).contains(&name.len()) && name.bytes().all(legal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// SHA-256 of `alice's token` and of `bob's token`, by `sha256sum`.
+    const ALICE: &str = "4d63559a10572d247b6d2d666f8f776c2610b47d33255a6d136746d76f8d970d";
+    const BOB: &str = "e1fc7832d069d75663ffb753cfa7192b8938879efc81576042bbebdb8d73ffe6";
+
+    fn two() -> Tokens {
+        let text =
+            format!("[clients.alice]\nsha256 = \"{ALICE}\"\n[clients.bob]\nsha256 = \"{BOB}\"\n");
+        Tokens::parse(&text).unwrap()
+    }
+
+    #[test]
+    fn a_token_belongs_to_the_client_with_its_hash() {
+        let tokens = two();
+        let name = |token: &[u8]| tokens.client_of(token).map(|client| client.0.to_string());
+        assert_eq!(name(b"alice's token").as_deref(), Some("alice"));
+        assert_eq!(name(b"bob's token").as_deref(), Some("bob"));
+    }
+
+    #[test]
+    fn neither_another_token_nor_a_hash_is_a_token() {
+        for token in [&b""[..], b"alice", b"Alice's token", ALICE.as_bytes(), &[0xff; 4096]] {
+            assert_eq!(two().client_of(token), None);
+        }
+        assert_eq!(Tokens::parse("").unwrap().client_of(b"alice's token"), None);
+    }
+
+    #[test]
+    fn hashes_are_read_in_either_case() {
+        let text = format!("[clients.alice]\nsha256 = \"{}\"", ALICE.to_uppercase());
+        assert!(Tokens::parse(&text).unwrap().client_of(b"alice's token").is_some());
+    }
+
+    #[test]
+    fn an_error_names_the_line_and_never_quotes_the_file() {
+        let canary = "hlp_canary-0123456789";
+        let long = "n".repeat(MAX_NAME + 1);
+        let cases = [
+            (format!("[clients.bob]\nsha256 = \"{canary}\""), TokensError::Hash { line: 2 }),
+            (format!("\n[clients]\nbob = \"{canary}\""), TokensError::Form { line: 3 }),
+            (format!("[clients.bob]\ntoken = \"{canary}\""), TokensError::Form { line: 2 }),
+            (format!("[clients.bob]\nsha256 = {canary}"), TokensError::Form { line: 2 }),
+            (format!("{canary} = 1"), TokensError::Form { line: 1 }),
+            (format!("[clients.{long}]\nsha256 = \"{BOB}\""), TokensError::Name { line: 1 }),
+            (format!("[clients.\"a.b\"]\nsha256 = \"{BOB}\""), TokensError::Name { line: 1 }),
+            (
+                format!("[clients.a]\nsha256 = \"{BOB}\"\n[clients.b]\nsha256 = \"{BOB}\""),
+                TokensError::Shared { line: 4 },
+            ),
+        ];
+        for (text, expected) in cases {
+            let error = Tokens::parse(&text).unwrap_err();
+            assert_eq!(error, expected, "{text}");
+            assert!(!format!("{error} {error:?}").contains("canary"));
+        }
+    }
+
+    #[test]
+    fn debug_tells_no_hash() {
+        assert_eq!(format!("{:?}", two()), "Tokens of 2 clients");
+    }
+}

@@ -1,0 +1,17 @@
+//! Everything between the socket and the handlers: the real server, over real sockets.
+#![cfg(unix)]
+
+mod auth;
+mod connections;
+mod drain;
+mod garbage;
+mod http;
+mod idle;
+mod limits;
+mod metrics;
+mod reload;
+mod server;
+mod slow;
+mod start;
+mod tls;
+mod trace;

@@ -1,0 +1,120 @@
+//! The same over TLS, with real handshakes.
+
+use std::io::Write as _;
+use std::net::TcpStream;
+use std::sync::Arc;
+
+use rcgen::CertifiedKey;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+
+use crate::http::{exchange, get, until_closed};
+use crate::server::{Folder, Server, eventually, refused, set_mode};
+
+/// A new certificate for `localhost`, as the two files of the configuration.
+fn issue(folder: &Folder) -> CertificateDer<'static> {
+    let CertifiedKey { cert, signing_key } =
+        rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("it is issued");
+    folder.write("cert.pem", &cert.pem());
+    folder.write("key.pem", &signing_key.serialize_pem());
+    cert.der().clone()
+}
+
+fn config(folder: &Folder) -> String {
+    format!(
+        "[server]\nlisten = \"127.0.0.1:0\"\nheader_timeout_seconds = 1\n\
+         [server.tls]\ncertificate = {:?}\nkey = {:?}",
+        folder.path("cert.pem"),
+        folder.path("key.pem")
+    )
+}
+
+/// A connection that trusts this certificate and no other.
+fn connect(
+    server: &Server,
+    trusted: &CertificateDer<'static>,
+    protocols: &[&[u8]],
+) -> StreamOwned<ClientConnection, TcpStream> {
+    let mut roots = RootCertStore::empty();
+    roots.add(trusted.clone()).expect("it is a certificate");
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let mut config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("ring has them")
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    config.alpn_protocols = protocols.iter().map(|name| name.to_vec()).collect();
+    let name = ServerName::try_from("localhost").expect("a name");
+    let client = ClientConnection::new(Arc::new(config), name).expect("a client");
+    StreamOwned::new(client, server.connect())
+}
+
+fn status(server: &Server, trusted: &CertificateDer<'static>) -> Option<u16> {
+    let mut stream = connect(server, trusted, &[]);
+    stream.write_all(get("/healthz", "").as_bytes()).ok()?;
+    Some(crate::http::receive(stream).status)
+}
+
+#[test]
+fn requests_are_answered_over_tls_and_certificates_can_be_renewed() {
+    let folder = Folder::new();
+    let first = issue(&folder);
+    let config = config(&folder);
+    let server = Server::start_in(folder, &config);
+
+    let mut stream = connect(&server, &first, &[b"h2", b"http/1.1"]);
+    for _ in 0..2 {
+        assert_eq!(exchange(&mut stream, get("/v1/privacy/budget", "").as_bytes()).status, 200);
+    }
+    assert_eq!(stream.conn.alpn_protocol(), Some(&b"http/1.1"[..]));
+    let version = stream.conn.protocol_version();
+    assert_eq!(version, Some(rustls::ProtocolVersion::TLSv1_3));
+
+    let second = issue(&server.folder);
+    server.signal("HUP");
+    eventually("the new certificate holds", || status(&server, &second));
+    assert_eq!(status(&server, &first), None);
+    // A connection that is there goes on.
+    assert_eq!(exchange(&mut stream, get("/v1/privacy/budget", "").as_bytes()).status, 200);
+}
+
+#[test]
+fn what_speaks_no_tls_is_cut_off_and_hinders_nobody() {
+    let folder = Folder::new();
+    let trusted = issue(&folder);
+    let config = config(&folder);
+    let server = Server::start_in(folder, &config);
+    let silent = server.connect();
+    let mut plain = server.connect();
+    plain.write_all(get("/healthz", "").as_bytes()).unwrap();
+    let answer = until_closed(&plain);
+    assert!(!answer.starts_with(b"HTTP"), "{answer:?}");
+    assert_eq!(status(&server, &trusted), Some(200));
+    assert_eq!(until_closed(&silent), b"");
+}
+
+#[test]
+fn a_key_that_does_not_fit_or_can_be_read_by_others_is_noticed_at_the_start() {
+    let folder = Folder::new();
+    issue(&folder);
+    let config = config(&folder);
+    let CertifiedKey { signing_key, .. } =
+        rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let secret = signing_key.serialize_pem();
+    for (name, text, reason) in [
+        ("key.pem", &*secret, "key.pem: the key of another certificate"),
+        ("key.pem", "canary", "key.pem: no private key in it that is PEM"),
+        ("cert.pem", "canary", "cert.pem: no certificate in it"),
+        ("cert.pem", "-----BEGIN CERTIFICATE-----\ncanary", "cert.pem: not a PEM file"),
+    ] {
+        issue(&folder);
+        folder.write(name, text);
+        let (status, text) = refused(&folder, &config);
+        assert_eq!(status, Some(2));
+        assert!(text.contains(reason) && !text.contains("canary"), "{text}");
+    }
+    issue(&folder);
+    set_mode(&folder.path("key.pem"), 0o644);
+    let server = Server::start_in(folder, &config);
+    assert!(server.logged("chmod 600").contains("key.pem"));
+}
