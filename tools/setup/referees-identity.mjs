@@ -1,19 +1,20 @@
-// Prints which referees of the workflows are here, as a runtime input of every target whose tests run them: a result
-// without a referee is none of one with it.
+// Prints which referees are here, of the workflows or of what is named, as a runtime input of every target whose tests run
+// them: a result without a referee is none of one with it.
 //
-//   node tools/setup/referees-identity.mjs
+//   node tools/setup/referees-identity.mjs [proxy]
 //
 // Nx takes any two failures for the same value, so a failure here prints a line that is never the same twice.
 import { createHash, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { programOf, readReferees } from './src/referees.mjs'
+import { CATALOGUES, programOf, readReferees } from './src/referees.mjs'
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 
 try {
-  for (const referee of readReferees(root)) console.log(`${referee.name} ${referee.version}: ${identityOf(referee)}`)
+  const catalogue = process.argv[2] === 'proxy' ? CATALOGUES.proxy : CATALOGUES.workflows
+  for (const referee of readReferees(root, catalogue)) console.log(`${referee.name} ${referee.version}: ${identityOf(referee)}`)
 } catch (error) {
   console.log(`not known: ${error instanceof Error ? error.message : String(error)} ${randomUUID()}`)
 }

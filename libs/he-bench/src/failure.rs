@@ -19,6 +19,10 @@ pub(crate) enum Failure {
     Peer(#[from] fhe_math::Error),
     #[error("the stored known answer is damaged: {0}")]
     Stored(String),
+    #[error("cannot serve with {program}: {reason}")]
+    Server { program: String, reason: String },
+    #[error("a request failed: {0}")]
+    Http(String),
     #[error("cannot write {file}: {source}")]
     Write { file: String, source: io::Error },
     #[error("cannot write to standard output: {0}")]
@@ -35,7 +39,9 @@ impl Failure {
             Self::Backend(_) => "use --backend cpu, or a machine with an NVIDIA driver and NVRTC",
             Self::Gpu(_) => "name smaller cases with --case",
             Self::He(_) | Self::Peer(_) | Self::Stored(_) => "this is a defect of this program",
-            Self::Write { .. } => "give --json a file in a folder that exists",
+            Self::Server { .. } => "build it: cargo build --release -p proxy",
+            Self::Http(_) => "see what the server says on standard error",
+            Self::Write { .. } => "give a file in a folder that exists",
             Self::Print(_) => "keep standard output open",
         }
     }

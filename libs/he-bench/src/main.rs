@@ -9,6 +9,7 @@ mod cpu;
 mod cuda;
 mod failure;
 mod fingerprint;
+mod http;
 mod known_answer;
 mod options;
 mod peers;
@@ -21,10 +22,15 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use crate::options::Options;
+use crate::options::{Command, Options};
 
 fn main() -> ExitCode {
-    match run::run(&Options::parse()) {
+    let options = Options::parse();
+    let result = match &options.command {
+        Some(Command::Http(options)) => http::run(options),
+        None => run::run(&options),
+    };
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             // Nobody is left to tell when standard error is closed.

@@ -3,14 +3,18 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 
 use crate::case::Case;
+use crate::http::HttpOptions;
 
 /// Check a known answer, then time the product of an encrypted vector and a matrix.
 #[derive(Debug, Parser)]
-#[command(version)]
+#[command(version, args_conflicts_with_subcommands = true)]
 pub(crate) struct Options {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+
     /// Where to compute: auto, cpu or cuda; with a device the CPU is timed beside it
     #[arg(long, value_name = "NAME", default_value = "auto")]
     pub(crate) backend: he::Backend,
@@ -32,6 +36,13 @@ pub(crate) struct Options {
     pub(crate) json: Option<PathBuf>,
 }
 
+/// What else can be timed.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Time a server over HTTP, beside a download and a local search
+    Http(HttpOptions),
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -50,6 +61,7 @@ mod tests {
             ["--case", "0x1"],
             ["--case", "1x1/3"],
             ["--repeats", "0"],
+            ["http", "--cases"],
         ] {
             let error = Options::try_parse_from(["he-bench"].iter().chain(&arguments)).unwrap_err();
             assert_eq!(error.exit_code(), 2, "{error}");

@@ -32,20 +32,43 @@ impl Samples {
         result
     }
 
+    /// Adds the samples of another.
+    pub(crate) fn append(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Milliseconds that so large a part of the samples does not exceed; at least one sample has
+    /// been added.
+    pub(crate) fn percentile(&self, part: f64) -> f64 {
+        at(&self.sorted(), part)
+    }
+
     /// At least one sample has been added.
     pub(crate) fn summary(&self) -> Summary {
-        let mut sorted = self.0.clone();
-        sorted.sort_by(f64::total_cmp);
-        let at = |part: f64| sorted[((sorted.len() - 1) as f64 * part).round() as usize];
-        let median_ms = at(0.5);
+        let sorted = self.sorted();
+        let median_ms = at(&sorted, 0.5);
         Summary {
             median_ms,
-            min_ms: at(0.0),
-            max_ms: at(1.0),
-            spread: (at(0.75) - at(0.25)) / median_ms,
+            min_ms: at(&sorted, 0.0),
+            max_ms: at(&sorted, 1.0),
+            spread: (at(&sorted, 0.75) - at(&sorted, 0.25)) / median_ms,
             runs: sorted.len(),
         }
     }
+
+    fn sorted(&self) -> Vec<f64> {
+        let mut sorted = self.0.clone();
+        sorted.sort_by(f64::total_cmp);
+        sorted
+    }
+}
+
+fn at(sorted: &[f64], part: f64) -> f64 {
+    sorted[((sorted.len() - 1) as f64 * part).round() as usize]
 }
 
 #[cfg(test)]

@@ -9,13 +9,16 @@ const SCRIPT = 'tools/setup/referees-identity.mjs'
 let root = ''
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'setup-identity-'))
-  for (const file of [SCRIPT, 'tools/setup/src/referees.mjs', 'tools/workflows/referees.json'])
+  for (const file of [SCRIPT, 'tools/setup/src/referees.mjs', 'tools/workflows/referees.json', 'apps/proxy/referees.json'])
     cpSync(join(ROOT, file), join(root, file))
 })
 afterEach(() => rmSync(root, { force: true, recursive: true }))
 
-function identity(): string {
-  const ended = spawnSync(process.execPath, [join(root, SCRIPT)], { encoding: 'utf8', env: { PATH: join(root, 'path') } })
+function identity(...words: readonly string[]): string {
+  const ended = spawnSync(process.execPath, [join(root, SCRIPT), ...words], {
+    encoding: 'utf8',
+    env: { PATH: join(root, 'path') },
+  })
   expect(ended).toMatchObject({ status: 0, stderr: '' })
   return ended.stdout
 }
@@ -49,4 +52,10 @@ it('a failure never looks like another failure', () => {
   write('tools/workflows/referees.json', '{')
   expect(identity()).toMatch(/^not known: /)
   expect(identity()).not.toBe(identity())
+})
+
+it('is told of the proxy’s own by their name', () => {
+  expect(identity('proxy').match(/^(?:schemathesis|crane) [\d.]+: not installed$/gm)).toHaveLength(2)
+  write('.tools/referees/proxy/bin/schemathesis', '#!/a/python\nrun()\n')
+  expect(identity('proxy')).toMatch(/^schemathesis [\d.]+: [0-9a-f]{64}$/m)
 })

@@ -4,7 +4,7 @@ import { environments } from './steps/environments.mjs'
 import { git } from './steps/git.mjs'
 import { node } from './steps/node.mjs'
 import { packages } from './steps/packages.mjs'
-import { referees } from './steps/referees.mjs'
+import { referees, refereesOfProxy } from './steps/referees.mjs'
 import { rust } from './steps/rust.mjs'
 import { services } from './steps/services.mjs'
 import { system } from './steps/system.mjs'
@@ -13,7 +13,7 @@ import { uv } from './steps/uv.mjs'
 /** @typedef {import('./types.d.ts').Context} Context @typedef {import('./types.d.ts').Step} Step */
 
 /** In the order in which they need each other: npm packages come before uv, which is linked into them. */
-export const STEPS = [node, git, rust, system, packages, uv, environments, referees, services, browser]
+export const STEPS = [node, git, rust, system, packages, uv, environments, referees, refereesOfProxy, services, browser]
 
 /**
  * Says what every step needs and changes nothing.

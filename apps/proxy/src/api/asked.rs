@@ -31,7 +31,14 @@ impl Asked {
 
     fn parse(query: &str, headers: &HeaderMap, sharded: Option<usize>) -> Result<Self, Problem> {
         let mut values = query.split('&').filter_map(|pair| pair.strip_prefix(PREFIX));
-        let Some(value) = values.next() else { return Ok(Self::All) };
+        let Some(value) = values.next() else {
+            // Who sends an ε means something by it: one that is no number is not passed over.
+            return if headers.contains_key(EPSILON) {
+                parse_epsilon(headers).map(|_| Self::All)
+            } else {
+                Ok(Self::All)
+            };
+        };
         let invalid = |detail: String| Problem::new(Code::ShardsInvalid, detail);
         let Some(count) = sharded else {
             return Err(invalid("the matrix has no shards".to_owned()));
@@ -142,6 +149,7 @@ mod tests {
         assert_eq!(parse("shards=1", &[]), Err(Code::EpsilonRequired));
         for values in [&["x"][..], &["NaN"], &["inf"], &["0"], &["-1"], &[""], &["1", "1"]] {
             assert_eq!(parse("shards=1", values), Err(Code::EpsilonInvalid), "{values:?}");
+            assert_eq!(parse("", values), Err(Code::EpsilonInvalid), "{values:?}");
         }
     }
 }

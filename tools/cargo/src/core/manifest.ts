@@ -16,6 +16,7 @@ import {
   type TomlValue,
 } from '@interlock/kit'
 import { dependenciesOf, dependencyTable } from './dependencies.ts'
+import { imageSection } from './image/section.ts'
 import type { DeclaredBinary, Dependency, Manifest, PackageSection, WorkspaceSection } from './model.ts'
 
 const HINT = 'correct the manifest; `cargo metadata --no-deps` shows what Cargo says about it'
@@ -69,6 +70,7 @@ function packageSection(from: PlacedTable, key: string): PackageSection {
     allowNoTests: expectBoolean(from, [...interlock, 'allow-no-tests']) ?? false,
     tags: expectStrings(from, [...interlock, 'tags']) ?? [],
     features: expectStrings(from, [...interlock, 'features']),
+    image: imageSection(from, [...interlock, 'image']),
   }
 }
 

@@ -47,6 +47,26 @@ export interface PackageSection {
   readonly tags: readonly string[]
   /** Features to use instead of all of them. */
   readonly features: readonly string[] | undefined
+  /** Set when an image is to be built of a binary. */
+  readonly image: ImageSection | undefined
+}
+
+/** `[package.metadata.interlock.image]`: what the manifest cannot say elsewhere. */
+export interface ImageSection {
+  /** The binary, where the package has several. */
+  readonly binary: string | undefined
+  /** What it is started with when nothing else is said. */
+  readonly arguments: readonly string[]
+  /** TCP ports that it listens on. */
+  readonly ports: readonly number[]
+  /** How the image is tried; `undefined` when it is not. */
+  readonly try: ImageTry | undefined
+}
+
+export interface ImageTry {
+  readonly arguments: readonly string[]
+  /** What the server is asked for, e.g. `/healthz`. */
+  readonly path: string
 }
 
 export interface WorkspaceSection {

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import { InterlockError, sortedRecord, sortedUnique, type ReaderOptions, type TargetPlan } from '@interlock/kit'
+import { imageTargets } from './image/targets.ts'
 import type { Crate } from './model.ts'
 import { fileIn, resolvePath } from './paths.ts'
 
@@ -77,6 +78,7 @@ export function targetsOf(
       command: ['cargo', 'doc', '-p', spec, '--no-deps', ...features],
     },
     build: binaries.length === 0 ? undefined : build(base),
+    ...imageTargets(crate, binaries, base),
     bench: section.hasBench
       ? { ...base, description: 'Runs the benchmarks', command: ['cargo', 'bench', '-p', spec, ...features], cache: false }
       : undefined,

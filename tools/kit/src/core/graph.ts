@@ -85,7 +85,7 @@ export interface TargetPlan {
   /**
    * The command that a person would type, word by word; the first word is the program. Run in `cwd`, without a shell where
    * a word needs it. In words, outputs and reports `{projectName}` is the project's name, and `{language}` a suffix where
-   * another language shares the directory.
+   * another language shares the directory. Empty where `executor` is set.
    */
   readonly command: readonly string[]
   readonly cwd: string
@@ -101,6 +101,14 @@ export interface TargetPlan {
   readonly dependsOn: readonly string[]
   /** Set when the command leaves its result in a shared folder, from where the plugin's executor copies it to `outputs`. */
   readonly artifacts?: BuildArtifacts | undefined
+  /** Set when no command does the work: an executor of the plugin does. */
+  readonly executor?: ExecutorPlan | undefined
+}
+
+/** Work of an executor of the plugin. In texts `{projectName}` is the project's name. */
+export interface ExecutorPlan {
+  readonly name: 'cargo-image' | 'cargo-image-try'
+  readonly options: Readonly<Record<string, string | readonly string[] | readonly number[]>>
 }
 
 /** How a target that runs tests is judged. */

@@ -66,3 +66,23 @@ describe('measured tests', () => {
     expect(test?.configurations?.['coverage']?.['report']).toBe('dist/both/coverage-python/lcov.info')
   })
 })
+
+describe('an image', () => {
+  it('is built by an executor, which is told the name of the project wherever it stands', () => {
+    const image = targetPlan({
+      command: [],
+      cache: false,
+      executor: {
+        name: 'cargo-image',
+        options: { program: 'dist/{projectName}/x', ports: [8080], arguments: ['{projectName}'] },
+      },
+    })
+    const results = [readerResult('cargo', [readerProject('alone', { targets: { image } })])]
+    const project = composeGraph({ results, facts: workspaceFacts() }).projects.find(({ root }) => root === 'alone')
+    expect(project?.targets['image']).toMatchObject({
+      executor: '@interlock/nx:cargo-image',
+      options: { program: 'dist/alone/x', ports: [8080], arguments: ['{projectName}'] },
+      cache: false,
+    })
+  })
+})

@@ -57,6 +57,11 @@ function actionOf(plan: TargetPlan, fill: Fill, projectName: string): Pick<Targe
     const executor = llvmTools === true ? '@interlock/nx:cargo-coverage' : '@interlock/nx:test'
     return { executor, options: { command, ...place, runner, allowNoTests, ...reportOf(plan, fill) } }
   }
+  if (plan.executor !== undefined) {
+    const options = Object.entries(plan.executor.options)
+    const filled = options.map(([key, value]) => [key, typeof value === 'string' ? fill(value) : value] as const)
+    return { executor: `@interlock/nx:${plan.executor.name}`, options: Object.fromEntries(filled) }
+  }
   if (plan.artifacts !== undefined) {
     const options = { command, ...place, binaries: plan.artifacts.names, outputPath: `dist/${projectName}` }
     return { executor: '@interlock/nx:cargo-build', options }

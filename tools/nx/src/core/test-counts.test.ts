@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { countAllTests, countTests, type Summariser } from './test-counts.ts'
+import { countAllTests, countTests, imageSummary, type Summariser } from './test-counts.ts'
 
 const cases: readonly [Summariser, string, string, readonly [number, number, number] | undefined][] = [
   [
@@ -50,6 +50,9 @@ const cases: readonly [Summariser, string, string, readonly [number, number, num
     [2, 2, 1],
   ],
   ['node', 'zero tests to a terminal', 'ℹ tests 0\nℹ pass 0\nℹ fail 0\nℹ cancelled 0\nℹ skipped 0\nℹ todo 0\n', [0, 0, 0]],
+  ['image', 'one that was tried', 'dist/x/image: 200 from /healthz\nimage: 1 passed, 0 failed, 0 skipped\n', [1, 0, 0]],
+  ['image', 'one that could not be', imageSummary({ passed: 0, failed: 0, skipped: 1 }), [0, 0, 1]],
+  ['image', 'words that are no summary', 'image: sha256:0 passed\n', undefined],
   ['node', 'words that are no summary', '# pass the salt\npass 3\n# tests 4\n', undefined],
   ['vitest', 'no test files', 'No test files found, exiting with code 1\n', undefined],
 ]
@@ -63,6 +66,6 @@ describe.each(cases)('%s output of %s', (runner, _, output, expected) => {
 
 it('the sum over all runners counts each summary once', () => {
   const output = cases.map(([, , text]) => text).join('\n')
-  expect(countAllTests(output)).toEqual({ passed: 56, failed: 10, skipped: 10 })
+  expect(countAllTests(output)).toEqual({ passed: 57, failed: 10, skipped: 11 })
   expect(countAllTests('no summary')).toBeUndefined()
 })

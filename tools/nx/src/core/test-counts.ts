@@ -2,8 +2,8 @@ import { stripVTControlCharacters } from 'node:util'
 
 export type TestRunner = 'cargo' | 'nextest' | 'pytest' | 'vitest'
 
-/** Whose summary is understood; `node --test` stands in scripts, which no executor of ours runs. */
-export type Summariser = TestRunner | 'node'
+/** Whose summary is understood; `node --test` stands in scripts, which no executor of ours runs. `image` is one that we write. */
+export type Summariser = TestRunner | 'image' | 'node'
 
 export interface TestCounts {
   readonly passed: number
@@ -13,7 +13,7 @@ export interface TestCounts {
 
 export const NO_COUNTS: TestCounts = { passed: 0, failed: 0, skipped: 0 }
 
-const SUMMARISERS: readonly Summariser[] = ['cargo', 'nextest', 'node', 'pytest', 'vitest']
+const SUMMARISERS: readonly Summariser[] = ['cargo', 'image', 'nextest', 'node', 'pytest', 'vitest']
 
 /**
  * How many tests a runner says it ran, from everything that it printed; `undefined` when it printed no summary at all,
@@ -36,6 +36,11 @@ export function addCounts(left: TestCounts, right: TestCounts): TestCounts {
     failed: left.failed + right.failed,
     skipped: left.skipped + right.skipped,
   }
+}
+
+/** The summary of an image that was tried. */
+export function imageSummary({ passed, failed, skipped }: TestCounts): string {
+  return `image: ${passed} passed, ${failed} failed, ${skipped} skipped`
 }
 
 type Summary = (line: string) => TestCounts | undefined
@@ -61,6 +66,8 @@ const WORDS: Readonly<Record<string, keyof TestCounts | undefined>> = {
 const SUMMARIES: Readonly<Record<Summariser, Summary>> = {
   // test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.00s
   cargo: (line) => counted(/^test result: (?:ok|FAILED)\. (\d+ passed; .+)$/.exec(line)?.[1], ';'),
+  // image: 1 passed, 0 failed, 0 skipped
+  image: (line) => counted(/^image: (\d+ passed, \d+ failed, \d+ skipped)$/.exec(line)?.[1], ','),
   //     Summary [   0.021s] 5 tests run: 4 passed (1 slow), 1 failed, 2 skipped
   nextest: (line) => counted(/^\s*Summary \[[^\]]*\] [\d/]+ tests? run:(.*)$/.exec(line)?.[1], ','),
   // ===== 1 failed, 3 passed, 1 warning in 0.12s =====

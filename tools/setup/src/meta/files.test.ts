@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { readReferees } from '../referees.mjs'
+import { CATALOGUES, readReferees } from '../referees.mjs'
 import { ROOT, TOOLS, TRACKED, json, text } from './repository.ts'
 
-const REFEREES = 'tools/workflows/referees.lock'
-const LOCKS = ['package-lock.json', 'Cargo.lock', 'requirements.lock', REFEREES]
+const REFEREES = CATALOGUES.workflows.lock
+const LOCKS = ['package-lock.json', 'Cargo.lock', 'requirements.lock', REFEREES, CATALOGUES.proxy.lock]
 const BINARY = /\.(bin|png|ico|woff2|whl|gz)$/
 const words = (...parts: string[]): string => parts.join('.')
 /** Put together from parts, because this file is tracked too. */
@@ -83,7 +83,7 @@ describe('lock files', () => {
     expect(entries.filter(([, entry]) => entry.optional !== true || entry.version !== version)).toEqual([])
   })
 
-  it.each(['requirements.lock', REFEREES])('%s tells pip a hash of every package', (path) => {
+  it.each(['requirements.lock', REFEREES, CATALOGUES.proxy.lock])('%s tells pip a hash of every package', (path) => {
     const blocks = text(path)
       .split(/\n(?=[a-z0-9])/i)
       .filter((block) => /^[a-z0-9][\w.-]*==/i.test(block))
@@ -91,10 +91,10 @@ describe('lock files', () => {
     expect(blocks.filter((block) => !block.includes('--hash=sha256:'))).toEqual([])
   })
 
-  it('the referees are locked at the versions that referees.json names', () => {
-    const ofPython = readReferees(ROOT).filter(({ registry }) => registry === 'pypi')
-    expect(ofPython.length).toBeGreaterThan(1)
-    for (const { name, version } of ofPython) expect(text(REFEREES)).toContain(`\n${name}==${version} \\\n`)
+  it.each(Object.values(CATALOGUES))('the referees of $judged are locked at the versions that $file names', (catalogue) => {
+    const ofPython = readReferees(ROOT, catalogue).filter(({ registry }) => registry === 'pypi')
+    expect(ofPython.length).toBeGreaterThan(0)
+    for (const { name, version } of ofPython) expect(text(catalogue.lock)).toContain(`\n${name}==${version} \\\n`)
   })
 })
 

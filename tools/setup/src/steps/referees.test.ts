@@ -4,12 +4,12 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { SetupError } from '../error.mjs'
 import { ROOT } from '../meta/repository.ts'
-import { placeOf, readReferees } from '../referees.mjs'
+import { CATALOGUES, placeOf, readReferees } from '../referees.mjs'
 import type { Applied, Context, Finding } from '../types.d.ts'
-import { referees } from './referees.mjs'
+import { referees, refereesOfProxy } from './referees.mjs'
 
-const CATALOGUE = ['tools/workflows/referees.json', 'tools/workflows/referees.lock']
-const all = readReferees(ROOT)
+const CATALOGUE = Object.values(CATALOGUES).flatMap(({ file, lock }) => [file, lock])
+const all = Object.values(CATALOGUES).flatMap((catalogue) => readReferees(ROOT, catalogue))
 
 let root = ''
 let log: string[] = []
@@ -44,8 +44,9 @@ function context(extra: Partial<Context> = {}): Context {
     uv: 'uv',
     run: async (program: string, args: readonly string[]) => {
       log.push([program, ...args].join(' ').replaceAll(root, '.'))
-      if (program === 'go') make(args[1]?.startsWith('github.com/nektos/act@') === true ? ['act'] : ['actionlint'])
-      else make(['zizmor', 'check-jsonschema'])
+      if (program === 'go')
+        make(all.flatMap((referee) => (args[1]?.startsWith(`${referee.package}@`) === true ? [referee.name] : [])))
+      else make(args.at(-1)?.includes('proxy') === true ? ['schemathesis'] : ['zizmor', 'check-jsonschema'])
     },
     ...extra,
   } as const satisfies Context
@@ -145,5 +146,22 @@ describe('the referees of the workflows', () => {
       throw new SetupError('interrupted', 'x', 130)
     }
     await expect(apply(await referees.inspect(context({ run })))).rejects.toThrow('interrupted')
+  })
+})
+
+describe('the referees of the proxy', () => {
+  it('are installed beside those of the workflows, in an environment of their own', async () => {
+    go(pinned)
+    expect(await apply(await refereesOfProxy.inspect(context()))).toEqual({
+      detail: 'schemathesis 4.32.5, crane 0.22.1',
+      notes: [],
+    })
+    expect(log).toEqual([
+      'uv venv --quiet --clear --no-project --python /p/3.12 ./.tools/referees/proxy',
+      'uv pip sync --quiet --require-hashes --python ./.tools/referees/proxy ./apps/proxy/referees.lock',
+      'go install github.com/google/go-containerregistry/cmd/crane@v0.22.1',
+    ])
+    expect((await refereesOfProxy.inspect(context())).state).toBe('ready')
+    expect((await referees.inspect(context())).state).toBe('needed')
   })
 })

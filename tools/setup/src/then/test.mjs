@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { BROWSER, hasBrowser } from '../browser.mjs'
 import { forwardSignals, interrupted, stream } from '../processes.mjs'
 import { LANES } from '../pythons.mjs'
-import { programOf, readReferees } from '../referees.mjs'
+import { CATALOGUES, programOf, readReferees } from '../referees.mjs'
 import { pythonOfServices, readServices } from '../services.mjs'
 import { missingLanes } from '../steps/environments.mjs'
 import { readTotals, renderTotals, statusOf, sumTotals } from '../totals.mjs'
@@ -12,7 +12,9 @@ import { workspaceChecks } from './checks.mjs'
 import { interlock } from './interlock.mjs'
 
 /** What every project is asked for; a project that has no such target is left out. */
-export const TARGETS = /** @type {const} */ (['format', 'lint', 'typecheck', 'build', 'test'])
+export const TARGETS = /** @type {const} */ (['format', 'lint', 'typecheck', 'build', 'test', 'test-image'])
+/** Run where the program is that they are done with. */
+const TARGETS_OF_REFEREES = /** @type {const} */ ({ schemathesis: 'test-openapi' })
 /** Tests that can be measured at little cost are: those of TypeScript and, on the default interpreter, Python. */
 const MEASURED = ['--', '--configuration=coverage']
 const TAIL = 4096
@@ -36,7 +38,16 @@ export async function runTest({ context, print }) {
   }
   const absent = missingLanes(context.pythons ?? new Map())
   const lanes = LANES.filter((lane) => !absent.includes(lane)).map((lane) => `test-py${lane}`)
-  const targets = ['-t', ...TARGETS, ...lanes]
+  const missing = Object.values(CATALOGUES).flatMap((catalogue) =>
+    readReferees(root, catalogue)
+      .filter((referee) => programOf(referee, context) === undefined)
+      .map((referee) => ({ ...referee, judged: catalogue.judged })),
+  )
+  const unjudged = Object.entries(TARGETS_OF_REFEREES).flatMap(([name, target]) =>
+    missing.some((referee) => referee.name === name) ? [target] : [],
+  )
+  const judged = Object.values(TARGETS_OF_REFEREES).filter((target) => !unjudged.includes(target))
+  const targets = ['-t', ...TARGETS, ...judged, ...lanes]
   print('\n• every project (tests of TypeScript and Python are measured; those of Rust by npx nx coverage he)')
   const { output, status } = await tee(interlock(root, ['affected', '--all', ...targets, ...MEASURED]), context)
   const tests = readTotals(output)
@@ -47,12 +58,12 @@ export async function runTest({ context, print }) {
   failedChecks.forEach((name) => print(`failed: ${name}`))
   absent.forEach((lane) => print(`not run: test-py${lane}, because there is no Python ${lane} here`))
   // Their tests were skipped and are counted as such.
-  for (const referee of readReferees(root).filter((referee) => programOf(referee, context) === undefined))
-    print(`not run: ${referee.name} ${referee.version} over the workflows, because it is not installed`)
+  for (const referee of missing)
+    print(`not run: ${referee.name} ${referee.version} over ${referee.judged}, because it is not installed`)
   if (!existsSync(pythonOfServices(context)))
     for (const service of readServices(root)) print(`not run: tests with ${service}, because it is not installed`)
   if (!hasBrowser(context.env)) print(`not run: tests with ${BROWSER}, because it is not installed`)
-  const totals = sumTotals({ failedChecks, notRun: absent, tests })
+  const totals = sumTotals({ failedChecks, notRun: [...absent, ...unjudged], tests })
   print(renderTotals(totals))
   return statusOf(totals)
 }

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BROWSER } from '../browser.mjs'
 import { workspaceChecks } from './checks.mjs'
 import { createContext } from '../context.mjs'
-import { placeOf } from '../referees.mjs'
+import { CATALOGUES, placeOf } from '../referees.mjs'
 import { pythonOfServices, SERVICES_LOCK } from '../services.mjs'
 import { runStart } from './start.mjs'
 import { runTest, TARGETS } from './test.mjs'
@@ -19,6 +19,7 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'setup-then-'))
   for (const { command } of workspaceChecks(root)) program(command[1] ?? '', '')
   referee('act')
+  referee('schemathesis', CATALOGUES.proxy)
   program(join(root, SERVICES_LOCK), 'moto==1.2.3 \\\n')
   program(pythonOfServices({ platform: process.platform, root }), '')
   program(join(root, 'bin', BROWSER), '')
@@ -33,10 +34,10 @@ function program(file: string, script: string): void {
   writeFileSync(file, script)
 }
 
-/** The one referee of this test, installed unless it is taken away. */
-function referee(name: string): void {
+/** The one referee of its kind in this test, installed unless it is taken away. */
+function referee(name: string, { file }: { readonly file: string } = CATALOGUES.workflows): void {
   const entry = { version: '1.2.3', registry: 'go', package: 'p' }
-  program(join(root, 'tools', 'workflows', 'referees.json'), JSON.stringify({ [name]: entry }))
+  program(join(root, file), JSON.stringify({ [name]: entry }))
   program(placeOf({ name, registry: 'go' }, { platform: process.platform, root }), '')
 }
 
@@ -91,7 +92,7 @@ describe('npm test', () => {
     expect(status).toBe(0)
     expect(lines.at(-1)).toBe('5 passed, 0 failed, 1 skipped')
     expect(lines).toContain(
-      `affected --all -t ${TARGETS.join(' ')} test-py3.9 test-py3.10 test-py3.11 test-py3.12 test-py3.13 -- --configuration=coverage`,
+      `affected --all -t ${TARGETS.join(' ')} test-openapi test-py3.9 test-py3.10 test-py3.11 test-py3.12 test-py3.13 -- --configuration=coverage`,
     )
   })
 
@@ -109,10 +110,18 @@ describe('npm test', () => {
   it('promise-1 names a referee and a service that are missing as not run', () => {
     referee('no-such-referee')
     rmSync(join(root, '.tools'), { recursive: true })
-    expect(then('test').lines.slice(-3, -1)).toEqual([
+    expect(then('test').lines.slice(-4, -1)).toEqual([
+      'not run: schemathesis 1.2.3 over the proxy, because it is not installed',
       'not run: no-such-referee 1.2.3 over the workflows, because it is not installed',
       'not run: tests with moto 1.2.3, because it is not installed',
     ])
+  })
+
+  it('promise-1 leaves the target of a missing referee out, and counts it as skipped', () => {
+    rmSync(placeOf({ name: 'schemathesis', registry: 'go' }, { platform: process.platform, root }))
+    const { lines } = then('test')
+    expect(lines.filter((line) => line.startsWith('affected')).join()).not.toContain('test-openapi')
+    expect(lines.at(-1)).toBe('5 passed, 0 failed, 2 skipped')
   })
 
   it('goes on after a check that fails, and is red', () => {

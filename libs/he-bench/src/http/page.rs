@@ -1,0 +1,175 @@
+//! The report as a page of the documentation.
+
+use std::fmt::Write as _;
+
+use super::load::LoadReport;
+use super::report::{HttpCase, HttpReport};
+use super::targets::Target;
+
+/// Lines for which the break-even is told, in megabits per second.
+const LINES: [f64; 3] = [10.0, 100.0, 1000.0];
+
+/// The whole page.
+pub(crate) fn page(report: &HttpReport) -> String {
+    let mut text = head(report);
+    text += &targets(&report.targets);
+    for case in &report.cases {
+        text += &section(case);
+    }
+    text
+}
+
+fn head(report: &HttpReport) -> String {
+    let machine = &report.machine;
+    let unknown = || "unknown".to_owned();
+    let cores = machine.cores.map_or_else(unknown, |cores| cores.to_string());
+    format!(
+        "# The proxy over HTTP, beside a download\n\n\
+         Made by `{}`; nothing in it is written by hand.\n\n\
+         Clients and server share the machine and talk over loop-back. One client: every answer was \
+         decrypted and compared with the plain product, and each request to a server of one core was \
+         timed in turn with the same product in the process of the benchmark. Several clients: each sends its next request \
+         when it has an answer, {} requests in all.\n\n\
+         - {}, {cores} cores; load average before: {}\n\
+         - one core reads {:.1} GB/s; {}, commit {}{}\n\n",
+        report.command,
+        report.requests,
+        machine.cpu.clone().unwrap_or_else(unknown),
+        report.load_average.clone().unwrap_or_else(unknown),
+        report.cpu_read_bytes_per_second / 1e9,
+        machine.rustc.unwrap_or("compiler not told"),
+        machine.commit.as_deref().unwrap_or("not told"),
+        if cfg!(debug_assertions) { "; **not optimized: the figures mean nothing**" } else { "" },
+    )
+}
+
+fn targets(targets: &[Target]) -> String {
+    let mut text =
+        "## Targets\n\n| | case | measured | target | |\n| --- | --- | --: | --: | --- |\n"
+            .to_owned();
+    for target in targets {
+        let measured =
+            target.measured.map_or_else(|| "not told".to_owned(), |value| format!("{value:.2}"));
+        let sign = if target.at_most { "≤" } else { "≥" };
+        let met = if target.is_met() { "met" } else { "**missed**" };
+        line(
+            &mut text,
+            &format!(
+                "| {} | {} | {measured} | {sign} {} | {met} |",
+                target.name, target.case, target.limit
+            ),
+        );
+    }
+    text
+}
+
+fn section(case: &HttpCase) -> String {
+    let mut text =
+        format!("\n## {}\n\n", case.case.replace('x', " × ").replace('/', ", groups of "));
+    let megabytes = |bytes: usize| bytes as f64 / 1e6;
+    line(&mut text, "| | median ms | fastest | spread |\n| --- | --: | --: | --: |");
+    for (name, summary) in [
+        ("generate a key", &case.key),
+        ("encrypt", &case.encrypt),
+        ("product on one core, from bytes to bytes", &case.apply),
+        ("the same over HTTP, one client, a server of one core", &case.http),
+        ("decrypt", &case.decrypt),
+    ] {
+        let (median, min, spread) = (summary.median_ms, summary.min_ms, summary.spread * 100.0);
+        line(&mut text, &format!("| {name} | {median:.3} | {min:.3} | {spread:.0} % |"));
+    }
+    let (request, response) = (megabytes(case.request_bytes), megabytes(case.response_bytes));
+    line(
+        &mut text,
+        &format!("\nA query is {request:.3} MB up and {response:.3} MB down. {}", memory(case)),
+    );
+    line(
+        &mut text,
+        "\n| clients | p50 ms | p99 ms | slowest | answers/s | answered | shed |\n| --: | --: | --: | --: | --: | --: | --: |",
+    );
+    for load in &case.loads {
+        line(&mut text, &load_row(&load.clients.to_string(), load));
+    }
+    let short = &case.short_queue;
+    let name = format!("{}, a queue of {}", short.load.clients, short.queue);
+    line(&mut text, &load_row(&name, &short.load));
+    text + &alternative(case)
+}
+
+fn load_row(name: &str, load: &LoadReport) -> String {
+    let LoadReport { p50_ms, p99_ms, max_ms, answers_per_second, answered, shed, .. } = load;
+    format!(
+        "| {name} | {p50_ms:.1} | {p99_ms:.1} | {max_ms:.1} | {answers_per_second:.1} | {answered} | {shed} |"
+    )
+}
+
+fn memory(case: &HttpCase) -> String {
+    let encoded = case.matrix_bytes as f64 / 1e6;
+    match (case.memory_before, case.memory_after) {
+        (Some(before), Some(after)) => format!(
+            "The encoded matrix is {encoded:.1} MB; the server has {:.1} MB when it is loaded, {:.1} MB \
+             after the loads, and had at most {:.1} MB.",
+            before.resident_bytes as f64 / 1e6,
+            after.resident_bytes as f64 / 1e6,
+            after.peak_bytes as f64 / 1e6,
+        ),
+        _ => format!(
+            "The encoded matrix is {encoded:.1} MB; the system does not tell the server's memory."
+        ),
+    }
+}
+
+fn alternative(case: &HttpCase) -> String {
+    let alternative = &case.alternative;
+    let mut text = format!(
+        "\n**The alternative.** The matrix is {:.1} MB to download ({:.1} ms over loop-back); a local \
+         search then takes {:.3} ms and tells nobody anything. It costs fewer bytes from {} queries on. \
+         It costs less time",
+        alternative.download_bytes as f64 / 1e6,
+        alternative.download_ms,
+        alternative.search.median_ms,
+        case.break_even_bytes(),
+    );
+    let lines = LINES.map(|megabits| match case.break_even_time(megabits * 1e6) {
+        Some(queries) => format!("from {queries} queries on at {megabits} Mbit/s"),
+        None => format!("never at {megabits} Mbit/s"),
+    });
+    line(&mut text, &format!(" {}.", lines.join(", ")));
+    text
+}
+
+fn line(text: &mut String, line: &str) {
+    // Writing to a string cannot fail.
+    let _ = writeln!(text, "{line}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::report::tests::case;
+    use crate::http::targets::targets as targets_of;
+
+    #[test]
+    fn every_target_is_on_the_page_as_met_or_missed() {
+        let cases = [case()];
+        let all = targets_of(&cases, 4e9);
+        let text = targets(&all);
+        assert_eq!(
+            text.matches("| met |").count() + text.matches("| **missed** |").count(),
+            all.len()
+        );
+        assert!(text.contains("| what the server adds to the product at the median, ms | 8192x384/4 | 1.50 | ≤ 1 | **missed** |"));
+        assert!(text.contains(
+            "| multiply-accumulate, times fhe-math | 8192x384/4 | 2.00 | ≥ 1.55 | met |"
+        ));
+        assert!(text.contains("| memory of the server, times the encoded matrix | 8192x384/4 | 1.50 | ≤ 1.15 | **missed** |"));
+    }
+
+    #[test]
+    fn a_case_tells_its_loads_and_its_alternative() {
+        let text = section(&case());
+        assert!(text.contains("| 1, a queue of 16 | 1.0 | 2.0 | 3.0 | 4.0 | 9 | 1 |"));
+        assert!(text.contains("the system does not tell the server's memory"));
+        assert!(text.contains("It costs fewer bytes from 10 queries on."));
+    }
+}

@@ -1,0 +1,63 @@
+//! From options to a report and a page.
+
+use std::io::{self, Write as _};
+use std::path::Path;
+use std::{env, fs};
+
+use super::measure;
+use super::options::HttpOptions;
+use super::page::page;
+use super::report::HttpReport;
+use super::targets::targets;
+use crate::failure::Failure;
+use crate::{fingerprint, known_answer, peers};
+
+/// Checks the known answer, then measures every case.
+pub(crate) fn run(options: &HttpOptions) -> Result<(), Failure> {
+    known_answer::check(None)?;
+    let load_average = fs::read_to_string("/proc/loadavg")
+        .ok()
+        .map(|text| text.split_whitespace().take(3).collect::<Vec<_>>().join(", "));
+    let read_bytes = 512 << 20;
+    let read = peers::time_reads(read_bytes, 10);
+    let cpu_read_bytes_per_second = read_bytes as f64 / (read.median_ms / 1000.0);
+    // The clients take little beside the server: one thread is enough for all of them.
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let mut cases = Vec::new();
+    for case in &options.cases {
+        cases.push(runtime.block_on(measure::measure(case, options))?);
+        writeln!(io::stderr(), "{case}: timed")?;
+    }
+    let report = HttpReport {
+        schema: 1,
+        machine: fingerprint::fingerprint(None)?,
+        load_average,
+        command: command(),
+        requests: options.requests.get(),
+        cpu_read_bytes_per_second,
+        targets: targets(&cases, cpu_read_bytes_per_second),
+        cases,
+    };
+    let text = page(&report);
+    write!(io::stdout(), "{text}")?;
+    if let Some(file) = &options.page {
+        write_file(file, &text)?;
+    }
+    if let Some(file) = &options.json {
+        let json = serde_json::to_string_pretty(&report).map_err(io::Error::from)?;
+        write_file(file, &(json + "\n"))?;
+    }
+    Ok(())
+}
+
+/// What was typed, as somebody else would type it.
+fn command() -> String {
+    let words: Vec<String> = env::args().skip(1).collect();
+    format!("cargo run --release -p he-bench -- {}", words.join(" "))
+}
+
+fn write_file(file: &Path, text: &str) -> Result<(), Failure> {
+    fs::write(file, text)
+        .map_err(|source| Failure::Write { file: file.display().to_string(), source })
+}

@@ -1,0 +1,102 @@
+//! The server as a process of its own.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use hyper::StatusCode;
+use serde::Serialize;
+
+use super::client::Http;
+use crate::failure::Failure;
+
+/// How long a matrix may take to load.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// A running server on a port that the system chose; it is killed when this is dropped.
+pub(crate) struct Server {
+    child: Child,
+    pub(crate) http: Http,
+}
+
+/// What the server is told beside its matrix; the rest has its defaults.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Settings {
+    /// Cores that compute products.
+    pub(crate) threads: Option<usize>,
+    /// Products that may wait for a core.
+    pub(crate) queue: Option<usize>,
+}
+
+/// Memory of the server's process.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(crate) struct Memory {
+    pub(crate) resident_bytes: u64,
+    /// The most that it ever had, which includes the loading of the matrix.
+    pub(crate) peak_bytes: u64,
+}
+
+impl Server {
+    /// Starts the program over a manifest and waits until it is ready.
+    pub(crate) async fn start(
+        program: &Path,
+        manifest: &Path,
+        settings: Settings,
+    ) -> Result<Self, Failure> {
+        let failed =
+            |reason: String| Failure::Server { program: program.display().to_string(), reason };
+        let mut command = Command::new(program);
+        command
+            .args(["serve", "--listen", "127.0.0.1:0", "--matrix"])
+            .arg(manifest)
+            .env("HLP__LIMITS__REQUESTS_PER_MINUTE", "0")
+            .env("HLP__LOG__LEVEL", "error")
+            .env("HLP__SERVER__BACKEND", "cpu")
+            .stdout(Stdio::piped());
+        for (key, value) in
+            [("HLP__SERVER__THREADS", settings.threads), ("HLP__SERVER__QUEUE", settings.queue)]
+        {
+            command.envs(value.map(|value| (key, value.to_string())));
+        }
+        let mut child = command.spawn().map_err(|error| failed(error.to_string()))?;
+        let mut line = String::new();
+        if let Some(stdout) = child.stdout.take() {
+            BufReader::new(stdout).read_line(&mut line)?;
+        }
+        let announced: serde_json::Value = serde_json::from_str(&line).unwrap_or_default();
+        let Some(address) = announced["listening"].as_str() else {
+            let _ = child.kill();
+            return Err(failed(format!("its first line is {line:?}")));
+        };
+        let server = Self { child, http: Http::new(address) };
+        let start = Instant::now();
+        while server.http.get("/readyz").await?.0 != StatusCode::OK {
+            if start.elapsed() > PATIENCE {
+                return Err(failed("it does not become ready".to_owned()));
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        Ok(server)
+    }
+
+    /// What the system says of its memory; `None` where it does not say.
+    pub(crate) fn memory(&self) -> Option<Memory> {
+        let text = fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        let kilobytes = |key: &str| {
+            let line = text.lines().find_map(|line| line.strip_prefix(key))?;
+            line.split_whitespace().next()?.parse::<u64>().ok()
+        };
+        let resident_bytes = kilobytes("VmRSS:")? * 1024;
+        Some(Memory { resident_bytes, peak_bytes: kilobytes("VmHWM:")? * 1024 })
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
