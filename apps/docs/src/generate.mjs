@@ -44,7 +44,12 @@ const VERBS = [
 
 const commands = VERBS.map((name) => ({ help: interlock([...name.split(' '), '--help']), name }))
 const pages = {
-  api: apiPage([rustPackage('libs/he', 'Crate `he`'), pythonStub(), pythonClient()]),
+  api: apiPage([
+    rustPackage('libs/he', 'Crate `he`'),
+    rustPackage('libs/he-client', 'Crate `he-client`'),
+    pythonStub(),
+    pythonClient(),
+  ]),
   ci: ciPage(JSON.parse(interlock(['ci', 'jobs', '--json']))),
   'ci-lint': lintPage(JSON.parse(interlock(['ci', 'lint', '--sarif', '-']))),
   commands: commandList(commands),

@@ -6,7 +6,8 @@ use std::fs;
 use std::io::{Read as _, Write as _};
 use std::path::PathBuf;
 
-use he::{EncryptedScores, MAX_DIMENSION, SecretKey};
+use he::{EncryptedScores, MAX_DIMENSION};
+use he_client::SecretKey;
 use serde_json::json;
 use support::{Server, command, receive, send_head};
 

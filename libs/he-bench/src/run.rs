@@ -4,7 +4,8 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::time::Instant;
 
-use he::{Backend, BackendError, Device, DeviceMatrix, EncryptedVector, Matrix, SecretKey};
+use he::{Backend, BackendError, Device, DeviceMatrix, EncryptedVector, Matrix};
+use he_client::SecretKey;
 
 use crate::case::Case;
 use crate::cuda::{CudaTimes, Size};

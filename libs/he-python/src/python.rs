@@ -26,13 +26,13 @@ impl From<Failure> for PyErr {
 /// It cannot be copied, printed or pickled, and its memory is wiped when it is collected. It is
 /// cheap: make one for each request.
 #[pyclass(frozen, module = "interlock_he")]
-struct SecretKey(he::SecretKey);
+struct SecretKey(he_client::SecretKey);
 
 #[pymethods]
 impl SecretKey {
     #[new]
     fn new() -> Self {
-        Self(he::SecretKey::generate())
+        Self(he_client::SecretKey::generate())
     }
 
     /// Encrypt a vector into the bytes of a request.

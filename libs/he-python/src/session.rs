@@ -1,6 +1,7 @@
 //! What a client does with its key, in terms of integers and bytes.
 
-use he::{EncryptedScores, Error, SecretKey};
+use he::{EncryptedScores, Error};
+use he_client::SecretKey;
 
 /// Encrypts a vector into the bytes of a request.
 pub(crate) fn encrypt(key: &SecretKey, vector: &[i64]) -> Result<Vec<u8>, Failure> {

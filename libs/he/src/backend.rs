@@ -153,7 +153,7 @@ impl LoadedMatrix {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::SecretKey;
+    use crate::{DEGREE, MODULUS};
 
     #[test]
     fn every_backend_has_one_name_and_nothing_else_is_one() {
@@ -169,10 +169,11 @@ mod tests {
     #[test]
     fn auto_takes_a_place_that_computes_and_says_which() {
         let engine = Engine::open(Backend::Auto).unwrap();
-        let (key, rows) = (SecretKey::generate(), vec![vec![2, 3], vec![-1, 1]]);
-        let loaded = engine.load(Matrix::new(&rows).unwrap()).unwrap();
-        let scores = loaded.apply(&[key.encrypt(&[5, 7]).unwrap()]).unwrap();
-        assert_eq!(key.decrypt(&scores[0]), Ok(vec![31, 2]));
+        let matrix = Matrix::new(&[vec![2, 3], vec![-1, 1]]).unwrap();
+        let body = (0..DEGREE as u64).map(|index| index * 1_000_000_007 % MODULUS).collect();
+        let vector = EncryptedVector::from_parts(2, matrix.group(), vec![[7; 32]], body).unwrap();
+        let expected = matrix.apply(&vector).unwrap();
+        assert_eq!(engine.load(matrix).unwrap().apply(&[vector]), Ok(vec![expected]));
         match Engine::open(Backend::Cuda) {
             Ok(_) => assert!(engine.to_string().starts_with("CUDA device "), "{engine}"),
             Err(error) => assert_eq!(engine.to_string(), format!("CPU, because {error}")),

@@ -3,7 +3,7 @@
 //! Eight values take 41 bytes, so a polynomial is packed without padding and every byte string has
 //! exactly one reading.
 
-use crate::ring::MODULUS_BITS;
+use crate::parameters::MODULUS_BITS;
 
 const VALUES: usize = 8;
 const BYTES: usize = MODULUS_BITS as usize;

@@ -3,9 +3,10 @@
 use std::num::NonZeroUsize;
 
 use crate::kernel::Tiles;
-use crate::ring::{self, SEED_LEN};
+use crate::modular::lift32;
+use crate::parameters::{DEGREE, SEED_LEN};
 use crate::wire::{self, Header, SCORES, VECTOR};
-use crate::{Error, Group, parallel};
+use crate::{Error, Group, parallel, ring};
 
 /// An encrypted vector. It says nothing about the entries but their number.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +18,24 @@ pub struct EncryptedVector {
 }
 
 impl EncryptedVector {
+    /// An encrypted vector from what a key makes: for every ciphertext a seed, and `DEGREE`
+    /// coefficients of the second polynomial, transformed.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Wire`] where the byte form of the parts would be refused: the number of entries is
+    /// 0 or too large, the parts are not as many as it needs, or a coefficient is not reduced.
+    pub fn from_parts(
+        dimension: usize,
+        group: Group,
+        seeds: Vec<[u8; SEED_LEN]>,
+        bodies: Vec<u64>,
+    ) -> Result<Self, Error> {
+        let vector = Self { header: Header { group, entries: dimension }, seeds, bodies };
+        wire::check_vector(&vector)?;
+        Ok(vector)
+    }
+
     /// Number of entries.
     #[must_use]
     pub fn dimension(&self) -> usize {
@@ -58,18 +77,14 @@ impl EncryptedVector {
     }
 
     /// Expands the seeds, which makes the vector ready for any number of matrices.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Arithmetic`] if the arithmetic fails, which would be a defect.
-    pub fn expand(&self, threads: NonZeroUsize) -> Result<Query<'_>, Error> {
+    #[must_use]
+    pub fn expand(&self, threads: NonZeroUsize) -> Query<'_> {
         let chunks = parallel::map_ranges(threads, self.seeds.len(), |range| {
-            let mut values = Vec::with_capacity(range.len() * ring::DEGREE);
-            self.seeds[range].iter().try_for_each(|seed| ring::expand(*seed, &mut values))?;
-            Ok(values)
+            let mut values = Vec::with_capacity(range.len() * DEGREE);
+            self.seeds[range].iter().for_each(|seed| ring::expand(*seed, &mut values));
+            values
         });
-        let masks = chunks.into_iter().collect::<Result<Vec<_>, Error>>()?.concat();
-        Ok(Query { vector: self, masks })
+        Query { vector: self, masks: chunks.concat() }
     }
 }
 
@@ -113,6 +128,26 @@ impl EncryptedScores {
         self.header.entries
     }
 
+    /// Rows of the matrix in one ciphertext, and where their scores are.
+    #[must_use]
+    pub fn group(&self) -> Group {
+        self.header.group
+    }
+
+    /// The ciphertexts, which whoever has the key can decrypt.
+    pub fn blocks(&self) -> impl Iterator<Item = ScoreBlock> {
+        let group = self.header.group;
+        let bodies = self.bodies.chunks(group.rows_per_block());
+        self.masks.chunks_exact(DEGREE).zip(bodies).map(move |(mask, scores)| {
+            let mut body = vec![0; DEGREE];
+            for (row, value) in scores.iter().enumerate() {
+                body[group.score_position(row)] = lift32(*value);
+            }
+            let mask = mask.iter().map(|value| lift32(*value)).collect();
+            ScoreBlock { mask, body, rows: scores.len() }
+        })
+    }
+
     /// Number of bytes of all scores of a matrix with `rows` rows, in groups of the default size.
     #[must_use]
     pub fn wire_len(rows: usize) -> usize {
@@ -140,4 +175,15 @@ impl EncryptedScores {
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
         Ok(wire::read_scores(SCORES.read(bytes)?))
     }
+}
+
+/// One ciphertext of scores, scaled back up to the modulus.
+#[derive(Clone, Debug)]
+pub struct ScoreBlock {
+    /// The `DEGREE` coefficients of the polynomial that is multiplied by the key.
+    pub mask: Vec<u64>,
+    /// The `DEGREE` coefficients of the other one; those without a score are 0.
+    pub body: Vec<u64>,
+    /// Number of scores: that of row `r` is at [`Group::score_position`]`(r)`.
+    pub rows: usize,
 }

@@ -85,7 +85,7 @@ pub enum Error {
     #[cfg(feature = "gpu")]
     #[error(transparent)]
     Gpu(#[from] crate::GpuError),
-    /// The arithmetic failed although its inputs were checked: a defect of this crate.
+    /// The arithmetic of a key failed although its inputs were checked: a defect.
     #[error("homomorphic arithmetic failed: {0}")]
     Arithmetic(String),
 }

@@ -1,7 +1,7 @@
 //! How many entries of a vector share a ciphertext.
 
 use crate::Error;
-use crate::ring::DEGREE;
+use crate::parameters::DEGREE;
 
 /// Entries of a vector in one ciphertext: 1, 2, 4, 8, 16 or 32.
 ///
@@ -35,6 +35,12 @@ impl Group {
     #[must_use]
     pub fn rows_per_block(self) -> usize {
         DEGREE / self.entries()
+    }
+
+    /// The coefficient with the score of a row of a block, both from 0.
+    #[must_use]
+    pub fn score_position(self, row: usize) -> usize {
+        row * self.entries() + self.entries() - 1
     }
 
     pub(crate) fn code(self) -> u8 {

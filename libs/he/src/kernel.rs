@@ -8,7 +8,7 @@
 use std::ops::Range;
 
 use crate::modular::reduce;
-use crate::ring::DEGREE;
+use crate::parameters::DEGREE;
 
 /// Coefficients that are worked on together.
 const PAIR: usize = 2;
@@ -135,7 +135,7 @@ fn sum_of_products(row: &[u64], tile: &[[u64; 2 * PAIR]]) -> [u128; 2 * PAIR] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ring::MODULUS;
+    use crate::parameters::MODULUS;
     use fhe_math::rq::traits::TryConvertFrom;
     use fhe_math::rq::{Context, Poly, Representation, dot_product};
     use proptest::prelude::*;

@@ -1,38 +1,41 @@
 //! The homomorphic product of an encrypted integer vector and a plaintext integer matrix.
 //!
-//! A client encrypts a vector under a fresh [`SecretKey`]. Whoever holds a [`Matrix`] multiplies
-//! the ciphertext by it without learning the vector. Only the key turns the [`EncryptedScores`]
-//! back into integers, and those are exact: every score equals the plain inner product.
+//! A client encrypts a vector under a key of its own (crate `he-client`). Whoever holds a [`Matrix`]
+//! multiplies the ciphertext by it without learning the vector. Only the key turns the
+//! [`EncryptedScores`] back into integers, and those are exact: every score equals the plain inner
+//! product. Nothing here holds or takes a secret.
 //!
-//! The scheme is symmetric BFV (crate `fhe`) over one 41-bit prime, degree 2048, plaintext modulus
-//! 2^20, with values packed into coefficients.
+//! The scheme is symmetric BFV over one 41-bit prime, degree 2048, plaintext modulus 2^20, with
+//! values packed into coefficients.
 //!
 //! # Pitfalls
 //!
-//! * Vector and matrix rows have Euclidean norm at most [`MAX_NORM`]; beyond it scores would wrap,
-//!   so it is an error.
-//! * A wrong key gives noise, not an error: nothing here authenticates a ciphertext.
+//! * Matrix rows have Euclidean norm at most [`MAX_NORM`], as vectors do; beyond it scores would
+//!   wrap, so it is an error.
+//! * Nothing here authenticates a ciphertext. Any bytes of the right form have an answer.
 //! * The scores say something about the matrix beyond their values. Only the vector is private.
-//! * Use one key per request. A key that is kept must never be used on ciphertexts of a sender
-//!   that learns what was decrypted.
 //!
 //! # Example
 //!
 //! ```
-//! use he::{EncryptedScores, EncryptedVector, Matrix, SecretKey};
+//! use he::{EncryptedScores, EncryptedVector, Error, Matrix, WireError};
 //!
-//! // The client.
-//! let key = SecretKey::generate();
-//! let request = key.encrypt(&[3, -1, 2])?.to_bytes();
+//! /// What a server does: bytes in, bytes out, and no key.
+//! fn answer(matrix: &Matrix, request: &[u8]) -> Result<Vec<u8>, Error> {
+//!     Ok(matrix.apply(&EncryptedVector::from_bytes(request)?)?.to_bytes())
+//! }
 //!
-//! // The server, which has the matrix and no key.
 //! let matrix = Matrix::new(&[vec![1, 0, 0], vec![-4, 5, 6]])?;
-//! let response = matrix.apply(&EncryptedVector::from_bytes(&request)?)?.to_bytes();
+//! // Zeros in place of a ciphertext, since no key is here.
+//! let mut request = vec![0; EncryptedVector::wire_len(3)];
+//! request[..10].copy_from_slice(b"HLP1\x01\x20\x03\0\0\0");
 //!
-//! // The client again.
-//! let scores = key.decrypt(&EncryptedScores::from_bytes(&response)?)?;
-//! assert_eq!(scores, [3, -5]);
-//! # Ok::<(), he::Error>(())
+//! let response = answer(&matrix, &request)?;
+//! assert_eq!(response.len(), EncryptedScores::wire_len(2));
+//!
+//! let error = answer(&matrix, &request[1..]).unwrap_err();
+//! assert_eq!(error, Error::Wire(WireError::Format));
+//! # Ok::<(), Error>(())
 //! ```
 
 #![cfg_attr(not(feature = "gpu"), forbid(unsafe_code))]
@@ -45,7 +48,6 @@ mod error;
 mod gpu;
 mod group;
 mod kernel;
-mod key;
 #[cfg(test)]
 mod known_answer;
 mod limits;
@@ -53,17 +55,18 @@ mod matrix;
 mod modular;
 mod packing;
 mod parallel;
+mod parameters;
 mod products;
 mod ring;
 mod wire;
 
 pub use backend::{Backend, BackendError, Engine, LoadedMatrix};
-pub use encrypted::{Arranged, EncryptedScores, EncryptedVector, Query};
+pub use encrypted::{Arranged, EncryptedScores, EncryptedVector, Query, ScoreBlock};
 pub use error::{Error, WireError};
 #[cfg(feature = "gpu")]
 pub use gpu::{Device, DeviceMatrix, GpuError, Timing};
 pub use group::Group;
-pub use key::SecretKey;
-pub use limits::{MAX_DIMENSION, MAX_NORM, MAX_ROWS};
+pub use limits::{MAX_DIMENSION, MAX_NORM, MAX_ROWS, is_within_norm};
 pub use matrix::Matrix;
+pub use parameters::{DEGREE, MODULUS, MODULUS_BITS, SEED_LEN, VARIANCE};
 pub use products::Products;

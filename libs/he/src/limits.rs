@@ -13,7 +13,8 @@ pub const MAX_DIMENSION: usize = 4096;
 pub const MAX_ROWS: usize = 1 << 20;
 
 /// Whether the Euclidean norm of `entries` is at most [`MAX_NORM`]; exact, cannot overflow.
-pub(crate) fn is_within_norm(entries: &[i64]) -> bool {
+#[must_use]
+pub fn is_within_norm(entries: &[i64]) -> bool {
     let mut squares: u64 = 0;
     for entry in entries {
         let magnitude = entry.unsigned_abs();

@@ -5,10 +5,10 @@ use std::num::NonZeroUsize;
 use crate::encrypted::{Arranged, EncryptedScores, EncryptedVector};
 use crate::kernel::{self, Multipliers};
 use crate::limits::{MAX_DIMENSION, MAX_NORM, MAX_ROWS, is_within_norm};
+use crate::parameters::DEGREE;
 use crate::products::Products;
-use crate::ring::{self, DEGREE};
 use crate::wire::Header;
-use crate::{Error, Group, packing, parallel};
+use crate::{Error, Group, packing, parallel, ring};
 
 /// A plaintext integer matrix in the form that ciphertexts are multiplied with.
 ///
@@ -99,7 +99,7 @@ impl Matrix {
     /// [`Error::GroupMismatch`] if it is encrypted in groups of another size.
     pub fn apply(&self, vector: &EncryptedVector) -> Result<EncryptedScores, Error> {
         self.shape.check_fit(vector)?;
-        let query = vector.expand(NonZeroUsize::MIN)?;
+        let query = vector.expand(NonZeroUsize::MIN);
         Ok(self.multiply(&query.arrange(), NonZeroUsize::MIN)?.scores())
     }
 

@@ -1,6 +1,6 @@
 //! Arithmetic modulo the ciphertext prime, and the way to 32 bits and back.
 
-use crate::ring::MODULUS;
+use crate::parameters::MODULUS;
 
 /// 2^64 modulo `MODULUS`.
 const WORD: u64 = ((1u128 << 64) % MODULUS as u128) as u64;

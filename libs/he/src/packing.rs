@@ -16,20 +16,15 @@ pub(crate) fn matrix_polynomial<'a>(
     polynomial.fill(0);
     for (row, part) in parts.enumerate() {
         for (offset, entry) in part.iter().enumerate() {
-            polynomial[score_position(row, group) - offset] = *entry;
+            polynomial[group.score_position(row) - offset] = *entry;
         }
     }
-}
-
-/// The coefficient with the score of a row of a block.
-pub(crate) fn score_position(row: usize, group: Group) -> usize {
-    row * group.entries() + group.entries() - 1
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ring::DEGREE;
+    use crate::parameters::DEGREE;
 
     /// The product modulo X^DEGREE + 1, from the definition.
     fn multiply(left: &[i64], right: &[i64]) -> Vec<i64> {
@@ -64,7 +59,7 @@ mod tests {
 
             for (index, row) in rows.iter().enumerate() {
                 let expected: i64 = row.iter().zip(&vector).map(|(a, b)| a * b).sum();
-                assert_eq!(sum[score_position(index, group)], expected, "row {index}");
+                assert_eq!(sum[group.score_position(index)], expected, "row {index}");
             }
         }
     }

@@ -3,8 +3,8 @@
 use crate::Group;
 use crate::encrypted::EncryptedScores;
 use crate::modular::down32;
-use crate::packing::score_position;
-use crate::ring::{self, DEGREE};
+use crate::parameters::DEGREE;
+use crate::ring;
 use crate::wire::Header;
 
 /// The sums of products of all blocks of a matrix, on their way to [`EncryptedScores`].
@@ -40,6 +40,6 @@ fn scale(sums: &mut [u64], group: Group, scores: &mut EncryptedScores) {
         ring::inverse_transform(body);
         scores.masks.extend(mask.iter().map(|value| down32(*value)));
         let rows = 0..group.rows_per_block();
-        scores.bodies.extend(rows.map(|row| down32(body[score_position(row, group)])));
+        scores.bodies.extend(rows.map(|row| down32(body[group.score_position(row)])));
     }
 }

@@ -14,7 +14,7 @@
 use crate::encrypted::{EncryptedScores, EncryptedVector};
 use crate::error::WireError;
 use crate::limits::{MAX_DIMENSION, MAX_ROWS};
-use crate::ring::{DEGREE, MODULUS, MODULUS_BITS, SEED_LEN};
+use crate::parameters::{DEGREE, MODULUS, MODULUS_BITS, SEED_LEN};
 use crate::{Group, bits};
 
 const MARK: &[u8; 4] = b"HLP1";
@@ -77,16 +77,40 @@ impl Message {
         }
         let known = Group::new(usize::from(group));
         let group = known.map_err(|_| WireError::Group { actual: group })?;
-        let entries = u32::from_le_bytes(entries) as usize;
-        if entries == 0 || entries > self.maximum {
-            return Err(WireError::Count { actual: entries, maximum: self.maximum });
-        }
-        let header = Header { group, entries };
+        let header = Header { group, entries: u32::from_le_bytes(entries) as usize };
+        self.check_count(header)?;
         let expected = (self.len)(header);
         if actual != expected {
             return Err(WireError::Length { actual, expected });
         }
         Ok((header, rest))
+    }
+
+    fn check_count(&self, header: Header) -> Result<(), WireError> {
+        let (actual, maximum) = (header.entries, self.maximum);
+        match (1..=maximum).contains(&actual) {
+            true => Ok(()),
+            false => Err(WireError::Count { actual, maximum }),
+        }
+    }
+}
+
+/// Whether the byte form of a vector would be accepted.
+pub(crate) fn check_vector(vector: &EncryptedVector) -> Result<(), WireError> {
+    let EncryptedVector { header, seeds, bodies } = vector;
+    VECTOR.check_count(*header)?;
+    let actual = HEADER_LEN + seeds.len() * SEED_LEN + bodies.len() * MODULUS_BITS as usize / 8;
+    let expected = vector_len(*header);
+    if seeds.len() != header.ciphertexts() || bodies.len() != seeds.len() * DEGREE {
+        return Err(WireError::Length { actual, expected });
+    }
+    bodies.chunks_exact(DEGREE).enumerate().try_for_each(|(index, body)| check_body(index, body))
+}
+
+fn check_body(polynomial: usize, body: &[u64]) -> Result<(), WireError> {
+    match body.iter().position(|value| *value >= MODULUS) {
+        None => Ok(()),
+        Some(index) => Err(WireError::Coefficient { polynomial, index }),
     }
 }
 
@@ -117,9 +141,7 @@ pub(crate) fn read_vector(message: (Header, &[u8])) -> Result<EncryptedVector, W
         seeds.push(*seed);
         let start = bodies.len();
         bits::unpack(body, &mut bodies);
-        if let Some(index) = bodies[start..].iter().position(|value| *value >= MODULUS) {
-            return Err(WireError::Coefficient { polynomial, index });
-        }
+        check_body(polynomial, &bodies[start..])?;
     }
     Ok(EncryptedVector { header, seeds, bodies })
 }

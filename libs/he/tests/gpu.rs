@@ -6,9 +6,10 @@
 use std::sync::LazyLock;
 
 use he::{
-    Backend, Device, DeviceMatrix, EncryptedVector, Engine, Error, GpuError, Group, Matrix,
-    SecretKey,
+    Backend, DEGREE, Device, DeviceMatrix, EncryptedVector, Engine, Error, GpuError, Group,
+    MODULUS, Matrix, SEED_LEN,
 };
+use rand::Rng as _;
 
 /// The device, or a failure that names what is missing.
 fn device() -> &'static Device {
@@ -25,14 +26,20 @@ fn rows(count: usize, columns: usize) -> Vec<Vec<i64>> {
     (0..count).map(|row| (0..columns).map(|column| entry(row, column)).collect()).collect()
 }
 
-fn encrypt(key: &SecretKey, columns: usize, group: Group, count: usize) -> Vec<EncryptedVector> {
-    let vectors = rows(count, columns);
-    vectors.iter().map(|vector| key.encrypt_in(vector, group).expect("it fits")).collect()
+/// Vectors as nobody without the key can tell them from encrypted ones: uniform in every part.
+fn vectors(columns: usize, group: Group, count: usize) -> Vec<EncryptedVector> {
+    let (mut rng, ciphertexts) = (rand::rng(), columns.div_ceil(group.entries()));
+    let mut vector = || {
+        let seeds = (0..ciphertexts).map(|_| rng.random::<[u8; SEED_LEN]>()).collect();
+        let bodies = (0..ciphertexts * DEGREE).map(|_| rng.random_range(0..MODULUS)).collect();
+        EncryptedVector::from_parts(columns, group, seeds, bodies).expect("the parts fit")
+    };
+    (0..count).map(|_| vector()).collect()
 }
 
 fn assert_equal_to_the_cpu(row_count: usize, columns: usize, group: Group, queries: usize) {
     let matrix = Matrix::with_group(&rows(row_count, columns), group).expect("it fits");
-    let vectors = encrypt(&SecretKey::generate(), columns, group, queries);
+    let vectors = vectors(columns, group, queries);
     let loaded = DeviceMatrix::load(device(), &matrix).expect("it fits the device");
     let scores = loaded.apply(&vectors).expect("the vectors fit");
     assert_eq!(scores.len(), queries);
@@ -71,18 +78,15 @@ fn a_matrix_of_many_blocks_gives_the_bytes_of_the_cpu() {
 
 #[test]
 #[ignore = "needs a CUDA device: nx run he:test-gpu"]
-fn scores_from_the_device_decrypt_to_the_plain_product() {
-    let (key, rows) = (SecretKey::generate(), rows(1000, 100));
+fn the_stored_request_has_the_stored_response() {
+    let line = |line: &str| line.split(' ').map(|word| word.parse().unwrap()).collect();
+    let rows: Vec<Vec<i64>> = include_str!("known-answer/matrix.txt").lines().map(line).collect();
     let engine = Engine::open(Backend::Cuda).unwrap();
     assert!(engine.to_string().starts_with("CUDA device "), "{engine}");
-    let loaded = engine.load(Matrix::new(&rows).unwrap()).unwrap();
-    let vector = &rows[17];
-    let scores = loaded.apply(&[key.encrypt(vector).unwrap()]).unwrap();
-    let product = rows
-        .iter()
-        .map(|row| row.iter().zip(vector).map(|(a, b)| a * b).sum())
-        .collect::<Vec<i64>>();
-    assert_eq!(key.decrypt(&scores[0]), Ok(product));
+    let matrix = Matrix::with_group(&rows, Group::new(4).unwrap()).unwrap();
+    let request = EncryptedVector::from_bytes(include_bytes!("known-answer/request.hlp")).unwrap();
+    let scores = engine.load(matrix).unwrap().apply(&[request]).unwrap();
+    assert!(scores[0].to_bytes() == include_bytes!("known-answer/response.hlp"));
 }
 
 #[test]
@@ -90,7 +94,7 @@ fn scores_from_the_device_decrypt_to_the_plain_product() {
 fn threads_may_share_a_matrix() {
     let matrix = Matrix::new(&rows(500, 70)).unwrap();
     let loaded = DeviceMatrix::load(device(), &matrix).unwrap();
-    let vectors = encrypt(&SecretKey::generate(), 70, Group::default(), 8);
+    let vectors = vectors(70, Group::default(), 8);
     std::thread::scope(|scope| {
         for vector in &vectors {
             let (matrix, loaded) = (&matrix, &loaded);
@@ -106,7 +110,7 @@ fn threads_may_share_a_matrix() {
 #[ignore = "needs a CUDA device: nx run he:test-gpu"]
 fn a_vector_that_does_not_fit_is_refused_before_anything_is_computed() {
     let loaded = DeviceMatrix::load(device(), &Matrix::new(&rows(3, 5)).unwrap()).unwrap();
-    let vectors = encrypt(&SecretKey::generate(), 4, Group::default(), 1);
+    let vectors = vectors(4, Group::default(), 1);
     assert_eq!(loaded.apply(&vectors), Err(Error::DimensionMismatch { vector: 4, matrix: 5 }));
     assert_eq!(loaded.apply(&[]), Ok(vec![]));
 }

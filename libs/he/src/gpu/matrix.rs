@@ -10,7 +10,7 @@ use super::workspace::{BATCH, Sizes, Workspace};
 use super::{Device, GpuError};
 use crate::kernel::Multipliers;
 use crate::matrix::Shape;
-use crate::ring::DEGREE;
+use crate::parameters::DEGREE;
 use crate::{EncryptedScores, EncryptedVector, Error, Matrix, parallel};
 
 /// Ciphertexts that are worth a thread when their seeds are expanded.
@@ -95,10 +95,7 @@ impl DeviceMatrix {
         let (mut scores, mut timing) = (Vec::with_capacity(vectors.len()), Timing::default());
         for some in vectors.chunks(BATCH) {
             let start = Instant::now();
-            let queries = some
-                .iter()
-                .map(|vector| vector.expand(self.threads))
-                .collect::<Result<Vec<_>, _>>()?;
+            let queries: Vec<_> = some.iter().map(|vector| vector.expand(self.threads)).collect();
             timing.expand += start.elapsed();
 
             // A panic in another thread leaves the workspace as good as new: it is all overwritten.

@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use crate::modular::{SCALE, shoup};
-use crate::ring::{DEGREE, MODULUS, transform};
+use crate::parameters::{DEGREE, MODULUS};
+use crate::ring::transform;
 
 /// `#define` lines for every constant that `apply.cu` names.
 pub(super) fn constants() -> String {

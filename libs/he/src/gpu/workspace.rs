@@ -5,7 +5,7 @@ use cudarc::driver::{CudaFunction, CudaSlice, LaunchConfig, PinnedHostSlice, Pus
 use super::matrix::{DeviceMatrix, split};
 use super::{Device, GpuError};
 use crate::encrypted::{EncryptedScores, Query};
-use crate::ring::DEGREE;
+use crate::parameters::DEGREE;
 
 /// Queries that are multiplied in one pass over the matrix.
 pub(super) const BATCH: usize = 4;

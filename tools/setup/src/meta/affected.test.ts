@@ -21,7 +21,7 @@ const PACKAGES = [
   '@interlock/python',
   '@interlock/workflows',
 ]
-const SUBJECT = ['he', 'he-bench', 'he-python', 'homomorphic-llm-client', 'proxy']
+const SUBJECT = ['he', 'he-bench', 'he-client', 'he-python', 'homomorphic-llm-client', 'proxy']
 const EVERYTHING = [...PACKAGES, ...SUBJECT, RULES, SITE].sort()
 
 let copy: Copy
@@ -41,6 +41,11 @@ describe('in this repository', () => {
       'the crate reaches server, wheel, client and docs',
       () => append('libs/he/src/lib.rs', '\n// edited\n'),
       [...SUBJECT, RULES, SITE],
+    ],
+    [
+      'the keys reach all but the crate that has none',
+      () => append('libs/he-client/src/lib.rs', '\n// edited\n'),
+      [...SUBJECT.filter((name) => name !== 'he'), RULES, SITE],
     ],
     [
       'the wheel reaches client and docs',

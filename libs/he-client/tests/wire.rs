@@ -3,9 +3,9 @@
 use std::sync::LazyLock;
 
 use he::{
-    EncryptedScores, EncryptedVector, Error, Group, MAX_DIMENSION, MAX_ROWS, Matrix, SecretKey,
-    WireError,
+    EncryptedScores, EncryptedVector, Error, Group, MAX_DIMENSION, MAX_ROWS, Matrix, WireError,
 };
+use he_client::SecretKey;
 use proptest::prelude::*;
 
 const HEADER: usize = 10;

@@ -2,22 +2,18 @@
 
 use std::fmt;
 
-use crate::encrypted::{EncryptedScores, EncryptedVector};
-use crate::limits::{MAX_DIMENSION, MAX_NORM, is_within_norm};
-use crate::modular::lift32;
-use crate::packing::score_position;
-use crate::ring::{self, DEGREE};
-use crate::wire::Header;
-use crate::{Error, Group};
+use he::{EncryptedScores, EncryptedVector, Error, Group, MAX_DIMENSION, MAX_NORM, is_within_norm};
+
+use crate::scheme::Key;
 
 /// A secret key. It is wiped from memory when dropped, and `Debug` does not show it.
-pub struct SecretKey(pub(crate) ring::Key);
+pub struct SecretKey(pub(crate) Key);
 
 impl SecretKey {
     /// Makes a key from the randomness of the operating system. It is cheap: make one per request.
     #[must_use]
     pub fn generate() -> Self {
-        Self(ring::Key::random())
+        Self(Key::random())
     }
 
     /// Encrypts a vector in groups of the default size. Two encryptions of one vector differ.
@@ -42,14 +38,13 @@ impl SecretKey {
         if !is_within_norm(vector) {
             return Err(Error::VectorNorm { maximum: MAX_NORM });
         }
-        let header = Header { group, entries: dimension };
-        let mut encrypted = EncryptedVector { header, seeds: Vec::new(), bodies: Vec::new() };
+        let (mut seeds, mut bodies) = (Vec::new(), Vec::new());
         for part in vector.chunks(group.entries()) {
             let fresh = self.0.encrypt(part)?;
-            encrypted.seeds.push(fresh.seed);
-            encrypted.bodies.extend(fresh.body);
+            seeds.push(fresh.seed);
+            bodies.extend(fresh.body);
         }
-        Ok(encrypted)
+        EncryptedVector::from_parts(dimension, group, seeds, bodies)
     }
 
     /// Decrypts scores: one integer for each row of the matrix.
@@ -60,17 +55,10 @@ impl SecretKey {
     ///
     /// [`Error::Arithmetic`] if the arithmetic fails, which would be a defect.
     pub fn decrypt(&self, scores: &EncryptedScores) -> Result<Vec<i64>, Error> {
-        let group = scores.header.group;
-        let mut values = Vec::with_capacity(scores.rows());
-        let bodies = scores.bodies.chunks(group.rows_per_block());
-        for (mask, rows) in scores.masks.chunks_exact(DEGREE).zip(bodies) {
-            let mask = mask.iter().map(|value| lift32(*value)).collect();
-            let mut body = vec![0; DEGREE];
-            for (row, value) in rows.iter().enumerate() {
-                body[score_position(row, group)] = lift32(*value);
-            }
-            let coefficients = self.0.decrypt(mask, body)?;
-            values.extend((0..rows.len()).map(|row| coefficients[score_position(row, group)]));
+        let (group, mut values) = (scores.group(), Vec::with_capacity(scores.rows()));
+        for block in scores.blocks() {
+            let coefficients = self.0.decrypt(block.mask, block.body)?;
+            values.extend((0..block.rows).map(|row| coefficients[group.score_position(row)]));
         }
         Ok(values)
     }
