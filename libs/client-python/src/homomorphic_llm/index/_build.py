@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from ._passages import Passage
 
 __all__ = ["Index", "build_index", "write_index"]
+
+# A server takes 64 characters; five are for "-text".
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,58}")
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,11 @@ def build_index(
     ``scale`` is what an entry is multiplied by before it is rounded; the norm of the result is at
     most 724. Raises :class:`IndexInputError`.
     """
+    if not _NAME.fullmatch(name):
+        raise IndexInputError(
+            f"{name!r} is no name of a matrix: it is made of a-z, 0-9, -, _ and ., a letter or "
+            "digit first, at most 59 of them"
+        )
     if len(passages) != len(vectors):
         raise IndexInputError(f"{len(vectors)} vectors for {len(passages)} passages")
     columns = len(vectors[0])

@@ -34,7 +34,7 @@ def embedding_named(name: str) -> Embedding:
         found: object = importlib.import_module(module_name)
         for part in attribute.split("."):
             found = getattr(found, part)
-    except (ImportError, AttributeError, ValueError) as error:
+    except (ImportError, AttributeError, TypeError, ValueError) as error:
         raise IndexInputError(f"the embedding {name} cannot be loaded: {error}") from error
     if not callable(found):
         raise IndexInputError(f"the embedding {name} is no function")
