@@ -6,11 +6,9 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import homomorphic_llm
-import interlock_he
 import pytest
 from homomorphic_llm import (
     AnswerTooLargeError,
@@ -35,6 +33,8 @@ from .conftest import handbook
 from .server import TOKEN
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from .provider import Provider
     from .server import Server
 
@@ -381,10 +381,26 @@ def test_amounts_are_for_people() -> None:
 
 
 def test_it_is_a_module_too() -> None:
-    folders = [Path(module.__file__ or "").parents[1] for module in (homomorphic_llm, interlock_he)]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, folders))}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     command = [sys.executable, "-m", "homomorphic_llm", "--version"]
     finished = subprocess.run(
         command, capture_output=True, text=True, env=environment, check=False, timeout=60
     )
     assert (finished.returncode, finished.stdout[:4]) == (0, "hlp ")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes of a shell")
+def test_who_reads_only_the_first_line_is_no_error(tmp_path: Path) -> None:
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(sys.path),
+        "HLP_LEDGER": str(tmp_path / "ledger.json"),
+    }
+    command = [sys.executable, "-m", "homomorphic_llm", "budget", "--local"]
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as closed:
+        finished = subprocess.run(
+            command, stdout=closed, stderr=subprocess.PIPE, env=environment, check=False, timeout=60
+        )
+    assert (finished.returncode, finished.stderr) == (0, b"")

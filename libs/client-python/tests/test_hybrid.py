@@ -8,14 +8,19 @@ from typing import TYPE_CHECKING
 import pytest
 from homomorphic_llm._npy import read_matrix
 from homomorphic_llm.hybrid import MATRICES, generate, over, plain, weights_of, write_matrices
+from homomorphic_llm.hybrid.__main__ import main
 from homomorphic_llm.hybrid._arithmetic import attended, normalised, rectified
 from hypothesis import given
 from hypothesis import strategies as st
+
+from .server import TOKEN
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from homomorphic_llm import Client
+
+    from .server import Server
 
 PROMPT = b"Hello"
 # What the weights of the fixed seed say: it must never change, on any machine.
@@ -78,3 +83,20 @@ def test_attention_is_a_weighted_mean() -> None:
     assert attended([0], keys, values) == [20]
     assert attended([10**6], keys, values) == [10]
     assert rectified([-1, 0, 1]) == [0, 0, 1]
+
+
+def test_the_demonstration_compares_both_ways(
+    server: Server,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setenv("HLP_TOKEN", TOKEN)
+    assert main(["run", "Hi", "--count", "1", "--url", server.url]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split()[-1] == lines[1].split()[-1]
+    assert lines[2].startswith("equal, ")
+    assert main(["write", str(tmp_path / "new")]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == len(MATRICES)
+    assert main(["run", "", "--url", server.url]) == 6
+    assert "at least one byte" in capsys.readouterr().err

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import homomorphic_llm
 import homomorphic_llm.hybrid
 import homomorphic_llm.index
@@ -66,6 +70,19 @@ def test_every_error_is_a_client_error(name: str) -> None:
 def test_the_tree_of_errors_in_the_documentation_is_the_real_one() -> None:
     documented = homomorphic_llm._exceptions.__doc__ or ""
     assert [name for name in ERRORS if name not in documented] == []
+
+
+def test_everything_public_has_a_docstring() -> None:
+    command = [sys.executable, "-m", "interrogate", "src"]
+    finished = subprocess.run(
+        command,
+        cwd=Path(__file__).parents[1],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert (finished.returncode, "actual: 100.0%" in finished.stdout) == (0, True), finished.stdout
 
 
 @pytest.mark.parametrize("module", [homomorphic_llm.hybrid, homomorphic_llm.index])

@@ -29,6 +29,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser(dict(os.environ)).parse_args(arguments)
     try:
         print_result(_run(chosen), as_json=chosen.json)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Who reads the output has seen enough, as ``head`` does; nothing is left to flush.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
     except (ClientError, OSError, ValueError) as error:
         sys.stdout.flush()
         print_error(_code(error), error, as_json=chosen.json)
