@@ -15,6 +15,7 @@ from homomorphic_llm.index import (
     write_index,
 )
 
+from .command import Command
 from .provider import Provider, providing
 from .server import TOKEN, UNLIMITED, Server, running
 
@@ -84,3 +85,23 @@ def client(server: Server) -> Iterator[Client]:
     """A client of that server, with a budget of its own."""
     with Client(server.url, token=TOKEN, ledger=MemoryLedger()) as made:
         yield made
+
+
+@pytest.fixture
+def offline(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Command:
+    """The command with nothing of this machine in its environment."""
+    for name in ("HLP_URL", "HLP_TOKEN", "HLP_TOKEN_FILE", "HLP_EMBED"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HLP_LEDGER", str(tmp_path / "state" / "ledger.json"))
+    return Command(capsys)
+
+
+@pytest.fixture
+def hlp(offline: Command, server: Server, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """The command for the server of the session."""
+    monkeypatch.setenv("HLP_URL", server.url)
+    monkeypatch.setenv("HLP_TOKEN", TOKEN)
+    monkeypatch.setenv("HLP_EMBED", "homomorphic_llm.index:hashed_words")
+    return offline

@@ -6,28 +6,11 @@ import json
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import homomorphic_llm
 import pytest
-from homomorphic_llm import (
-    AnswerTooLargeError,
-    ApiError,
-    ClientError,
-    DecryptionError,
-    DisclosureRequiredError,
-    InvalidRequestError,
-    InvalidVectorError,
-    LedgerFileError,
-    MatrixChangedError,
-    PrivacyBudgetError,
-    ProtocolError,
-    TimeoutExpiredError,
-)
-from homomorphic_llm.cli import main
-from homomorphic_llm.cli._exit_status import status_of
 from homomorphic_llm.cli._output import amount, printable
-from homomorphic_llm.index import IndexInputError
 
 from .conftest import handbook
 from .server import TOKEN
@@ -35,51 +18,9 @@ from .server import TOKEN
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from .command import Command
     from .provider import Provider
     from .server import Server
-
-WORDS = "homomorphic_llm.index:hashed_words"
-
-
-class Command:
-    """Runs ``hlp`` in this process, with an environment and a ledger of its own."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
-        self._capsys = capsys
-
-    def __call__(self, *arguments: str) -> tuple[int, str, str]:
-        try:
-            status = main(arguments)
-        except SystemExit as stop:
-            status = int(stop.code or 0)
-        captured = self._capsys.readouterr()
-        return status, captured.out, captured.err
-
-    def json(self, *arguments: str) -> dict[str, Any]:
-        status, out, err = self(*arguments, "--json")
-        assert (status, err) == (0, "")
-        value: dict[str, Any] = json.loads(out)
-        return value
-
-
-@pytest.fixture
-def offline(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Command:
-    """The command with nothing of this machine in its environment."""
-    for name in ("HLP_URL", "HLP_TOKEN", "HLP_TOKEN_FILE", "HLP_EMBED"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("HLP_LEDGER", str(tmp_path / "state" / "ledger.json"))
-    return Command(capsys)
-
-
-@pytest.fixture
-def hlp(offline: Command, server: Server, monkeypatch: pytest.MonkeyPatch) -> Command:
-    """The command for the server of the session."""
-    monkeypatch.setenv("HLP_URL", server.url)
-    monkeypatch.setenv("HLP_TOKEN", TOKEN)
-    monkeypatch.setenv("HLP_EMBED", WORDS)
-    return offline
 
 
 def test_a_search_shows_passages_what_the_server_saw_and_the_time(hlp: Command) -> None:
@@ -269,102 +210,6 @@ def test_what_the_ledger_says_needs_no_server(offline: Command, tmp_path: Path) 
     (tmp_path / "state" / "ledger.json").write_text("{")
     status, _, err = offline("budget", "--local")
     assert (status, "cannot be read" in err) == (6, True)
-
-
-class TestIndex:
-    """``hlp index``: nothing of it needs a server."""
-
-    @pytest.fixture
-    def passages(self, tmp_path: Path) -> Path:
-        file = tmp_path / "passages.jsonl"
-        file.write_text("\n".join(json.dumps(vars(one)) for one in handbook()), encoding="utf-8")
-        return file
-
-    def test_it_writes_what_the_library_writes(
-        self, offline: Command, passages: Path, server: Server, tmp_path: Path
-    ) -> None:
-        out = tmp_path / "out"
-        arguments = ["index", str(passages), "--out", str(out), "--embed", WORDS]
-        value = offline.json(*arguments, "--shards", "5", "--name", "sharded")
-        assert value["passages"] == 50
-        assert len(value["shards"]) == 5
-        for name in ("sharded.json", "sharded.npy", "sharded-centroids.npy", "sharded-text.npy"):
-            assert (out / name).read_bytes() == (server.folder / name).read_bytes()
-        status, text, _ = offline(*arguments)
-        assert (status, "50 passages, 1 shards" in text) == (0, True)
-
-    @pytest.mark.parametrize("kind", ["npy", "json"])
-    def test_vectors_may_be_given(
-        self, offline: Command, passages: Path, tmp_path: Path, kind: str
-    ) -> None:
-        import numpy as np
-
-        vectors = np.random.default_rng(1).normal(size=(50, 8))
-        file = tmp_path / f"vectors.{kind}"
-        if kind == "npy":
-            np.save(file, vectors)
-        else:
-            file.write_text(json.dumps(vectors.tolist()))
-        arguments = ["index", str(passages), "--out", str(tmp_path), "--vectors", str(file)]
-        assert offline.json(*arguments)["passages"] == 50
-
-    @pytest.mark.parametrize(
-        ("name", "content"),
-        [("v.json", "{}"), ("v.json", "[[1]]"), ("v.json", "["), ("v.npy", "no array")],
-    )
-    def test_vectors_that_do_not_fit_are_named(
-        self, offline: Command, passages: Path, tmp_path: Path, name: str, content: str
-    ) -> None:
-        file = tmp_path / name
-        file.write_text(content)
-        status, _, err = offline(
-            "index", str(passages), "--out", str(tmp_path), "--vectors", str(file)
-        )
-        assert (status, str(file) in err) == (2, True)
-
-    def test_it_needs_vectors_from_somewhere(self, offline: Command, passages: Path) -> None:
-        status, _, err = offline("index", str(passages), "--out", "x")
-        assert (status, "hint: --embed" in err) == (2, True)
-
-    def test_passages_that_cannot_be_read_are_named(self, offline: Command, tmp_path: Path) -> None:
-        file = tmp_path / "passages.jsonl"
-        arguments = ["index", str(file), "--out", str(tmp_path), "--embed", WORDS]
-        assert offline(*arguments)[0] == 6
-        file.write_text('{"id": 1}')
-        status, _, err = offline(*arguments)
-        assert (status, f"{file}:1:" in err) == (2, True)
-        file.write_bytes(b"\xff")
-        assert offline(*arguments)[0] == 2
-
-
-@pytest.mark.parametrize(
-    ("error", "status"),
-    [
-        (InvalidVectorError(""), 2),
-        (InvalidRequestError(""), 2),
-        (IndexInputError(""), 2),
-        (ValueError(""), 2),
-        (ApiError(404, "", ""), 2),
-        (ApiError(429, "", ""), 3),
-        (ApiError(503, "", ""), 3),
-        (MatrixChangedError(412, "", ""), 4),
-        (DisclosureRequiredError(""), 5),
-        (PrivacyBudgetError(""), 5),
-        (ApiError(401, "", ""), 5),
-        (ApiError(403, "", ""), 5),
-        (ApiError(500, "", ""), 6),
-        (ApiError(502, "", ""), 6),
-        (LedgerFileError(""), 6),
-        (TimeoutExpiredError(""), 6),
-        (ProtocolError(""), 6),
-        (AnswerTooLargeError(""), 6),
-        (DecryptionError(""), 6),
-        (OSError(""), 6),
-        (ClientError(""), 6),
-    ],
-)
-def test_every_error_has_its_exit_status(error: Exception, status: int) -> None:
-    assert status_of(error) == status
 
 
 def test_control_characters_of_others_are_not_sent_to_the_terminal() -> None:

@@ -231,7 +231,7 @@ def test_the_text_of_a_ledger_reads_as_what_it_was(state: LedgerState) -> None:
 
 
 def test_the_folder_is_that_of_the_platform() -> None:
-    home = Path("/home/ann")
+    home = Path("/people/ann")
     below = Path("homomorphic-llm/ledger.json")
     assert ledger_path("linux", {}, home) == home / ".local/state" / below
     assert ledger_path("linux", {"XDG_STATE_HOME": "/s"}, home) == Path("/s") / below
