@@ -8,6 +8,7 @@ import { ciPage } from './ci-page.mjs'
 import { commandList, commandPage, slugOf } from './command-page.mjs'
 import { configPage } from './config-page.mjs'
 import { errorPage } from './error-page.mjs'
+import { httpPage } from './http-page.mjs'
 import { lintPage } from './lint-page.mjs'
 import { schemaPage } from './schema-pages.mjs'
 import { targetPage } from './target-page.mjs'
@@ -58,6 +59,8 @@ const pages = {
   errors: errorPage(text('tools/kit/src/core/error-codes.ts')),
   executors: schemaPage('Executors', entries('executors')),
   generators: schemaPage('Generators', entries('generators')),
+  http: httpPage(JSON.parse(text('apps/proxy/openapi.json'))),
+  python: pythonPage(),
   targets: targetPage(),
 }
 
@@ -93,6 +96,16 @@ function interlock(args) {
     encoding: 'utf8',
     env: { ...process.env, COLUMNS: '100', NO_COLOR: '1' },
   })
+}
+
+/** The sources of the Python packages, read by Python itself. */
+function pythonPage() {
+  const python = join(root, '.venv', ...(process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python']))
+  const packages = [
+    'Package `homomorphic_llm`=libs/client-python/src/homomorphic_llm/__init__.py',
+    'Module `interlock_he`=libs/he-python/interlock_he.pyi',
+  ]
+  return execFileSync(python, ['-I', join('apps', 'docs', 'src', 'python_page.py'), ...packages], { cwd: root, encoding: 'utf8' })
 }
 
 /** @param {string} folder @param {string} title */

@@ -1,0 +1,44 @@
+// `node run.mjs serve` and `node run.mjs search QUERY`: builds what is missing, then leaves to Python.
+import { spawnSync } from 'node:child_process'
+import { delimiter, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../../../..', import.meta.url))
+const windows = process.platform === 'win32'
+const sources = ['apps/docs/examples/private-search/src', 'libs/client-python/src', 'dist/he-python/site']
+const binary = join(root, 'dist', 'proxy', windows ? 'hlp-proxy.exe' : 'hlp-proxy')
+const [verb, ...rest] = process.argv.slice(2)
+
+if (verb === 'serve') {
+  run(process.execPath, [join(root, 'node_modules/nx/dist/bin/nx.js'), 'run-many', '-t', 'build', '-p', 'proxy,he-python'])
+  python(['-m', 'private_search.serve', root, binary, ...rest])
+} else if (verb === 'search') {
+  python(['-m', 'homomorphic_llm', 'search', '--embed', 'private_search.model:embed', ...rest])
+} else {
+  process.stderr.write('error: what to do is missing\n\nhint: node run.mjs serve, or node run.mjs search QUERY\n')
+  process.exitCode = 2
+}
+
+/** @param {readonly string[]} words */
+function python(words) {
+  run('uv', ['run', '--no-sync', 'python', ...words])
+}
+
+/** @param {string} command @param {readonly string[]} words */
+function run(command, words) {
+  const PYTHONPATH = sources.map((path) => join(root, path)).join(delimiter)
+  // A Ctrl-C reaches the child too, which ends in its own order; this process waits for it.
+  const ignore = () => {}
+  process.on('SIGINT', ignore)
+  const { status, error } = spawnSync(command, words, {
+    cwd: root,
+    env: { ...process.env, PYTHONPATH },
+    stdio: 'inherit',
+  })
+  process.off('SIGINT', ignore)
+  if (error !== undefined) {
+    process.stderr.write(`error: ${command} cannot be started: ${error.message}\n\nhint: npm run setup\n`)
+    process.exit(6)
+  }
+  if (status !== 0) process.exit(status ?? 1)
+}

@@ -1,0 +1,62 @@
+"""Make the index if the words have changed, then start the proxy over it.
+
+python -m private_search.serve ROOT BINARY [OPTIONS OF hlp-proxy serve]
+"""
+
+from __future__ import annotations
+
+import hashlib
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from homomorphic_llm.cli import main as hlp
+
+from .corpus import passages_of, tracked_files, write
+
+__all__ = ["index", "main"]
+
+NAME = "handbook"
+EMBED = "private_search.model:embed"
+
+
+def index(root: Path) -> list[Path]:
+    """Return the manifests of the index of this repository; make it anew if it is out of date."""
+    folder = root / "dist" / "private-search"
+    passages = folder / "passages.jsonl"
+    count = write(passages_of(root, tracked_files(root)), passages)
+    digest = hashlib.sha256(passages.read_bytes()).hexdigest()
+    made = folder / "made-from"
+    manifests = [folder / f"{NAME}.json", folder / f"{NAME}-text.json"]
+    fresh = made.is_file() and made.read_text() == digest and all(map(Path.is_file, manifests))
+    if not fresh:
+        _say(f"embedding {count} passages on this machine; this takes about a minute, once")
+        started = time.monotonic()
+        made.unlink(missing_ok=True)
+        words = ["index", str(passages), "--out", str(folder), "--name", NAME, "--embed", EMBED]
+        status = hlp(words)
+        if status != 0:
+            raise SystemExit(status)
+        made.write_text(digest)
+        _say(f"the index is made ({time.monotonic() - started:.0f} s)")
+    return manifests
+
+
+def main(arguments: list[str]) -> int:
+    """Serve until the proxy ends."""
+    root, binary, *options = arguments
+    chosen = [word for manifest in index(Path(root)) for word in ("--matrix", str(manifest))]
+    with subprocess.Popen([binary, "serve", *chosen, *options]) as proxy:  # noqa: S603
+        # The terminal sends Ctrl-C to the proxy too, which then drains.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        return proxy.wait()
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(line + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
