@@ -57,7 +57,8 @@ function operation(path, method, found) {
 /** @param {string} name @param {Schema} schema */
 function schemaSection(name, schema) {
   const rows = Object.entries(schema.properties ?? {}).map(
-    ([key, value]) => `| \`${key}\` | ${kind(value)}${schema.required?.includes(key) === true ? '' : ', optional'} | ${cell(value.description)} |`,
+    ([key, value]) =>
+      `| \`${key}\` | ${kind(value)}${schema.required?.includes(key) === true ? '' : ', optional'} | ${cell(value.description)} |`,
   )
   const table = rows.length > 0 ? ['| Field | Type | Meaning |', '|---|---|---|', ...rows].join('\n') : kind(schema)
   return [`### ${name}`, safe(schema.description ?? ''), table].filter(Boolean).join('\n\n')
@@ -80,7 +81,9 @@ function kind(schema) {
 
 /** @param {string | undefined} text */
 function cell(text) {
-  return safe(text ?? '').replaceAll('|', '\\|').replaceAll(/\s*\n\s*/g, ' ')
+  return safe(text ?? '')
+    .replaceAll('|', '\\|')
+    .replaceAll(/\s*\n\s*/g, ' ')
 }
 
 /** Vue would take `<T>` for a tag. @param {string} text */

@@ -21,10 +21,7 @@ beforeAll(async () => {
 }, PATIENCE)
 
 afterAll(async () => {
-  if (server.exitCode !== null) return
-  const ended = once(server, 'exit')
-  signalGroup(server, 'SIGINT')
-  expect((await ended)[0]).toBe(0)
+  if (server.exitCode === null) await interrupted(server)
 }, PATIENCE)
 
 test(
@@ -36,6 +33,14 @@ test(
     const { hits } = JSON.parse(stdout) as Found
     expect(hits.length).toBe(5)
     expect(hits.map(({ text }) => text).join('\n')).toMatch(/empty base|base (that )?is empty/i)
+  },
+  PATIENCE,
+)
+
+test(
+  'Ctrl-C ends the server with success',
+  async () => {
+    expect(await interrupted(server)).toBe(0)
   },
   PATIENCE,
 )
@@ -55,7 +60,9 @@ async function announced(child: Child): Promise<string> {
   throw new Error(`the server did not start:\n${said}`)
 }
 
-async function ended(child: Child): Promise<{ readonly status: number | null; readonly stdout: string; readonly stderr: string }> {
+async function ended(
+  child: Child,
+): Promise<{ readonly status: number | null; readonly stdout: string; readonly stderr: string }> {
   let [stdout, stderr] = ['', '']
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
@@ -63,7 +70,10 @@ async function ended(child: Child): Promise<{ readonly status: number | null; re
   return { status, stderr, stdout }
 }
 
-/** As a terminal does at Ctrl-C. */
-function signalGroup({ pid }: Child, signal: NodeJS.Signals): void {
-  if (pid !== undefined) process.kill(-pid, signal)
+/** The status after what a terminal does at Ctrl-C. */
+async function interrupted(child: Child): Promise<number | null> {
+  const ended = once(child, 'exit') as Promise<[number | null]>
+  if (child.pid !== undefined) process.kill(-child.pid, 'SIGINT')
+  const [status] = await ended
+  return status
 }

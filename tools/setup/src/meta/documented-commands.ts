@@ -41,6 +41,7 @@ const gate = (target: (typeof TARGETS)[number]): Proof => ({ kind: 'gate', targe
 const network = (why: string): Proof => ({ kind: 'network', why })
 const verb = (name: string, words: string): Proof => ({ by: `apps/cache-server/src/cli/${name}.test.ts`, kind: 'e2e', words })
 const demo = (words: string): Proof => ({ by: 'tools/cache/demo/creep.test.ts', kind: 'e2e', words })
+const search = (words: string): Proof => ({ by: 'apps/docs/src/private-search.test.ts', kind: 'e2e', words })
 const adoption = (words: string): Proof => ({ by: 'tools/e2e/src/adoption.ts', kind: 'e2e', words })
 
 const guide = (words: string): Proof => ({ by: 'tools/cache/src/server.test.ts', kind: 'e2e', words })
@@ -89,6 +90,8 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'rm -rf .nx/cache': guide("'rm -rf .nx/cache'"),
   'npx interlock affected -t build --all': guide("'npx interlock affected -t build --all'"),
   'npm run demo:creep': demo("'demo:creep'"),
+  'npm run demo:search -- "What happens when the base of a run is empty?"': search("'demo:search'"),
+  'npm run demo:serve': search("'demo:serve'"),
   'npx interlock cache doctor': guide("'npx interlock cache doctor'"),
   'npx interlock cache purge --run 4711': guide("'purge', '--run', '4711'"),
   'npx interlock cache quarantine --run 4711': guide("'quarantine', '--run', '4711'"),
