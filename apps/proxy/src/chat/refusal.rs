@@ -34,6 +34,8 @@ pub(super) enum Refusal {
     ModelUnknown { model: String },
     #[error("the model `{model}` is served at {path}")]
     OtherRoute { model: String, path: &'static str },
+    #[error("too many requests are being passed on; try again in a second")]
+    Overloaded,
     #[error("the provider `{provider}` cannot be reached")]
     Unreachable { provider: String },
     #[error("the provider `{provider}` did not answer in time")]
@@ -54,8 +56,13 @@ impl Refusal {
         let (status, code) = self.status_and_code();
         let mut response =
             error(route.kind(), status, code, &self.to_string(), self.parameter()).into_response();
-        if let Self::MethodNotAllowed { allowed } = self {
-            response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
+        let header = match self {
+            Self::MethodNotAllowed { allowed } => Some((header::ALLOW, allowed)),
+            Self::Overloaded => Some((header::RETRY_AFTER, "1")),
+            _ => None,
+        };
+        if let Some((name, value)) = header {
+            response.headers_mut().insert(name, HeaderValue::from_static(value));
         }
         response
     }
@@ -71,6 +78,7 @@ impl Refusal {
             Self::ModelMissing | Self::ModelUnknown { .. } | Self::OtherRoute { .. } => {
                 (StatusCode::NOT_FOUND, "model_not_found")
             }
+            Self::Overloaded => (StatusCode::SERVICE_UNAVAILABLE, "overloaded"),
             Self::Unreachable { .. } => (StatusCode::BAD_GATEWAY, "provider_unreachable"),
             Self::TimedOut { .. } => (StatusCode::GATEWAY_TIMEOUT, "provider_timeout"),
             Self::Malformed { .. } => (StatusCode::BAD_GATEWAY, "provider_malformed"),

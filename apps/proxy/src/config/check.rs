@@ -55,6 +55,7 @@ fn numbers(config: &Config, checker: &mut Checker<'_>) {
         ("limits.requests_per_minute", limits.requests_per_minute.into(), 0, 10_000_000),
         ("limits.burst", limits.burst.into(), 1, 1_000_000),
         ("limits.chat_body_bytes", count(limits.chat_body_bytes), 1024, 64 << 20),
+        ("limits.concurrent_chats", count(limits.concurrent_chats), 1, 65_536),
         ("matrices.reload_seconds", config.matrices.reload_seconds, 0, 86_400),
     ];
     for (key, value, least, most) in ranges {
