@@ -78,7 +78,7 @@ fn errors_of_the_provider_pass_with_their_body_and_their_time_to_wait() {
     for (status, extra) in [(429, "retry-after: 7\r\n"), (500, ""), (529, ""), (403, "")] {
         let body = r#"{"error":{"message":"no","type":"x"}}"#;
         let head = format!(
-            "HTTP/1.1 {status} No\r\ncontent-type: application/json\r\n{extra}content-length: {}\r\n\r\n{body}",
+            "HTTP/1.1 {status} No\r\ncontent-type: application/json\r\nconnection: close\r\n{extra}content-length: {}\r\n\r\n{body}",
             body.len()
         );
         let (answer, _, server) = after(Fault::Raw(head.into_bytes()));
@@ -102,7 +102,7 @@ fn a_key_that_the_provider_does_not_accept_is_the_fault_of_the_server() {
 fn a_redirect_is_never_followed_and_its_target_not_told() {
     let thief = Provider::start();
     let head = format!(
-        "HTTP/1.1 307 Moved\r\nlocation: {}/v1/chat/completions\r\ncontent-length: 0\r\n\r\n",
+        "HTTP/1.1 307 Moved\r\nconnection: close\r\nlocation: {}/v1/chat/completions\r\ncontent-length: 0\r\n\r\n",
         thief.base_url()
     );
     let (answer, _, server) = after(Fault::Raw(head.into_bytes()));
