@@ -11,6 +11,10 @@ use crate::config::Provider;
 /// The longest time in which a connection to a provider must be there.
 const CONNECT: Duration = Duration::from_secs(10);
 
+/// How long a connection is kept for the next request: shorter than servers commonly keep theirs, so
+/// that a prompt is seldom sent into one that is just being closed.
+const IDLE: Duration = Duration::from_secs(30);
+
 const CA_HINT: &str = "name a PEM file with at least one certificate";
 
 /// Why a provider cannot be used.
@@ -48,6 +52,7 @@ pub(super) fn open(provider: &Provider) -> Result<Client, Unusable> {
         // Variables of the environment do not decide where prompts go.
         .no_proxy()
         .connect_timeout(timeout.min(CONNECT))
+        .pool_idle_timeout(IDLE)
         .read_timeout(timeout);
     // Certificates are all that is left to go wrong.
     let (key, hint) = match provider.ca {

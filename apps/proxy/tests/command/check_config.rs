@@ -136,8 +136,10 @@ fn tokens_are_looked_at_and_what_is_unwise_is_a_warning() {
     let check = || run(&["check-config", "--config", file.path()], &[]);
     let Outcome { status, stdout, .. } = check();
     assert_eq!(status, Some(0));
-    let start = format!("warning: {} can be read by others", tokens.path());
+    let start = format!("# warning: {} can be read by others", tokens.path());
     assert!(stdout.starts_with(&start), "{stdout}");
+    let again = File::new("commented.toml", &stdout);
+    assert_eq!(run(&["check-config", "--config", again.path()], &[]).status, Some(0));
 
     fs::write(tokens.path(), "[clients.anna]\nsha256 = \"ab\"\n").unwrap();
     let Outcome { status, stdout, .. } = check();
