@@ -33,6 +33,11 @@ impl Problem {
         Self { code, detail: detail.into(), retry_after: None }
     }
 
+    /// What is special about this occurrence.
+    pub(crate) fn detail(&self) -> &str {
+        &self.detail
+    }
+
     /// A defect; what it is says the log.
     pub(crate) fn internal() -> Self {
         Self::new(Code::Internal, "the request could not be answered")

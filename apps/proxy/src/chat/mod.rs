@@ -4,6 +4,7 @@
 //! they arrive; of the headers only those of [`headers`] do. What went on is counted per client.
 //! Everything that the server itself answers has the shape of the provider's errors ([`refusal`]).
 
+mod client;
 mod consent;
 mod headers;
 mod model;
@@ -24,6 +25,7 @@ use tokio::sync::Semaphore;
 
 use crate::budget::Budgets;
 use crate::config::{Config, ConfigError};
+use crate::problem::Problem;
 
 use self::pass::pass;
 use self::providers::Providers;
@@ -72,6 +74,12 @@ pub(crate) fn router(config: &Config, budgets: Arc<Budgets>) -> Result<Router, C
 /// Those of [`router`].
 pub(crate) fn check(config: &Config) -> Result<(), ConfigError> {
     Providers::open(&config.providers).map(drop)
+}
+
+/// A problem that came up before a route of this module, in the shape that its clients understand;
+/// none for another route.
+pub(crate) fn reshape(path: &str, problem: &Problem) -> Option<Response> {
+    Route::at(path).map(|route| refusal::from_problem(route, problem))
 }
 
 fn other_method(route: Route) -> Response {

@@ -15,6 +15,7 @@ use super::route::Route;
 use super::send::{Outgoing, send};
 use super::{Chat, consent, headers, model};
 use crate::client::Client;
+use crate::edge::{TRACEPARENT, TraceContext};
 
 const PRIVACY: HeaderName = HeaderName::from_static("hlp-privacy");
 
@@ -39,7 +40,10 @@ pub(super) async fn pass(chat: &Chat, route: Route, request: Request) -> Result<
     let length = body.len() as u64;
     // Before it leaves: a client that goes away in the middle has disclosed it all the same.
     chat.budgets.disclose(client, length);
-    let headers = headers::of_request(route.kind(), &parts.headers);
+    let mut headers = headers::of_request(route.kind(), &parts.headers);
+    if let Some(trace) = parts.extensions.get::<TraceContext>() {
+        headers.insert(TRACEPARENT, trace.traceparent());
+    }
     let mut response = send(provider, Outgoing { route, headers, body, permit })
         .await
         .unwrap_or_else(|refusal| refusal.into_response_on(route));

@@ -8,6 +8,7 @@ use thiserror::Error;
 
 use super::route::Route;
 use crate::config::ProviderKind;
+use crate::problem::Problem;
 
 /// Why there is no answer of a provider. The text is for people and holds nothing of the request
 /// but the name of its model.
@@ -93,8 +94,19 @@ impl Refusal {
     }
 }
 
-/// An error of any kind in the shape of a provider.
-pub(super) fn error(
+/// A problem with its status and headers, and with a body of another shape.
+pub(super) fn from_problem(route: Route, problem: &Problem) -> Response {
+    let (mut head, _) = problem.clone().into_response().into_parts();
+    let code = problem.code;
+    let message = format!("{}; {}", problem.detail(), code.hint());
+    let name = code.name().to_lowercase();
+    let error = error(route.kind(), code.status(), &name, &message, None).into_response();
+    let (shape, body) = error.into_parts();
+    head.headers.extend(shape.headers);
+    Response::from_parts(head, body)
+}
+
+fn error(
     kind: ProviderKind,
     status: StatusCode,
     code: &str,

@@ -74,11 +74,18 @@ fn a_body_that_is_shorter_than_announced_is_broken_for_the_client_too() {
 }
 
 #[test]
+fn a_body_that_ends_with_its_connection_passes() {
+    let (answer, ..) =
+        after(Fault::Raw(b"HTTP/1.0 200 OK\r\ncontent-type: a/b\r\n\r\nold".to_vec()));
+    assert_eq!((answer.status, answer.complete, &*answer.body), (200, true, &b"old"[..]));
+}
+
+#[test]
 fn errors_of_the_provider_pass_with_their_body_and_their_time_to_wait() {
     for (status, extra) in [(429, "retry-after: 7\r\n"), (500, ""), (529, ""), (403, "")] {
         let body = r#"{"error":{"message":"no","type":"x"}}"#;
         let head = format!(
-            "HTTP/1.1 {status} No\r\ncontent-type: application/json\r\n{extra}content-length: {}\r\n\r\n{body}",
+            "HTTP/1.1 {status} No\r\ncontent-type: application/json\r\nconnection: close\r\n{extra}content-length: {}\r\n\r\n{body}",
             body.len()
         );
         let (answer, _, server) = after(Fault::Raw(head.into_bytes()));
@@ -102,7 +109,7 @@ fn a_key_that_the_provider_does_not_accept_is_the_fault_of_the_server() {
 fn a_redirect_is_never_followed_and_its_target_not_told() {
     let thief = Provider::start();
     let head = format!(
-        "HTTP/1.1 307 Moved\r\nlocation: {}/v1/chat/completions\r\ncontent-length: 0\r\n\r\n",
+        "HTTP/1.1 307 Moved\r\nconnection: close\r\nlocation: {}/v1/chat/completions\r\ncontent-length: 0\r\n\r\n",
         thief.base_url()
     );
     let (answer, _, server) = after(Fault::Raw(head.into_bytes()));
