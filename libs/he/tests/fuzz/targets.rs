@@ -36,34 +36,29 @@ pub(crate) fn message(bytes: &[u8]) {
     let content = if kind & 2 == 0 { Content::Scores } else { Content::Records };
     let layout = Layout { group, content };
     let entries = usize::from(u16::from_le_bytes([*low, *high]));
-    if kind % 2 == 0 {
+    if kind & 1 == 0 {
         let entries = entries % (CIPHERTEXTS * group.entries()) + 1;
         let length = EncryptedVector::wire_len_in(entries, layout);
-        let message = filled([1, 3], layout, entries, length, pattern);
+        let message = filled(1 + (kind & 2), group, entries, length, pattern);
         match EncryptedVector::from_bytes(&message) {
-            Ok(_) => vector(&message),
+            Ok(read) => assert_eq!((read.dimension(), read.layout()), (entries, layout)),
             Err(Error::Wire(WireError::Coefficient { .. })) => {}
             Err(error) => panic!("a well-formed vector is refused: {error}"),
         }
+        vector(&message);
     } else {
         let entries = entries % SCORES + 1;
         let length = EncryptedScores::wire_len_in(entries, layout);
-        let message = filled([2, 4], layout, entries, length, pattern);
-        assert!(EncryptedScores::from_bytes(&message).is_ok(), "well-formed scores are refused");
+        let message = filled(2 + (kind & 2), group, entries, length, pattern);
+        let read = EncryptedScores::from_bytes(&message).expect("well-formed scores are read");
+        assert_eq!((read.rows(), read.layout()), (entries, layout));
         scores(&message);
     }
 }
 
-fn filled(
-    kinds: [u8; 2],
-    layout: Layout,
-    entries: usize,
-    length: usize,
-    pattern: &[u8],
-) -> Vec<u8> {
+fn filled(kind: u8, group: Group, entries: usize, length: usize, pattern: &[u8]) -> Vec<u8> {
     let mut message = b"HLP1".to_vec();
-    let kind = kinds[usize::from(layout.content == Content::Records)];
-    message.extend([kind, layout.group.entries() as u8]);
+    message.extend([kind, group.entries() as u8]);
     message.extend((entries as u32).to_le_bytes());
     message.extend(pattern.iter().cycle().take(length - message.len()));
     message.resize(length, 0);
@@ -75,6 +70,6 @@ fn apply(vector: &EncryptedVector) {
     let rows = vec![vec![1; vector.dimension()]; ROWS];
     let matrix = Matrix::with_layout(&rows, vector.layout()).expect("the matrix is acceptable");
     let product = matrix.apply(vector).expect("a vector that parses has a product");
-    assert_eq!(product.rows(), ROWS);
+    assert_eq!((product.rows(), product.layout()), (ROWS, vector.layout()));
     assert_eq!(EncryptedScores::from_bytes(&product.to_bytes()), Ok(product));
 }
