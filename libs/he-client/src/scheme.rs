@@ -11,6 +11,7 @@ use fhe::bfv::{self, BfvParameters, BfvParametersBuilder, Encoding};
 use fhe::proto;
 use fhe_math::rq::{Context, Poly, Representation, traits::TryConvertFrom};
 use fhe_traits::{FheDecoder, FheDecrypter};
+use fhe_util::sample_vec_cbd;
 use he::{Content, DEGREE, Error, MODULUS, SEED_LEN, VARIANCE};
 use rand::TryRngCore as _;
 use rand::rngs::OsRng;
@@ -92,11 +93,12 @@ impl Key {
             Zeroizing::new(Poly::random_from_seed(context(), Representation::Ntt, seed));
         *masked.as_mut() *= self.factor.as_ref();
 
-        let form = Representation::PowerBasis;
-        let error = Poly::small(context(), form, VARIANCE, &mut rand::rng()).map_err(defect)?;
-        let mut body = Zeroizing::new(error);
-        let encoded = integers.iter().map(|integer| encode(*integer, content)).collect::<Vec<_>>();
-        *body.as_mut() += Zeroizing::new(small(&Zeroizing::new(encoded))).as_ref();
+        let error = sample_vec_cbd(DEGREE, VARIANCE, &mut rand::rng());
+        let mut noisy = Zeroizing::new(error.map_err(|error| Error::Arithmetic(error.to_owned()))?);
+        for (value, integer) in noisy.iter_mut().zip(integers) {
+            *value += encode(*integer, content);
+        }
+        let mut body = Zeroizing::new(small(&noisy));
         body.change_representation(Representation::Ntt);
         *body.as_mut() -= masked.as_ref();
         Ok(Fresh { seed, body: body.coefficients().iter().copied().collect() })
