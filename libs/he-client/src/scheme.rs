@@ -112,10 +112,12 @@ impl Key {
 }
 
 /// `q·m/t` for the integer m, rounded: its distance from that is `m/t`, at most 1/2.
+///
+/// Shifts take the same time for every integer: these leave what it is modulo t, around 0.
 fn encode(integer: i64, content: Content) -> i64 {
-    let modulus = 1 << content.plaintext_bits();
-    let centred = (integer + modulus / 2).rem_euclid(modulus) - modulus / 2;
-    centred * (MODULUS as i64 / modulus)
+    let (bits, beyond) = (content.plaintext_bits(), i64::BITS - content.plaintext_bits());
+    let centred = integer << beyond >> beyond;
+    centred * (MODULUS >> bits) as i64
 }
 
 /// What polynomials are made in.
