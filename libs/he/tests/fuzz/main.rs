@@ -60,6 +60,13 @@ fn scores_are_refused_or_read() {
 #[test]
 fn a_well_formed_message_is_read_whatever_its_body_is() {
     seeds("message").iter().for_each(|bytes| targets::message(bytes));
+    for kind in 0..4 {
+        for group in 0..6 {
+            for body in [0x00, 0x55, 0xff] {
+                targets::message(&[kind, group, 9, 1, body]);
+            }
+        }
+    }
 }
 
 /// The lines of a text between two others.

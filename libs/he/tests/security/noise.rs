@@ -56,7 +56,8 @@ impl Worst {
     fn matrix(self) -> Matrix {
         let rows = self.layout.group.rows_per_block();
         let values = vec![self.entry(); rows * self.columns];
-        Matrix::from_values(&values, self.columns, self.layout, NonZeroUsize::MIN).unwrap()
+        Matrix::from_values(&values, self.columns, self.layout, NonZeroUsize::MIN)
+            .expect("the matrix is acceptable")
     }
 }
 
