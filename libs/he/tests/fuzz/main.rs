@@ -42,20 +42,31 @@ fn neighbours(message: &[u8]) -> Vec<Vec<u8>> {
 #[test]
 fn a_vector_is_refused_or_read_and_multiplied() {
     seeds("vector").iter().for_each(|bytes| targets::vector(bytes));
-    let request = read(&here("tests/known-answer/request.hlp"));
-    neighbours(&request).iter().for_each(|bytes| targets::vector(bytes));
+    for stored in ["request.hlp", "records/request.hlp"] {
+        let request = read(&here("tests/known-answer").join(stored));
+        neighbours(&request).iter().for_each(|bytes| targets::vector(bytes));
+    }
 }
 
 #[test]
 fn scores_are_refused_or_read() {
     seeds("scores").iter().for_each(|bytes| targets::scores(bytes));
-    let response = read(&here("tests/known-answer/response.hlp"));
-    neighbours(&response).iter().for_each(|bytes| targets::scores(bytes));
+    for stored in ["response.hlp", "records/response.hlp"] {
+        let response = read(&here("tests/known-answer").join(stored));
+        neighbours(&response).iter().for_each(|bytes| targets::scores(bytes));
+    }
 }
 
 #[test]
 fn a_well_formed_message_is_read_whatever_its_body_is() {
     seeds("message").iter().for_each(|bytes| targets::message(bytes));
+    for kind in 0..4 {
+        for group in 0..6 {
+            for body in [0x00, 0x55, 0xff] {
+                targets::message(&[kind, group, 9, 1, body]);
+            }
+        }
+    }
 }
 
 /// The lines of a text between two others.

@@ -2,7 +2,7 @@
 //!
 //! A target panics where something does not hold.
 
-use he::{EncryptedScores, EncryptedVector, Error, Group, Matrix, WireError};
+use he::{Content, EncryptedScores, EncryptedVector, Error, Group, Layout, Matrix, WireError};
 
 /// Rows of the matrices that whatever parses is multiplied by.
 const ROWS: usize = 3;
@@ -33,21 +33,25 @@ pub(crate) fn scores(bytes: &[u8]) {
 pub(crate) fn message(bytes: &[u8]) {
     let Some(([kind, group, low, high], pattern)) = bytes.split_first_chunk::<4>() else { return };
     let group = Group::ALL[usize::from(*group) % Group::ALL.len()];
+    let content = if kind & 2 == 0 { Content::Scores } else { Content::Records };
+    let layout = Layout { group, content };
     let entries = usize::from(u16::from_le_bytes([*low, *high]));
-    if kind % 2 == 0 {
+    if kind & 1 == 0 {
         let entries = entries % (CIPHERTEXTS * group.entries()) + 1;
-        let message =
-            filled(1, group, entries, EncryptedVector::wire_len_in(entries, group), pattern);
+        let length = EncryptedVector::wire_len_in(entries, layout);
+        let message = filled(1 + (kind & 2), group, entries, length, pattern);
         match EncryptedVector::from_bytes(&message) {
-            Ok(_) => vector(&message),
+            Ok(read) => assert_eq!((read.dimension(), read.layout()), (entries, layout)),
             Err(Error::Wire(WireError::Coefficient { .. })) => {}
             Err(error) => panic!("a well-formed vector is refused: {error}"),
         }
+        vector(&message);
     } else {
         let entries = entries % SCORES + 1;
-        let message =
-            filled(2, group, entries, EncryptedScores::wire_len_in(entries, group), pattern);
-        assert!(EncryptedScores::from_bytes(&message).is_ok(), "well-formed scores are refused");
+        let length = EncryptedScores::wire_len_in(entries, layout);
+        let message = filled(2 + (kind & 2), group, entries, length, pattern);
+        let read = EncryptedScores::from_bytes(&message).expect("well-formed scores are read");
+        assert_eq!((read.rows(), read.layout()), (entries, layout));
         scores(&message);
     }
 }
@@ -63,9 +67,9 @@ fn filled(kind: u8, group: Group, entries: usize, length: usize, pattern: &[u8])
 
 /// Whatever parses has a product with a matrix that fits.
 fn apply(vector: &EncryptedVector) {
-    let rows = vec![vec![-1; vector.dimension()]; ROWS];
-    let matrix = Matrix::with_group(&rows, vector.group()).expect("the matrix is acceptable");
+    let rows = vec![vec![1; vector.dimension()]; ROWS];
+    let matrix = Matrix::with_layout(&rows, vector.layout()).expect("the matrix is acceptable");
     let product = matrix.apply(vector).expect("a vector that parses has a product");
-    assert_eq!(product.rows(), ROWS);
+    assert_eq!((product.rows(), product.layout()), (ROWS, vector.layout()));
     assert_eq!(EncryptedScores::from_bytes(&product.to_bytes()), Ok(product));
 }
