@@ -1,9 +1,12 @@
 import type { ViteUserConfig } from 'vitest/config'
 
+const INCLUDE = ['src/**/*.test.ts', 'bench/**/*.test.ts', 'demo/**/*.test.ts']
+const CORE = 'src/core/**/*.test.ts'
+
 /** Settings shared by every TypeScript project of this workspace; `project` is the project's folder under `tools/`, or its path. */
 export function vitestProject(project: string): ViteUserConfig {
   const folder = project.includes('/') ? project : `tools/${project}`
-  const name = folder.slice(folder.lastIndexOf('/') + 1)
+  const name = nameOf(project)
   return {
     root: new URL(`./${folder}/`, import.meta.url).pathname,
     cacheDir: `../../node_modules/.vite/${name}`,
@@ -11,7 +14,7 @@ export function vitestProject(project: string): ViteUserConfig {
     ssr: { resolve: { conditions: ['@interlock/source'] } },
     test: {
       name,
-      include: ['src/**/*.test.ts', 'bench/**/*.test.ts', 'demo/**/*.test.ts'],
+      include: INCLUDE,
       environment: 'node',
       testTimeout: 60_000,
       hookTimeout: 120_000,
@@ -27,4 +30,30 @@ export function vitestProject(project: string): ViteUserConfig {
       },
     },
   }
+}
+
+/**
+ * The same for a project with tests of a pure core. A linter rule keeps files, processes and the clock out of `src/core`, so its
+ * tests have nothing to hide from each other: they share their processes, and each module is loaded once, not once for each
+ * file. `isolated` are files there that replace a module.
+ */
+export function vitestProjectWithCore(project: string, { isolated = [] }: { readonly isolated?: string[] } = {}): ViteUserConfig {
+  const shared = vitestProject(project)
+  const name = nameOf(project)
+  const { include: _included, name: _named, ...test } = shared.test ?? {}
+  const others = INCLUDE.map((pattern) => pattern.replace('src/**', 'src/!(core)/**'))
+  return {
+    ...shared,
+    test: {
+      ...test,
+      projects: [
+        { extends: true, test: { name: `${name}-core`, include: [CORE], exclude: isolated, isolate: false } },
+        { extends: true, test: { name, include: ['src/*.test.ts', ...others, ...isolated] } },
+      ],
+    },
+  }
+}
+
+function nameOf(project: string): string {
+  return project.slice(project.lastIndexOf('/') + 1)
 }

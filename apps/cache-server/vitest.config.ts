@@ -1,4 +1,4 @@
 import { defineConfig } from 'vitest/config'
-import { vitestProject } from '../../vitest.shared.ts'
+import { vitestProjectWithCore } from '../../vitest.shared.ts'
 
-export default defineConfig(vitestProject('apps/cache-server'))
+export default defineConfig(vitestProjectWithCore('apps/cache-server', { isolated: ['src/core/tokens.test.ts'] }))

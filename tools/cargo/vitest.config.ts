@@ -1,4 +1,4 @@
 import { defineConfig } from 'vitest/config'
-import { vitestProject } from '../../vitest.shared.ts'
+import { vitestProjectWithCore } from '../../vitest.shared.ts'
 
-export default defineConfig(vitestProject('cargo'))
+export default defineConfig(vitestProjectWithCore('cargo'))
