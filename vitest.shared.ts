@@ -6,7 +6,7 @@ const CORE = 'src/core/**/*.test.ts'
 /** Settings shared by every TypeScript project of this workspace; `project` is the project's folder under `tools/`, or its path. */
 export function vitestProject(project: string): ViteUserConfig {
   const folder = project.includes('/') ? project : `tools/${project}`
-  const name = folder.slice(folder.lastIndexOf('/') + 1)
+  const name = nameOf(project)
   return {
     root: new URL(`./${folder}/`, import.meta.url).pathname,
     cacheDir: `../../node_modules/.vite/${name}`,
@@ -39,16 +39,21 @@ export function vitestProject(project: string): ViteUserConfig {
  */
 export function vitestProjectWithCore(project: string, { isolated = [] }: { readonly isolated?: string[] } = {}): ViteUserConfig {
   const shared = vitestProject(project)
-  const { include: _, name, ...test } = shared.test ?? {}
+  const name = nameOf(project)
+  const { include: _included, name: _named, ...test } = shared.test ?? {}
   const others = INCLUDE.map((pattern) => pattern.replace('src/**', 'src/!(core)/**'))
   return {
     ...shared,
     test: {
       ...test,
       projects: [
-        { extends: true, test: { name: `${String(name)}-core`, include: [CORE], exclude: isolated, isolate: false } },
-        { extends: true, test: { name: String(name), include: ['src/*.test.ts', ...others, ...isolated] } },
+        { extends: true, test: { name: `${name}-core`, include: [CORE], exclude: isolated, isolate: false } },
+        { extends: true, test: { name, include: ['src/*.test.ts', ...others, ...isolated] } },
       ],
     },
   }
+}
+
+function nameOf(project: string): string {
+  return project.slice(project.lastIndexOf('/') + 1)
 }
