@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use crate::config::{self, Config, Examined, Finding, Place, Severity, Sources};
+use crate::edge::Edge;
 use crate::failure::Failure;
 use crate::options::CheckConfig;
 use crate::{chat, matrices};
@@ -35,10 +36,23 @@ pub(crate) fn run(options: &CheckConfig) -> Result<(), Failure> {
 /// What those find who would use the configuration.
 fn uses(config: &Config) -> Vec<Finding> {
     let mut findings = manifests(&config.matrices.manifests);
+    findings.extend(edge(config));
     if let Err(error) = chat::check(config) {
         findings.extend(error.findings);
     }
     findings
+}
+
+/// Tokens, certificate and limits of the system; no address is taken.
+fn edge(config: &Config) -> Vec<Finding> {
+    let place = || Place::Default;
+    match Edge::open(config) {
+        Err(error) => vec![Finding::error(place(), "", error.to_string(), error.hint())],
+        Ok(edge) => {
+            let warnings = edge.warnings().iter();
+            warnings.map(|it| Finding::error(place(), "", it.to_string(), "").warning()).collect()
+        }
+    }
 }
 
 /// Manifests and the headers of their data; no row is read.
@@ -85,5 +99,8 @@ fn line(finding: &Finding) -> String {
         Severity::Error => "error",
         Severity::Warning => "warning",
     };
-    format!("{severity}: {finding}; hint: {}", finding.hint)
+    match &*finding.hint {
+        "" => format!("{severity}: {finding}"),
+        hint => format!("{severity}: {finding}; hint: {hint}"),
+    }
 }

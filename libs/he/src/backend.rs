@@ -226,7 +226,7 @@ mod tests {
         let engine = Engine::open(Backend::Auto).unwrap();
         let matrix = Matrix::new(&[vec![2, 3], vec![-1, 1]]).unwrap();
         let body = (0..DEGREE as u64).map(|index| index * 1_000_000_007 % MODULUS).collect();
-        let vector = EncryptedVector::from_parts(2, matrix.group(), vec![[7; 32]], body).unwrap();
+        let vector = EncryptedVector::from_parts(2, matrix.layout(), vec![[7; 32]], body).unwrap();
         let expected = matrix.apply(&vector).unwrap();
         assert_eq!(engine.load(matrix).unwrap().apply(&[vector]), Ok(vec![expected]));
         match Engine::open(Backend::Cuda) {

@@ -95,12 +95,25 @@ impl Matrix {
 }
 
 /// Every matrix that is served now.
+#[utoipa::path(
+    get,
+    path = "/v1/matrices",
+    tag = "product",
+    responses((status = 200, description = "All matrices, by name", body = MatrixList)),
+)]
 pub(super) async fn all(State(service): State<Arc<Service>>) -> Json<MatrixList> {
     let matrices = service.catalogue.all();
     Json(MatrixList { matrices: matrices.values().map(|served| Matrix::of(served)).collect() })
 }
 
 /// One matrix.
+#[utoipa::path(
+    get,
+    path = "/v1/matrices/{name}",
+    tag = "product",
+    params(("name" = String, Path, description = "Name of the matrix", example = "sample")),
+    responses((status = 200, description = "The matrix", body = Matrix, headers(("ETag" = String, description = "The version of the matrix, in quotes")))),
+)]
 pub(super) async fn one(
     State(service): State<Arc<Service>>,
     name: Name,
@@ -110,6 +123,13 @@ pub(super) async fn one(
 }
 
 /// The centroids of the shards of one matrix.
+#[utoipa::path(
+    get,
+    path = "/v1/matrices/{name}/centroids",
+    tag = "product",
+    params(("name" = String, Path, description = "Name of the matrix", example = "sample")),
+    responses((status = 200, description = "One row for each shard", body = Centroids, headers(("ETag" = String, description = "The version of the matrix, in quotes")))),
+)]
 pub(super) async fn centroids(
     State(service): State<Arc<Service>>,
     name: Name,

@@ -20,9 +20,11 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use axum::routing::{get, post};
+use tokio::sync::Semaphore;
 
 use crate::budget::Budgets;
 use crate::config::{Config, ConfigError};
+use crate::problem::Problem;
 
 use self::pass::pass;
 use self::providers::Providers;
@@ -36,6 +38,8 @@ struct Chat {
     budgets: Arc<Budgets>,
     /// Bytes of a request body.
     body_limit: usize,
+    /// A permit for each request that may be passed on at once.
+    permits: Arc<Semaphore>,
 }
 
 /// The routes for the configured providers; without a provider they say so.
@@ -45,7 +49,9 @@ struct Chat {
 /// A provider that cannot be used: its globs, its certificates or its proxy.
 pub(crate) fn router(config: &Config, budgets: Arc<Budgets>) -> Result<Router, ConfigError> {
     let providers = Providers::open(&config.providers)?;
-    let chat = Chat { providers, budgets, body_limit: config.limits.chat_body_bytes };
+    let body_limit = config.limits.chat_body_bytes;
+    let permits = Arc::new(Semaphore::new(config.limits.concurrent_chats));
+    let chat = Chat { providers, budgets, body_limit, permits };
     let mut router = Router::new();
     for route in [Route::ChatCompletions, Route::Messages] {
         let handler = post(async move |State(chat): State<Arc<Chat>>, request: Request| {
@@ -67,6 +73,12 @@ pub(crate) fn router(config: &Config, budgets: Arc<Budgets>) -> Result<Router, C
 /// Those of [`router`].
 pub(crate) fn check(config: &Config) -> Result<(), ConfigError> {
     Providers::open(&config.providers).map(drop)
+}
+
+/// A problem that came up before a route of this module, in the shape that its clients understand;
+/// none for another route.
+pub(crate) fn reshape(path: &str, problem: &Problem) -> Option<Response> {
+    Route::at(path).map(|route| refusal::from_problem(route, problem))
 }
 
 fn other_method(route: Route) -> Response {

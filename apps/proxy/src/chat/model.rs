@@ -23,6 +23,8 @@ pub(super) fn of(body: &[u8]) -> Result<String, Refusal> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -51,5 +53,12 @@ mod tests {
         let body =
             format!("{{\"model\":\"a\",\"x\":{}{}}}", "[".repeat(100_000), "]".repeat(100_000));
         assert_eq!(of(body.as_bytes()), Ok("a".to_owned()));
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_without_a_panic(bytes in proptest::collection::vec(any::<u8>(), 0..64)) {
+            let _ = of(&bytes);
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! One request: consent, body, model, and on to the provider.
 
 use std::error::Error as _;
+use std::sync::Arc;
 
 use axum::body::{Body, Bytes, HttpBody as _, to_bytes};
 use axum::extract::Request;
@@ -14,6 +15,7 @@ use super::route::Route;
 use super::send::{Outgoing, send};
 use super::{Chat, consent, headers, model};
 use crate::client::Client;
+use crate::edge::{TRACEPARENT, TraceContext};
 
 const PRIVACY: HeaderName = HeaderName::from_static("hlp-privacy");
 
@@ -30,6 +32,7 @@ pub(super) async fn pass(chat: &Chat, route: Route, request: Request) -> Result<
     if !consent::is_given(request.headers()) {
         return Err(Refusal::DisclosureRequired);
     }
+    let permit = Arc::clone(&chat.permits).try_acquire_owned().map_err(|_| shed())?;
     let (parts, body) = request.into_parts();
     let body = read(body, chat.body_limit).await?;
     let provider = choose(chat, route, &body)?;
@@ -37,14 +40,23 @@ pub(super) async fn pass(chat: &Chat, route: Route, request: Request) -> Result<
     let length = body.len() as u64;
     // Before it leaves: a client that goes away in the middle has disclosed it all the same.
     chat.budgets.disclose(client, length);
-    let headers = headers::of_request(route.kind(), &parts.headers);
-    let mut response = send(provider, Outgoing { route, headers, body })
+    let mut headers = headers::of_request(route.kind(), &parts.headers);
+    if let Some(trace) = parts.extensions.get::<TraceContext>() {
+        headers.insert(TRACEPARENT, trace.traceparent());
+    }
+    let mut response = send(provider, Outgoing { route, headers, body, permit })
         .await
         .unwrap_or_else(|refusal| refusal.into_response_on(route));
     if let Ok(value) = HeaderValue::try_from(format!("disclosed;bytes={length}")) {
         response.headers_mut().insert(PRIVACY, value);
     }
     Ok(response)
+}
+
+/// Too many at once: nothing waits, since only the provider could tell how long.
+fn shed() -> Refusal {
+    metrics::counter!("hlp_shed_total").increment(1);
+    Refusal::Overloaded
 }
 
 /// The whole body; one that announces too many bytes is refused before it is read.

@@ -8,6 +8,7 @@ use thiserror::Error;
 
 use super::route::Route;
 use crate::config::ProviderKind;
+use crate::problem::Problem;
 
 /// Why there is no answer of a provider. The text is for people and holds nothing of the request
 /// but the name of its model.
@@ -34,6 +35,8 @@ pub(super) enum Refusal {
     ModelUnknown { model: String },
     #[error("the model `{model}` is served at {path}")]
     OtherRoute { model: String, path: &'static str },
+    #[error("too many requests are being passed on; try again in a second")]
+    Overloaded,
     #[error("the provider `{provider}` cannot be reached")]
     Unreachable { provider: String },
     #[error("the provider `{provider}` did not answer in time")]
@@ -54,8 +57,13 @@ impl Refusal {
         let (status, code) = self.status_and_code();
         let mut response =
             error(route.kind(), status, code, &self.to_string(), self.parameter()).into_response();
-        if let Self::MethodNotAllowed { allowed } = self {
-            response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
+        let header = match self {
+            Self::MethodNotAllowed { allowed } => Some((header::ALLOW, allowed)),
+            Self::Overloaded => Some((header::RETRY_AFTER, "1")),
+            _ => None,
+        };
+        if let Some((name, value)) = header {
+            response.headers_mut().insert(name, HeaderValue::from_static(value));
         }
         response
     }
@@ -71,6 +79,7 @@ impl Refusal {
             Self::ModelMissing | Self::ModelUnknown { .. } | Self::OtherRoute { .. } => {
                 (StatusCode::NOT_FOUND, "model_not_found")
             }
+            Self::Overloaded => (StatusCode::SERVICE_UNAVAILABLE, "overloaded"),
             Self::Unreachable { .. } => (StatusCode::BAD_GATEWAY, "provider_unreachable"),
             Self::TimedOut { .. } => (StatusCode::GATEWAY_TIMEOUT, "provider_timeout"),
             Self::Malformed { .. } => (StatusCode::BAD_GATEWAY, "provider_malformed"),
@@ -85,8 +94,19 @@ impl Refusal {
     }
 }
 
-/// An error of any kind in the shape of a provider.
-pub(super) fn error(
+/// A problem with its status and headers, and with a body of another shape.
+pub(super) fn from_problem(route: Route, problem: &Problem) -> Response {
+    let (mut head, _) = problem.clone().into_response().into_parts();
+    let code = problem.code;
+    let message = format!("{}; {}", problem.detail(), code.hint());
+    let name = code.name().to_lowercase();
+    let error = error(route.kind(), code.status(), &name, &message, None).into_response();
+    let (shape, body) = error.into_parts();
+    head.headers.extend(shape.headers);
+    Response::from_parts(head, body)
+}
+
+fn error(
     kind: ProviderKind,
     status: StatusCode,
     code: &str,

@@ -14,6 +14,13 @@ pub(super) enum Route {
 }
 
 impl Route {
+    /// The route of this path.
+    pub(super) fn at(path: &str) -> Option<Self> {
+        [Self::ChatCompletions, Self::Messages, Self::Models]
+            .into_iter()
+            .find(|route| route.path() == path)
+    }
+
     pub(super) fn path(self) -> &'static str {
         match self {
             Self::ChatCompletions => "/v1/chat/completions",

@@ -4,6 +4,7 @@ use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use http_body_util::BodyExt as _;
+use tokio::sync::OwnedSemaphorePermit;
 use tracing::warn;
 
 use super::headers;
@@ -17,18 +18,23 @@ pub(super) struct Outgoing {
     /// Those that may go on; the key is not among them.
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
+    /// Held until the answer has ended.
+    pub(super) permit: OwnedSemaphorePermit,
 }
 
 /// Sends a request and gives the answer as soon as its head is there. When the returned response,
 /// or this future, is dropped, the connection to the provider ends.
 pub(super) async fn send(provider: &Provider, outgoing: Outgoing) -> Result<Response, Refusal> {
-    let Outgoing { route, mut headers, body } = outgoing;
+    let Outgoing { route, mut headers, body, permit } = outgoing;
     if let Some((name, value)) = &provider.key {
         headers.insert(name.clone(), value.clone());
     }
     let request = provider.client.post(provider.url(route)).headers(headers).body(body);
     let answer = request.send().await.map_err(|error| failed(provider, error))?;
     let name = provider.name.clone();
+    if answer.status().is_informational() {
+        return Err(Refusal::Malformed { provider: name });
+    }
     if answer.status().is_redirection() {
         warn!(provider = name, status = answer.status().as_u16(), "the provider sent a redirect");
         return Err(Refusal::Redirected { provider: name });
@@ -41,6 +47,7 @@ pub(super) async fn send(provider: &Provider, outgoing: Outgoing) -> Result<Resp
     let (parts, body) = axum::http::Response::from(answer).into_parts();
     // A failure is handed on: it breaks the connection to the client before the end of the body.
     let body = body.map_err(move |error| {
+        let _held = &permit;
         warn!(provider = name, reason = reason(&error), "the answer of the provider was cut");
         error
     });

@@ -51,10 +51,12 @@ fn numbers(config: &Config, checker: &mut Checker<'_>) {
         ("server.max_connections", count(server.max_connections), 1, 1_000_000),
         ("server.header_timeout_seconds", server.header_timeout_seconds, 1, 3600),
         ("server.body_timeout_seconds", server.body_timeout_seconds, 1, 3600),
+        ("server.drain_seconds", server.drain_seconds, 0, 3600),
         ("server.grace_seconds", server.grace_seconds, 0, 3600),
         ("limits.requests_per_minute", limits.requests_per_minute.into(), 0, 10_000_000),
         ("limits.burst", limits.burst.into(), 1, 1_000_000),
         ("limits.chat_body_bytes", count(limits.chat_body_bytes), 1024, 64 << 20),
+        ("limits.concurrent_chats", count(limits.concurrent_chats), 1, 65_536),
         ("matrices.reload_seconds", config.matrices.reload_seconds, 0, 86_400),
     ];
     for (key, value, least, most) in ranges {

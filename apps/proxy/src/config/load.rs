@@ -81,7 +81,7 @@ fn read_file(file: &Path) -> Result<Node, Vec<Finding>> {
 }
 
 /// Gives types to the tree. What does not fit is a finding and is taken out of it.
-fn typed(tree: &mut Node, findings: &mut Vec<Finding>) -> Config {
+pub(super) fn typed(tree: &mut Node, findings: &mut Vec<Finding>) -> Config {
     let mut removed: Vec<Vec<String>> = Vec::new();
     loop {
         let Fault { reversed_path, kind } = match Config::deserialize(&*tree) {

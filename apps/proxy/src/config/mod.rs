@@ -112,11 +112,18 @@ pub(crate) struct Limits {
     pub(crate) burst: u32,
     /// Bytes of a request that is passed on to a provider.
     pub(crate) chat_body_bytes: usize,
+    /// Requests that are passed on at once; beyond it they are shed with 503.
+    pub(crate) concurrent_chats: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { requests_per_minute: 600, burst: 60, chat_body_bytes: 8 << 20 }
+        Self {
+            requests_per_minute: 600,
+            burst: 60,
+            chat_body_bytes: 8 << 20,
+            concurrent_chats: 256,
+        }
     }
 }
 

@@ -3,6 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use proptest::prelude::*;
+
+use super::environment::overlay;
+use super::load::typed;
+use super::tree::Node;
 use super::{Config, Examined, Sources, examine, load};
 
 fn environment(variables: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -145,6 +150,7 @@ grace_seconds = 9223372036854775807
 [limits]
 burst = 0
 chat_body_bytes = 99999999999
+concurrent_chats = 0
 [privacy]
 epsilon_per_day = nan
 delta = 1
@@ -164,8 +170,9 @@ reload_seconds = 9999999
             "8:1: server.grace_seconds: 9223372036854775807 is out of range",
             "10:1: limits.burst: 0 is out of range",
             "11:1: limits.chat_body_bytes: 99999999999 is out of range",
-            "16:1: matrices.reload_seconds: 9999999 is out of range",
-            "13:1: privacy.epsilon_per_day: NaN is no cap of ε",
+            "12:1: limits.concurrent_chats: 0 is out of range",
+            "17:1: matrices.reload_seconds: 9999999 is out of range",
+            "14:1: privacy.epsilon_per_day: NaN is no cap of ε",
             "HLP__PRIVACY__DELTA: privacy.delta: inf is no δ",
         ]
     );
@@ -278,4 +285,22 @@ fn a_path_of_the_file_starts_at_its_folder_and_one_of_a_variable_does_not() {
     assert_eq!(findings.len(), 3, "none of them is there: {findings:?}");
     let config = read("variable", text, &[("HLP__AUTH__TOKENS", "x.toml")]).config;
     assert_eq!(config.auth.tokens.as_deref(), Some(Path::new("x.toml")));
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_read_without_a_panic(text in "[a-z.=\\[\\]'\"{}0-9 \n-]{0,60}", value in ".{0,20}") {
+        let environment = environment(&[("HLP__SERVER__QUEUE", &value), ("HLP__AUTH", &value)]);
+        let mut findings = Vec::new();
+        if let Ok(mut tree) = Node::from_toml(Path::new("f"), &text) {
+            overlay(&mut tree, &environment);
+            typed(&mut tree, &mut findings);
+        }
+    }
+
+    #[test]
+    fn a_list_of_a_variable_is_read_without_a_panic(value in "[a-z,'\\[\\]\" ]{0,20}") {
+        let environment = environment(&[("HLP__MATRICES__MANIFESTS", &value)]);
+        examine(&Sources { environment: &environment, ..Sources::default() });
+    }
 }

@@ -13,7 +13,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
-use http_body::{Frame, SizeHint};
+use hyper::body::{Body as HttpBody, Frame, SizeHint};
 use tokio::time::{Sleep, sleep};
 
 use super::refusal::{self, Refusal};
@@ -45,7 +45,7 @@ struct TimedBody {
     late: Arc<AtomicBool>,
 }
 
-impl http_body::Body for TimedBody {
+impl HttpBody for TimedBody {
     type Data = Bytes;
     type Error = axum::Error;
 

@@ -41,6 +41,8 @@ pub(crate) use error::EdgeError;
 pub(crate) use listener::Listener;
 pub(crate) use serve::serve;
 pub(crate) use signals::Signals;
+pub(crate) use tokens::is_name as is_client_name;
+pub(crate) use trace_context::{TRACEPARENT, TraceContext};
 
 use self::access::Access;
 use self::admit::Door;

@@ -8,7 +8,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::Response;
-use http_body::{Frame, SizeHint};
+use hyper::body::{Body as HttpBody, Frame, SizeHint};
 use metrics::{counter, histogram};
 use tracing::{Instrument as _, Span, field, info, info_span};
 
@@ -87,7 +87,7 @@ struct Watched {
     line: Line,
 }
 
-impl http_body::Body for Watched {
+impl HttpBody for Watched {
     type Data = Bytes;
     type Error = axum::Error;
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::extract::{MatchedPath, Request};
 use axum::response::{IntoResponse as _, Response};
 
+use crate::chat;
 use crate::problem::{Code, Problem};
 
 /// Why a request does not reach its handler, or gets no answer of it.
@@ -57,6 +58,7 @@ impl Route {
 
     /// The refusal in the shape that clients of this route understand.
     pub(super) fn refuse(&self, refusal: Refusal) -> Response {
-        Problem::from(refusal).into_response()
+        let problem = Problem::from(refusal);
+        chat::reshape(self.label(), &problem).unwrap_or_else(|| problem.into_response())
     }
 }

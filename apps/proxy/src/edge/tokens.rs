@@ -97,7 +97,7 @@ impl fmt::Debug for Tokens {
 }
 
 /// Whether a client may be called so; a name reaches the log.
-fn is_name(name: &str) -> bool {
+pub(crate) fn is_name(name: &str) -> bool {
     let legal = |byte: u8| byte.is_ascii_alphanumeric() || b"_-".contains(&byte);
     (1..=MAX_NAME).contains(&name.len()) && name.bytes().all(legal)
 }

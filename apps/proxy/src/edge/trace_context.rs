@@ -8,13 +8,13 @@ use rand::RngCore;
 use super::hex::{Hex, decode};
 
 /// Where a trace comes from and goes to.
-const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+pub(crate) const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 /// Where a client finds the trace of its request.
 pub(super) const TRACERESPONSE: HeaderName = HeaderName::from_static("traceresponse");
 
 /// A request within a trace; an extension of every request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct TraceContext {
+pub(crate) struct TraceContext {
     trace: [u8; 16],
     span: [u8; 8],
     parent: Option<[u8; 8]>,
@@ -53,7 +53,7 @@ impl TraceContext {
     }
 
     /// The value of `traceparent` for a request that this one causes.
-    pub(super) fn traceparent(&self) -> HeaderValue {
+    pub(crate) fn traceparent(&self) -> HeaderValue {
         let flags = u8::from(self.sampled);
         let text = format!("00-{}-{}-{flags:02x}", self.trace(), self.span());
         HeaderValue::try_from(text).unwrap_or_else(|_| HeaderValue::from_static(""))

@@ -78,7 +78,7 @@ fn errors_of_the_provider_pass_with_their_body_and_their_time_to_wait() {
     for (status, extra) in [(429, "retry-after: 7\r\n"), (500, ""), (529, ""), (403, "")] {
         let body = r#"{"error":{"message":"no","type":"x"}}"#;
         let head = format!(
-            "HTTP/1.1 {status} No\r\ncontent-type: application/json\r\n{extra}content-length: {}\r\n\r\n{body}",
+            "HTTP/1.1 {status} No\r\ncontent-type: application/json\r\nconnection: close\r\n{extra}content-length: {}\r\n\r\n{body}",
             body.len()
         );
         let (answer, _, server) = after(Fault::Raw(head.into_bytes()));
@@ -102,7 +102,7 @@ fn a_key_that_the_provider_does_not_accept_is_the_fault_of_the_server() {
 fn a_redirect_is_never_followed_and_its_target_not_told() {
     let thief = Provider::start();
     let head = format!(
-        "HTTP/1.1 307 Moved\r\nlocation: {}/v1/chat/completions\r\ncontent-length: 0\r\n\r\n",
+        "HTTP/1.1 307 Moved\r\nconnection: close\r\nlocation: {}/v1/chat/completions\r\ncontent-length: 0\r\n\r\n",
         thief.base_url()
     );
     let (answer, _, server) = after(Fault::Raw(head.into_bytes()));
@@ -130,7 +130,10 @@ fn a_provider_that_closes_without_a_word_is_a_bad_gateway() {
 #[test]
 fn a_provider_that_speaks_no_http_or_a_head_without_end_is_a_bad_gateway() {
     let endless = format!("HTTP/1.1 200 OK\r\nx: {}", "a".repeat(4 << 20));
-    for bytes in [b"220 mail.example.com ESMTP\r\n\r\n".to_vec(), endless.into_bytes()] {
+    let switching =
+        b"HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n";
+    let mail = b"220 mail.example.com ESMTP\r\n\r\n";
+    for bytes in [mail.to_vec(), switching.to_vec(), endless.into_bytes()] {
         let (answer, _, server) = after(Fault::Raw(bytes));
         assert_eq!(answer.error(), (502, "provider_malformed".to_owned()));
         assert_recovered(&server);
@@ -169,4 +172,29 @@ fn a_proxy_that_is_configured_gets_the_request() {
     let server = Server::start(&config, &[("TEST_KEY", KEY)]);
     assert_eq!(server.ask("/v1/chat/completions", CHAT).status, 200);
     assert!(proxy.seen()[0].head.starts_with("POST http://localhost:1/v1/chat/completions "));
+}
+
+#[test]
+fn more_chats_than_allowed_at_once_are_shed_and_the_place_is_free_again_at_the_end() {
+    let provider = Provider::start();
+    let config = both(&provider).replace("timeout_seconds = 1", "timeout_seconds = 3600");
+    let config = format!("{config}[limits]\nconcurrent_chats = 1\n");
+    let server = Server::start(&config, &[("TEST_KEY", KEY)]);
+    let head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n9\r\ndata: 1\n\n\r\n";
+    provider.fail_next(Fault::RawThenHang(head.into()));
+    let consent = [("hlp-disclosure", "accept")];
+    let stream = server.send("POST", "/v1/chat/completions", &consent, CHAT_STREAM.as_bytes());
+    provider.wait_for_requests(1);
+
+    let answer = server.ask("/v1/chat/completions", CHAT);
+    assert_eq!(answer.error(), (503, "overloaded".to_owned()));
+    assert_eq!(answer.header("retry-after"), Some("1"));
+    let answer = server.ask("/v1/messages", MESSAGES);
+    assert_eq!(answer.anthropic_error(), (503, "overloaded_error".to_owned()));
+    assert_eq!(provider.seen().len(), 1);
+
+    drop(stream);
+    provider.wait_for_departures(1);
+    let free = || server.ask("/v1/chat/completions", CHAT).status == 200;
+    assert!((0..1000).any(|_| free()), "the place is never free again");
 }

@@ -25,7 +25,8 @@ pub(crate) enum Fault {
     Hang,
     /// The connection is reset in the middle of the request.
     Reset,
-    /// These bytes, then the end of the connection.
+    /// These bytes, then the end of the connection; a whole answer says `connection: close`, or the
+    /// peer may send the next request into it.
     Raw(Vec<u8>),
     /// These bytes, then nothing until the peer goes away.
     RawThenHang(Vec<u8>),

@@ -2,7 +2,7 @@
 
 use crate::answer::Answer;
 use crate::provider::{KEY, Provider};
-use crate::server::{Server, both};
+use crate::server::{Server, both, file};
 use crate::{CHAT, MESSAGES};
 
 #[test]
@@ -67,6 +67,22 @@ fn a_body_beyond_the_limit_is_refused_before_it_is_sent() {
     let answer = Answer::receive(&mut server.send_raw(chunks.as_bytes()));
     assert_eq!(answer.anthropic_error(), (413, "request_too_large".to_owned()));
     assert!(provider.seen().is_empty());
+}
+
+#[test]
+fn what_is_refused_before_the_route_has_its_shape_too() {
+    let provider = Provider::start();
+    let digest = "ab".repeat(32);
+    let tokens = file("toml", &format!("[clients.anna]\nsha256 = '{digest}'\n"));
+    let config = format!("{}[auth]\ntokens = '{}'\n", both(&provider), tokens.display());
+    let server = Server::start(&config, &[("TEST_KEY", KEY)]);
+    let answer = server.ask("/v1/chat/completions", CHAT);
+    assert_eq!(answer.error(), (401, "unauthenticated".to_owned()));
+    assert_eq!(answer.header("www-authenticate"), Some("Bearer"));
+    let answer = server.ask("/v1/messages", MESSAGES);
+    assert_eq!(answer.anthropic_error(), (401, "authentication_error".to_owned()));
+    assert!(provider.seen().is_empty());
+    std::fs::remove_file(tokens).unwrap();
 }
 
 #[test]

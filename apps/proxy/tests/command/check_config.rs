@@ -1,5 +1,8 @@
 //! `hlp-proxy check-config`, and `serve` with a configuration that it refuses.
 
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt as _;
+
 use serde_json::{Value, json};
 
 use crate::{File, Outcome, run};
@@ -113,7 +116,7 @@ fn a_key_that_stands_in_the_file_itself_is_not_repeated() {
 #[test]
 fn a_file_that_cannot_be_read_is_named() {
     let latin = File::new("latin.toml", "");
-    std::fs::write(latin.path(), b"# caf\xe9\n").unwrap();
+    fs::write(latin.path(), b"# caf\xe9\n").unwrap();
     let Outcome { status, stdout, .. } = run(&["check-config", "--config", latin.path()], &[]);
     assert_eq!(status, Some(2));
     let line =
@@ -122,6 +125,24 @@ fn a_file_that_cannot_be_read_is_named() {
     let Outcome { status, stdout, .. } = run(&["check-config", "--config", "/nowhere.toml"], &[]);
     assert_eq!(status, Some(2));
     assert!(stdout.starts_with("error: /nowhere.toml: No such file"), "{stdout}");
+}
+
+#[test]
+fn tokens_are_looked_at_and_what_is_unwise_is_a_warning() {
+    let digest = "ab".repeat(32);
+    let tokens = File::new("tokens.toml", &format!("[clients.anna]\nsha256 = \"{digest}\"\n"));
+    let file = File::new("warned.toml", &format!("[auth]\ntokens = '{}'\n", tokens.path()));
+    fs::set_permissions(tokens.path(), Permissions::from_mode(0o644)).unwrap();
+    let check = || run(&["check-config", "--config", file.path()], &[]);
+    let Outcome { status, stdout, .. } = check();
+    assert_eq!(status, Some(0));
+    let start = format!("warning: {} can be read by others", tokens.path());
+    assert!(stdout.starts_with(&start), "{stdout}");
+
+    fs::write(tokens.path(), "[clients.anna]\nsha256 = \"ab\"\n").unwrap();
+    let Outcome { status, stdout, .. } = check();
+    assert_eq!(status, Some(2));
+    assert!(stdout.starts_with(&format!("error: {}: ", tokens.path())), "{stdout}");
 }
 
 #[test]

@@ -83,7 +83,22 @@ impl Server {
 
     /// A server with this configuration, beside files that are already there.
     pub(crate) fn start_in(folder: Folder, config: &str) -> Self {
-        let mut child = command(&folder, config)
+        let command = command(&folder, config);
+        Self::run(folder, command)
+    }
+
+    /// A server that the system lets open no more files than this.
+    pub(crate) fn start_with_files(limit: u64, config: &str) -> Self {
+        let folder = Folder::new();
+        let server = command(&folder, config);
+        let mut limited = Command::new("sh");
+        limited.args(["-c", "ulimit -n \"$1\" && shift && exec \"$@\"", "sh"]);
+        limited.arg(limit.to_string()).arg(server.get_program()).args(server.get_args());
+        Self::run(folder, limited)
+    }
+
+    fn run(folder: Folder, mut command: Command) -> Self {
+        let mut child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
