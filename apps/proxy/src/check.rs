@@ -85,8 +85,10 @@ fn document(findings: &[Finding], config: Option<&Config>) -> String {
     json!({ "ok": config.is_some(), "findings": findings, "configuration": config }).to_string()
 }
 
-/// One line per finding, then the configuration as TOML.
+/// One line per finding, then the configuration as TOML, in which the lines before are comments.
 fn lines(findings: &[Finding], config: Option<&Config>) -> String {
+    let comment = if config.is_some() { "# " } else { "" };
+    let line = |finding| format!("{comment}{}", line(finding));
     let mut lines: Vec<String> = findings.iter().map(line).collect();
     if let Some(toml) = config.and_then(|config| toml::to_string(config).ok()) {
         lines.push(format!("# the configuration in effect\n{}", toml.trim_end()));

@@ -11,6 +11,7 @@ use he::LedgerError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::api::SUPPORTED;
 use crate::pool::PoolError;
 pub(crate) use code::Code;
 
@@ -114,9 +115,13 @@ impl From<LedgerError> for Problem {
 impl From<he::Error> for Problem {
     fn from(error: he::Error) -> Self {
         let code = match error {
+            he::Error::Wire(he::WireError::Version { .. }) => {
+                return Self::new(Code::WireVersionUnsupported, SUPPORTED);
+            }
             he::Error::Wire(_) => Code::CiphertextMalformed,
             he::Error::DimensionMismatch { .. } => Code::DimensionMismatch,
             he::Error::GroupMismatch { .. } => Code::GroupMismatch,
+            he::Error::ContentMismatch { .. } => Code::ContentMismatch,
             _ => return Self::internal(),
         };
         Self::new(code, error.to_string())

@@ -243,8 +243,8 @@ mod tests {
         let (first, second) = (load(&rows), load(&rows[7..9]));
         let vectors = [1, 2].map(|seed| {
             let body = (0..DEGREE as u64).map(|index| (index + seed) * 1_000_000_007 % MODULUS);
-            let (group, body) = (crate::Group::default(), body.collect());
-            EncryptedVector::from_parts(2, group, vec![[seed as u8; 32]], body).unwrap()
+            let (layout, body) = (crate::Layout::default(), body.collect());
+            EncryptedVector::from_parts(2, layout, vec![[seed as u8; 32]], body).unwrap()
         });
         let (one, two) = (first.apply(&vectors).unwrap(), second.apply(&vectors).unwrap());
         let expected: Vec<_> = one.into_iter().zip(two).map(|(one, two)| vec![one, two]).collect();

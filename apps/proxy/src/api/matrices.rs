@@ -52,6 +52,8 @@ pub(super) struct Matrix {
     record_bytes: Option<usize>,
     /// Number of records, or null.
     records: Option<usize>,
+    /// Bound on the probability that one integer of an answer is wrong, as a logarithm to base 2.
+    log2_failure: f64,
 }
 
 /// Rows that can be asked for on their own.
@@ -80,8 +82,8 @@ impl Matrix {
             kind: served.kind.name(),
             rows: served.rows,
             columns: served.columns,
-            group: served.group.entries(),
-            plaintext_bits: 20,
+            group: served.layout.group.entries(),
+            plaintext_bits: served.layout.content.plaintext_bits(),
             max_norm: served.max_norm(),
             scale: served.scale,
             version: served.version.clone(),
@@ -90,6 +92,7 @@ impl Matrix {
             shards: served.shards.as_ref().map(|_| served.parts.iter().map(shard).collect()),
             record_bytes: served.records.map(|records| records.bytes),
             records: served.records.map(|records| records.count),
+            log2_failure: served.log2_failure(),
         }
     }
 }

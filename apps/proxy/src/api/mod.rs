@@ -19,6 +19,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
+pub(crate) use self::media::SUPPORTED;
 use crate::state::Service;
 
 /// All routes but those of [`crate::chat`] and [`crate::edge`].

@@ -4,6 +4,7 @@
 //! they arrive; of the headers only those of [`headers`] do. What went on is counted per client.
 //! Everything that the server itself answers has the shape of the provider's errors ([`refusal`]).
 
+mod client;
 mod consent;
 mod headers;
 mod model;

@@ -1,21 +1,15 @@
 //! The configured providers, and which of them a model belongs to.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io;
-use std::path::Path;
-use std::time::Duration;
 
 use axum::http::{HeaderName, HeaderValue};
 use globset::{Glob, GlobMatcher};
-use reqwest::{Certificate, Client, Proxy, redirect, retry};
+use reqwest::Client;
 
+use super::client::{self, Unusable};
 use super::headers;
 use super::route::Route;
 use crate::config::{self, ConfigError, Finding, Place, ProviderKind};
-
-/// The longest time in which a connection to a provider must be there.
-const CONNECT: Duration = Duration::from_secs(10);
 
 /// All providers.
 #[derive(Debug)]
@@ -39,9 +33,9 @@ impl Providers {
         providers: &BTreeMap<String, config::Provider>,
     ) -> Result<Self, ConfigError> {
         let open = |(name, provider): (&String, &config::Provider)| {
-            Provider::open(name, provider).map_err(|reason| {
-                let hint = "`hlp-proxy check-config` names the place";
-                Finding::error(Place::Default, format!("providers.{name}"), reason, hint).into()
+            Provider::open(name, provider).map_err(|Unusable { key, reason, hint }| {
+                let key = format!("providers.{name}.{key}");
+                Finding::error(Place::Default, key, reason, hint).into()
             })
         };
         providers.iter().map(open).collect::<Result<_, _>>().map(Self)
@@ -67,16 +61,18 @@ impl Providers {
 }
 
 impl Provider {
-    fn open(name: &str, provider: &config::Provider) -> Result<Self, String> {
-        let glob =
-            |text: &String| Ok(Glob::new(text).map_err(|e| e.to_string())?.compile_matcher());
+    fn open(name: &str, provider: &config::Provider) -> Result<Self, Unusable> {
+        let glob = |text: &String| match Glob::new(text) {
+            Ok(glob) => Ok(glob.compile_matcher()),
+            Err(error) => Err(Unusable::new("models", &error, "write a glob such as gpt-*")),
+        };
         Ok(Self {
             name: name.to_owned(),
             kind: provider.kind,
-            client: client(provider).map_err(|error| error.to_string())?,
+            client: client::open(provider)?,
             key: provider.key.as_ref().and_then(|key| headers::of_key(provider.kind, key)),
             base_url: provider.base_url.trim_end_matches('/').to_owned(),
-            models: provider.models.iter().map(glob).collect::<Result<_, String>>()?,
+            models: provider.models.iter().map(glob).collect::<Result<_, _>>()?,
         })
     }
 
@@ -103,34 +99,6 @@ impl Provider {
 /// Whether a text of `models` means more than one model.
 pub(super) fn is_pattern(text: &str) -> bool {
     text.contains(['*', '?', '[', '{', '\\'])
-}
-
-fn client(provider: &config::Provider) -> Result<Client, Box<dyn std::error::Error>> {
-    let timeout = Duration::from_secs(provider.timeout_seconds);
-    let mut builder = Client::builder()
-        .user_agent(concat!("hlp-proxy/", env!("CARGO_PKG_VERSION")))
-        // A redirect would carry prompt and key to an address that nobody configured.
-        .redirect(redirect::Policy::none())
-        // A prompt is sent once; whether to try again is for the client to decide.
-        .retry(retry::never())
-        .referer(false)
-        // Variables of the environment do not decide where prompts go.
-        .no_proxy()
-        .connect_timeout(timeout.min(CONNECT))
-        .read_timeout(timeout);
-    if let Some(proxy) = &provider.proxy {
-        builder = builder.proxy(Proxy::all(proxy)?);
-    }
-    if let Some(ca) = &provider.ca {
-        builder = builder.tls_certs_only(certificates(ca)?);
-    }
-    Ok(builder.build()?)
-}
-
-fn certificates(file: &Path) -> Result<Vec<Certificate>, Box<dyn std::error::Error>> {
-    let named = |reason: String| io::Error::other(format!("{}: {reason}", file.display()));
-    let pem = fs::read(file).map_err(|error| named(error.to_string()))?;
-    Ok(Certificate::from_pem_bundle(&pem).map_err(|error| named(error.to_string()))?)
 }
 
 #[cfg(test)]

@@ -3,7 +3,6 @@
 use std::fmt;
 
 use serde::Serialize;
-use serde::ser::{SerializeMap as _, Serializer};
 use thiserror::Error;
 
 use super::place::Place;
@@ -54,24 +53,6 @@ impl fmt::Display for Finding {
             write!(formatter, "{}: ", self.key)?;
         }
         formatter.write_str(&self.message)
-    }
-}
-
-impl Serialize for Place {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        match self {
-            Self::File { file, line, column } => {
-                map.serialize_entry("file", &file.to_string_lossy())?;
-                map.serialize_entry("line", line)?;
-                map.serialize_entry("column", column)?;
-            }
-            Self::WholeFile(file) => map.serialize_entry("file", &file.to_string_lossy())?,
-            Self::Variable(name) => map.serialize_entry("variable", name)?,
-            Self::Option(name) => map.serialize_entry("option", name)?,
-            Self::Default => {}
-        }
-        map.end()
     }
 }
 

@@ -3,6 +3,9 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
+use serde::ser::{SerializeMap as _, Serializer};
+
 /// Where a value was written; nothing of the value itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
@@ -45,6 +48,24 @@ impl fmt::Display for Place {
             Self::Option(name) => formatter.write_str(name),
             Self::Default => formatter.write_str("default"),
         }
+    }
+}
+
+impl Serialize for Place {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        match self {
+            Self::File { file, line, column } => {
+                map.serialize_entry("file", &file.to_string_lossy())?;
+                map.serialize_entry("line", line)?;
+                map.serialize_entry("column", column)?;
+            }
+            Self::WholeFile(file) => map.serialize_entry("file", &file.to_string_lossy())?,
+            Self::Variable(name) => map.serialize_entry("variable", name)?,
+            Self::Option(name) => map.serialize_entry("option", name)?,
+            Self::Default => {}
+        }
+        map.end()
     }
 }
 

@@ -1,5 +1,7 @@
 //! What the texts of files and variables become.
 
+mod providers;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -200,79 +202,6 @@ fn an_address_that_everybody_can_reach_needs_tokens_or_consent() {
     let none: [&str; 0] = [];
     assert_eq!(findings("open", "[auth]\nopen = true\n", &[public]), none);
     assert_eq!(findings("mapped", "", &[("HLP__SERVER__LISTEN", "[::ffff:127.0.0.1]:0")]), none);
-}
-
-/// A provider with one key that is different.
-fn provider(key: &str, value: &str) -> String {
-    let mut keys = vec![
-        ("kind", "'openai'".to_owned()),
-        ("base_url", "'https://api.example.com'".to_owned()),
-        ("models", "['gpt-*']".to_owned()),
-    ];
-    keys.retain(|(name, _)| *name != key);
-    keys.push((key, value.to_owned()));
-    let lines = keys.iter().map(|(name, value)| format!("{name} = {value}\n"));
-    format!("[providers.a]\n{}", lines.collect::<String>())
-}
-
-#[test]
-fn a_provider_is_reached_by_https_only_unless_it_is_on_this_machine() {
-    for (address, expected) in [
-        ("http://api.example.com", "prompts and the key would be sent in the clear"),
-        ("http://127.0.0.1.example.com", "prompts and the key would be sent in the clear"),
-        ("ftp://localhost", "prompts and the key would be sent in the clear"),
-        ("api.example.com", "this is no address"),
-        ("https://user:canary@api.example.com", "the address contains a user or a password"),
-        ("https://api.example.com?key=canary", "the address contains a query or a fragment"),
-        ("https://api.example.com/v1/", "the address ends in /v1, which the routes add"),
-    ] {
-        let found = findings("address", &provider("base_url", &format!("'{address}'")), &[]);
-        assert_eq!(found, [format!("4:1: providers.a.base_url: {expected}")], "{address}");
-    }
-    for address in ["http://127.0.0.2:8", "http://[::1]:8/api", "http://localhost", "HTTPS://a.b"] {
-        let found = findings("right", &provider("base_url", &format!("'{address}'")), &[]);
-        assert!(found.is_empty(), "{address}: {found:?}");
-    }
-}
-
-#[test]
-fn globs_that_cannot_be_read_or_mean_two_providers_are_found() {
-    let found = findings("glob", &provider("models", "['[', 'a{b', 'fine-*']"), &[]);
-    assert_eq!(found.len(), 2, "{found:?}");
-    assert!(found[0].starts_with("4:1: providers.a.models: `[` is no glob: "), "{found:?}");
-    let found = findings("none", &provider("models", "[]"), &[]);
-    assert_eq!(found, ["4:1: providers.a.models: the list is empty"]);
-
-    let both =
-        provider("models", "['gpt-*']") + &provider("models", "['gpt-*']").replace(".a]", ".b]");
-    let found = findings("both", &both, &[]);
-    assert_eq!(found, ["8:1: providers.b.models: `gpt-*` is in providers.a.models too"]);
-}
-
-#[test]
-fn a_key_that_is_missing_empty_or_no_key_names_the_variable_and_never_the_value() {
-    let at = "5:1: providers.a.api_key_env";
-    let text = provider("api_key_env", "'SOME_KEY'");
-    for (value, expected) in [
-        (None, "the variable SOME_KEY is not set"),
-        (Some(""), "the variable SOME_KEY is empty"),
-        (Some("canary\n"), "the variable SOME_KEY contains a space, a line end or the like"),
-    ] {
-        let variables: Vec<_> = value.map(|value| ("SOME_KEY", value)).into_iter().collect();
-        assert_eq!(findings("key", &text, &variables), [format!("{at}: {expected}")]);
-    }
-    let found = findings("itself", &provider("api_key_env", "'sk-canary'"), &[]);
-    assert_eq!(found, [format!("{at}: this is no name of a variable (capitals, digits, _)")]);
-}
-
-#[test]
-fn a_key_is_taken_from_its_variable_and_never_shown() {
-    let Examined { config, findings } =
-        read("secret", &provider("api_key_env", "'SOME_KEY'"), &[("SOME_KEY", "sk-canary")]);
-    assert_eq!(findings, []);
-    assert_eq!(config.providers["a"].key.as_ref().unwrap().expose(), "sk-canary");
-    let shown = format!("{config:?}{}", toml::to_string(&config).unwrap());
-    assert!(!shown.contains("canary"), "{shown}");
 }
 
 #[test]

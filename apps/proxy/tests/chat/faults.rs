@@ -74,6 +74,13 @@ fn a_body_that_is_shorter_than_announced_is_broken_for_the_client_too() {
 }
 
 #[test]
+fn a_body_that_ends_with_its_connection_passes() {
+    let (answer, ..) =
+        after(Fault::Raw(b"HTTP/1.0 200 OK\r\ncontent-type: a/b\r\n\r\nold".to_vec()));
+    assert_eq!((answer.status, answer.complete, &*answer.body), (200, true, &b"old"[..]));
+}
+
+#[test]
 fn errors_of_the_provider_pass_with_their_body_and_their_time_to_wait() {
     for (status, extra) in [(429, "retry-after: 7\r\n"), (500, ""), (529, ""), (403, "")] {
         let body = r#"{"error":{"message":"no","type":"x"}}"#;

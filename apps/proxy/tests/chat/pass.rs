@@ -1,9 +1,12 @@
 //! What goes on and what comes back.
 
+use std::process::Command;
+
 use serde_json::json;
 
+use crate::answer::Answer;
 use crate::provider::{KEY, Provider};
-use crate::server::Server;
+use crate::server::{Server, both, file};
 use crate::{CHAT, MESSAGES, schema};
 
 #[test]
@@ -51,7 +54,7 @@ fn only_the_listed_headers_pass_in_both_directions() {
         ("openai-beta", "assistants=v2"),
     ];
     let mut stream = server.send("POST", "/v1/chat/completions", &headers, CHAT.as_bytes());
-    let answer = crate::answer::Answer::receive(&mut stream);
+    let answer = Answer::receive(&mut stream);
     let seen = &provider.seen()[0];
     let mut names: Vec<_> =
         seen.head.lines().filter_map(|line| Some(line.split_once(": ")?.0)).collect();
@@ -82,7 +85,7 @@ fn the_trace_of_the_client_goes_on() {
     let parent = format!("00-{trace}-b7ad6b7169203331-01");
     let headers = [("hlp-disclosure", "accept"), ("traceparent", parent.as_str())];
     let mut stream = server.send("POST", "/v1/chat/completions", &headers, CHAT.as_bytes());
-    assert_eq!(crate::answer::Answer::receive(&mut stream).status, 200);
+    assert_eq!(Answer::receive(&mut stream).status, 200);
     let [sent] = &provider.seen()[0].header("traceparent")[..] else { panic!("one traceparent") };
     assert!(sent.starts_with(&format!("00-{trace}-")) && sent.ends_with("-01"), "{sent}");
     assert!(!sent.contains("b7ad6b7169203331"), "the span is that of the server");
@@ -99,6 +102,26 @@ fn the_answer_says_how_much_was_disclosed_and_the_budget_counts_it() {
     }
     let budget = server.get("/v1/privacy/budget").json();
     assert_eq!(budget["disclosed"], json!({ "requests": 2, "bytes": 2 * CHAT.len() }));
+}
+
+#[test]
+fn a_token_that_was_made_here_lets_its_client_chat_and_is_booked_under_its_name() {
+    let made = Command::new(env!("CARGO_BIN_EXE_hlp-proxy")).args(["token", "anna"]).output();
+    let made = made.expect("the binary runs");
+    let token = String::from_utf8(made.stdout).unwrap();
+    let tokens = file("toml", &String::from_utf8(made.stderr).unwrap());
+    let provider = Provider::start();
+    let config = format!("{}[auth]\ntokens = '{}'\n", both(&provider), tokens.display());
+    let server = Server::start(&config, &[("TEST_KEY", KEY)]);
+    let bearer = format!("Bearer {}", token.trim_end());
+    let headers = [("hlp-disclosure", "accept"), ("authorization", bearer.as_str())];
+    let mut stream = server.send("POST", "/v1/chat/completions", &headers, CHAT.as_bytes());
+    assert_eq!(Answer::receive(&mut stream).status, 200);
+    let mut stream = server.send("GET", "/v1/privacy/budget", &headers[1..], b"");
+    let budget = Answer::receive(&mut stream).json();
+    assert_eq!((&budget["client"], &budget["disclosed"]["requests"]), (&json!("anna"), &json!(1)));
+    assert!(!server.end().contains(token.trim_end()));
+    std::fs::remove_file(tokens).unwrap();
 }
 
 #[test]

@@ -86,6 +86,22 @@ fn what_is_refused_before_the_route_has_its_shape_too() {
 }
 
 #[test]
+fn a_body_that_does_not_arrive_is_refused_in_the_shape_of_the_route() {
+    let provider = Provider::start();
+    let config = format!("{}[server]\nbody_timeout_seconds = 1\n", both(&provider));
+    let server = Server::start(&config, &[("TEST_KEY", KEY)]);
+    let slow = |path: &str| {
+        let head = format!("POST {path} HTTP/1.1\r\nhost: proxy\r\nhlp-disclosure: accept\r\n");
+        server.send_raw(format!("{head}content-length: 99\r\n\r\n{{\"model\":").as_bytes())
+    };
+    let (mut chat, mut messages) = (slow("/v1/chat/completions"), slow("/v1/messages"));
+    assert_eq!(Answer::receive(&mut chat).error(), (408, "body_too_slow".to_owned()));
+    let expected = (408, "invalid_request_error".to_owned());
+    assert_eq!(Answer::receive(&mut messages).anthropic_error(), expected);
+    assert!(provider.seen().is_empty());
+}
+
+#[test]
 fn a_server_without_providers_says_so() {
     let server = Server::start("", &[]);
     let answer = server.ask("/v1/chat/completions", CHAT);

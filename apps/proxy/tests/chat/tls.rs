@@ -1,7 +1,7 @@
 //! Providers behind TLS.
 
 use crate::CHAT;
-use crate::provider::{KEY, Provider};
+use crate::provider::{Fault, KEY, Provider};
 use crate::server::{Server, file};
 
 fn config(provider: &Provider, more: &str) -> String {
@@ -10,6 +10,19 @@ fn config(provider: &Provider, more: &str) -> String {
          api_key_env = 'TEST_KEY'\n{more}\n",
         provider.base_url()
     )
+}
+
+#[test]
+fn a_body_that_ends_with_its_connection_is_broken_when_tls_does_not_end_before() {
+    let provider = Provider::start_tls();
+    let ca = file("pem", provider.ca.as_deref().unwrap());
+    let trusting = config(&provider, &format!("ca = '{}'", ca.display()));
+    let server = Server::start(&trusting, &[("TEST_KEY", KEY)]);
+    // The stand-in drops the connection without the alert that ends TLS, as an attacker would.
+    provider.fail_next(Fault::Raw(b"HTTP/1.0 200 OK\r\n\r\ndata: half".to_vec()));
+    let answer = server.ask("/v1/chat/completions", CHAT);
+    assert_eq!((answer.status, answer.complete), (200, false));
+    std::fs::remove_file(ca).unwrap();
 }
 
 #[test]

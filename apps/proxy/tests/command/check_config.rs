@@ -122,6 +122,9 @@ fn a_file_that_cannot_be_read_is_named() {
     let line =
         format!("error: {}:1:6: the file is not UTF-8; hint: save it as UTF-8\n", latin.path());
     assert_eq!(stdout, line);
+    let Outcome { status, stdout, .. } = run(&["check-config", "--config", "/dev/zero"], &[]);
+    assert_eq!(status, Some(2));
+    assert!(stdout.starts_with("error: /dev/zero: the file has more than"), "{stdout}");
     let Outcome { status, stdout, .. } = run(&["check-config", "--config", "/nowhere.toml"], &[]);
     assert_eq!(status, Some(2));
     assert!(stdout.starts_with("error: /nowhere.toml: No such file"), "{stdout}");
@@ -136,8 +139,10 @@ fn tokens_are_looked_at_and_what_is_unwise_is_a_warning() {
     let check = || run(&["check-config", "--config", file.path()], &[]);
     let Outcome { status, stdout, .. } = check();
     assert_eq!(status, Some(0));
-    let start = format!("warning: {} can be read by others", tokens.path());
+    let start = format!("# warning: {} can be read by others", tokens.path());
     assert!(stdout.starts_with(&start), "{stdout}");
+    let again = File::new("commented.toml", &stdout);
+    assert_eq!(run(&["check-config", "--config", again.path()], &[]).status, Some(0));
 
     fs::write(tokens.path(), "[clients.anna]\nsha256 = \"ab\"\n").unwrap();
     let Outcome { status, stdout, .. } = check();
@@ -154,4 +159,39 @@ fn a_manifest_that_cannot_be_served_is_found_without_serving() {
     assert_eq!(status, Some(2));
     let start = format!("error: {}: matrices.manifests: unknown field `colour`", manifest.path());
     assert!(stdout.starts_with(&start), "{stdout}");
+}
+
+#[test]
+fn a_system_without_certificates_serves_a_provider_on_this_machine_and_no_other() {
+    let none = [("SSL_CERT_FILE", "/nowhere"), ("SSL_CERT_DIR", "/nowhere")];
+    let provider = |base_url| {
+        let text = "[providers.a]\nkind = 'openai'\nmodels = ['*']\nbase_url = ";
+        File::new("roots.toml", &format!("{text}'{base_url}'\n"))
+    };
+    let file = provider("http://127.0.0.1:1");
+    assert_eq!(run(&["check-config", "--config", file.path()], &none).status, Some(0));
+    let file = provider("https://api.example.com");
+    let Outcome { status, stdout, .. } = run(&["check-config", "--config", file.path()], &none);
+    assert_eq!(status, Some(2));
+    assert!(stdout.starts_with("error: providers.a.base_url: "), "{stdout}");
+    assert!(stdout.contains("hint: install the certificates of the system"), "{stdout}");
+}
+
+#[test]
+fn a_file_of_authorities_without_a_certificate_is_found() {
+    let text =
+        "[providers.a]\nkind = 'openai'\nmodels = ['*']\nbase_url = 'https://a.example'\nca = ";
+    for (pem, expected) in [
+        ("", "holds no certificate"),
+        (
+            "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+            "error: providers.a.ca: ",
+        ),
+    ] {
+        let ca = File::new("ca.pem", pem);
+        let file = File::new("ca.toml", &format!("{text}'{}'\n", ca.path()));
+        let Outcome { status, stdout, .. } = run(&["check-config", "--config", file.path()], &[]);
+        assert_eq!(status, Some(2));
+        assert!(stdout.contains(expected), "{stdout}");
+    }
 }
