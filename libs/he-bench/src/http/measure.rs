@@ -1,6 +1,6 @@
 //! One case: the server, its load, its memory, and the alternative.
 
-use he::{EncryptedScores, EncryptedVector, Matrix};
+use he::{EncryptedScores, EncryptedVector, Layout, Matrix};
 use he_client::SecretKey;
 use hyper::StatusCode;
 use hyper::body::Bytes;
@@ -35,7 +35,7 @@ pub(crate) async fn measure(case: &Case, options: &HttpOptions) -> Result<HttpCa
     let product = |row: &Vec<i64>| row.iter().zip(&vector).map(|(a, b)| a * b).sum();
     let expected = rows.iter().map(product).collect();
     let files = MatrixFiles::write(case, &rows)?;
-    let matrix = Matrix::with_group(&rows, case.group)?;
+    let matrix = Matrix::with_layout(&rows, Layout::scores(case.group))?;
     drop(rows);
     let subject = Subject { matrix, vector, expected, path: format!("/v1/matrices/{NAME}/apply") };
     let request = encrypt(case, &subject.vector)?;
@@ -66,7 +66,7 @@ pub(crate) async fn measure(case: &Case, options: &HttpOptions) -> Result<HttpCa
     let first = EncryptedVector::from_bytes(&request)?;
     Ok(HttpCase {
         case: case.to_string(),
-        matrix_bytes: subject.matrix.memory(),
+        matrix_bytes: subject.matrix.bytes(),
         request_bytes: request.len(),
         response_bytes,
         key: keys.summary(),
@@ -94,7 +94,7 @@ async fn alone(
     let mut response_bytes = 0;
     for _ in 0..REPEATS {
         let key = SecretKey::generate();
-        let request = key.encrypt_in(&subject.vector, case.group)?.to_bytes();
+        let request = key.encrypt_in(&subject.vector, Layout::scores(case.group))?.to_bytes();
         let body = Bytes::from(request.clone());
         let start = std::time::Instant::now();
         let (status, answer) = http.post(&subject.path, body).await?;
@@ -121,12 +121,14 @@ fn client_times(case: &Case, vector: &[i64]) -> Result<(Samples, Samples), Failu
     let (mut keys, mut encrypts) = <(Samples, Samples)>::default();
     for _ in 0..REPEATS {
         let key = keys.time(SecretKey::generate);
-        encrypts.time(|| key.encrypt_in(vector, case.group).map(|vector| vector.to_bytes()))?;
+        encrypts.time(|| {
+            key.encrypt_in(vector, Layout::scores(case.group)).map(|vector| vector.to_bytes())
+        })?;
     }
     Ok((keys, encrypts))
 }
 
 fn encrypt(case: &Case, vector: &[i64]) -> Result<Bytes, Failure> {
     let key = SecretKey::generate();
-    Ok(Bytes::from(key.encrypt_in(vector, case.group)?.to_bytes()))
+    Ok(Bytes::from(key.encrypt_in(vector, Layout::scores(case.group))?.to_bytes()))
 }
