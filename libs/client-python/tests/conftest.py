@@ -1,50 +1,119 @@
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Callable
+from typing import TYPE_CHECKING
 
 import pytest
+from homomorphic_llm import Client, MemoryLedger
+from homomorphic_llm._manifest import Manifest, write_manifest
+from homomorphic_llm._npy import matrix_bytes
+from homomorphic_llm.hybrid import write_matrices
+from homomorphic_llm.index import (
+    Passage,
+    build_index,
+    hashed_words,
+    vectors_of,
+    write_index,
+)
+from hypothesis import settings
+
+from .command import Command
+from .provider import Provider, providing
+from .server import TOKEN, UNLIMITED, Server, running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from contextlib import AbstractContextManager
+    from pathlib import Path
 
-    Rows = list[list[int]]
-    Serve = Callable[[Rows], AbstractContextManager[str]]
+# How long a test takes says nothing on a machine that does other things too.
+settings.register_profile("tests", deadline=None)
+settings.load_profile("tests")
 
-ROOT = Path(__file__).parents[3]
+COLUMNS = 70
+ROWS = [[(row * column) % 17 - 8 for column in range(COLUMNS)] for row in range(130)]
+ROUTES = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [-0.6, 0.0, 0.8]]
+THINGS = ("bread", "engines", "lighthouses", "violins", "ledgers")
+SUBJECTS = (*THINGS, "rivers", "poems", "glaciers", "comets", "orchards")
+VERBS = ("explains", "measures", "repairs", "paints", "remembers")
 
 
-def proxy_binary() -> Path:
-    """The server that is tested; a missing one is an error, never a skipped test."""
-    binary = Path(os.environ.get("PROXY_BINARY", ROOT / "dist" / "proxy" / "proxy"))
-    if not binary.is_file():
-        raise FileNotFoundError(
-            f"{binary} does not exist\n\nhint: build the project proxy, or set PROXY_BINARY"
-        )
-    return binary
+def handbook() -> list[Passage]:
+    """Fifty passages that have a few words in common, and some text that is not ASCII."""
+    passages = []
+    for at, subject in enumerate(SUBJECTS):
+        for step, verb in enumerate(VERBS):
+            other = SUBJECTS[(at + step + 1) % len(SUBJECTS)]
+            text = f"This page {verb} {subject}: {subject} and, at the edge, {other}. Grüße 🎉"
+            passages.append(Passage(f"{subject}-{verb}", f"{verb} {subject}".title(), text))
+    return passages
+
+
+def write_all(folder: Path) -> list[Path]:
+    """Write every kind of matrix; return the manifests."""
+    passages = handbook()
+    vectors = vectors_of(hashed_words, [f"{one.title}\n{one.text}" for one in passages])
+    scaled = [[round(700 * entry) for entry in row] for row in ROUTES]
+    # Three records of three bytes, two in a column; the third is ff 00 fe.
+    raw = [[1, 255], [2, 0], [3, 254], [4, 0], [5, 0], [6, 0]]
+    return [
+        write_manifest(
+            folder,
+            Manifest("raw", "records", 32, record_bytes=3, records=3),
+            matrix_bytes(raw, "|u1"),
+        ),
+        *write_index(build_index(passages, vectors, "handbook"), folder),
+        *write_index(build_index(passages, vectors, "sharded", shards=5), folder),
+        *write_matrices(folder),
+        write_manifest(folder, Manifest("plain", "linear", 32), matrix_bytes(ROWS, "|i1")),
+        write_manifest(
+            folder, Manifest("routes", "scores", 4, scale=700.0), matrix_bytes(scaled, "<i2")
+        ),
+        write_manifest(
+            folder, Manifest("layer", "linear", 4, scale=700.0), matrix_bytes(scaled, "<i2")
+        ),
+    ]
 
 
 @pytest.fixture(scope="session")
-def serve(tmp_path_factory: pytest.TempPathFactory) -> Serve:
-    """Start the real server over a matrix; gives its URL."""
-    binary = proxy_binary()
+def provider() -> Iterator[Provider]:
+    """A provider of language models."""
+    with providing() as running_provider:
+        yield running_provider
 
-    @contextmanager
-    def start(rows: Rows) -> Iterator[str]:
-        file = tmp_path_factory.mktemp("matrix") / "matrix.json"
-        file.write_text(json.dumps(rows), encoding="utf-8")
-        command = [str(binary), "--listen", "127.0.0.1:0", "--matrix", str(file)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-            assert process.stdout is not None
-            try:
-                yield f"http://{json.loads(process.stdout.readline())['listening']}"
-            finally:
-                process.terminate()
-                assert process.wait(timeout=20) == 0
 
-    return start
+@pytest.fixture(scope="session")
+def server(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for all tests that leave it as it is."""
+    folder = tmp_path_factory.mktemp("server")
+    configuration = (
+        f'{UNLIMITED}[providers.fake]\nkind = "openai"\nbase_url = "{provider.url}"\n'
+        'api_key_env = "FAKE_PROVIDER_KEY"\nmodels = ["*"]\n'
+    )
+    with running(folder, write_all(folder), configuration) as started:
+        yield started
+
+
+@pytest.fixture
+def client(server: Server) -> Iterator[Client]:
+    """A client of that server, with a budget of its own."""
+    with Client(server.url, token=TOKEN, ledger=MemoryLedger()) as made:
+        yield made
+
+
+@pytest.fixture
+def offline(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Command:
+    """The command with nothing of this machine in its environment."""
+    for name in ("HLP_URL", "HLP_TOKEN", "HLP_TOKEN_FILE", "HLP_EMBED"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HLP_LEDGER", str(tmp_path / "state" / "ledger.json"))
+    return Command(capsys)
+
+
+@pytest.fixture
+def hlp(offline: Command, server: Server, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """The command for the server of the session."""
+    monkeypatch.setenv("HLP_URL", server.url)
+    monkeypatch.setenv("HLP_TOKEN", TOKEN)
+    monkeypatch.setenv("HLP_EMBED", "homomorphic_llm.index:hashed_words")
+    return offline

@@ -6,32 +6,78 @@ matrix, and decrypts the exact scores. The server never sees the vector or the k
     from homomorphic_llm import Client
 
     with Client("http://127.0.0.1:8080") as client:
-        scores = client.apply([5, -7, 11])
+        for hit in client.search("handbook", embedding, k=5):
+            print(hit.index, hit.similarity)
 """
 
+from ._async_client import AsyncClient
+from ._async_transport import AsyncHttpTransport, AsyncStream, AsyncTransport
+from ._chat import AsyncChat, Chat
 from ._client import Client
 from ._exceptions import (
+    AnswerTooLargeError,
     ApiError,
     ClientError,
     DecryptionError,
+    DisclosureRequiredError,
+    InvalidRequestError,
     InvalidVectorError,
+    LedgerError,
+    LedgerFileError,
+    MatrixChangedError,
+    PrivacyBudgetError,
     ProtocolError,
+    TimeoutExpiredError,
     TransportError,
+    WireVersionError,
 )
-from ._models import Health, Request, Response
-from ._transport import HttpTransport, Transport
+from ._ledger import Account, FileLedger, Ledger, MemoryLedger
+from ._models import Request, Response
+from ._redaction import Redaction
+from ._resources import Budget, Health, MatrixInfo, Params, Shard
+from ._retry import Retry
+from ._search import Hit, SearchResult
+from ._transport import HttpTransport, Stream, Transport
 
 __all__ = [
+    "Account",
+    "AnswerTooLargeError",
     "ApiError",
+    "AsyncChat",
+    "AsyncClient",
+    "AsyncHttpTransport",
+    "AsyncStream",
+    "AsyncTransport",
+    "Budget",
+    "Chat",
     "Client",
     "ClientError",
     "DecryptionError",
+    "DisclosureRequiredError",
+    "FileLedger",
     "Health",
+    "Hit",
     "HttpTransport",
+    "InvalidRequestError",
     "InvalidVectorError",
+    "Ledger",
+    "LedgerError",
+    "LedgerFileError",
+    "MatrixChangedError",
+    "MatrixInfo",
+    "MemoryLedger",
+    "Params",
+    "PrivacyBudgetError",
     "ProtocolError",
+    "Redaction",
     "Request",
     "Response",
+    "Retry",
+    "SearchResult",
+    "Shard",
+    "Stream",
+    "TimeoutExpiredError",
     "Transport",
     "TransportError",
+    "WireVersionError",
 ]

@@ -1,54 +1,146 @@
-"""Answers of the server, read strictly: pure functions from bytes to data or an error."""
+"""Answers that say something about the server: pure functions from a response to data."""
 
 from __future__ import annotations
 
-import json
-from typing import Any
+import re
+from typing import TYPE_CHECKING
 
-from ._exceptions import ApiError, ProtocolError
-from ._models import Health, Response
+import interlock_he
 
-__all__ = ["body_of", "health_of"]
+from ._exceptions import ProtocolError
+from ._reading import Fields, fields_of
+from ._refusals import raise_for_status
+from ._resources import Budget, Health, MatrixInfo, Params, Shard
 
-_OK = 200
+if TYPE_CHECKING:
+    from ._models import Response
 
+__all__ = ["budget_of", "centroids_of", "health_of", "matrices_of", "matrix_of", "params_of"]
 
-def body_of(response: Response) -> bytes:
-    """Return the body of a success; raise :class:`ApiError` for a refusal."""
-    if response.status == _OK:
-        return response.body
-    error = _object(_object(_json(response)).get("error"))
-    texts = [error.get(key) for key in ("code", "message", "hint")]
-    if not all(isinstance(text, str) for text in texts):
-        raise _unexpected(response)
-    raise ApiError(response.status, *(str(text) for text in texts))
+_KINDS = ("scores", "records", "linear")
+_VERSION = re.compile(r"sha256:[0-9a-f]{64}")
 
 
 def health_of(response: Response) -> Health:
     """Return what ``/healthz`` says."""
-    body_of(response)
-    value = _object(_json(response))
-    status, version = value.get("status"), value.get("version")
-    rows, columns = value.get("rows"), value.get("columns")
-    if not (isinstance(status, str) and isinstance(version, str)):
-        raise _unexpected(response)
-    if not (type(rows) is int and type(columns) is int):
-        raise _unexpected(response)
-    return Health(status=status, version=version, rows=rows, columns=columns)
+    fields = _success(response)
+    return Health(status=fields.text("status"), version=fields.text("version"))
 
 
-def _json(response: Response) -> object:
-    try:
-        value: object = json.loads(response.body)
-    except ValueError as error:
-        raise _unexpected(response) from error
-    return value
+def params_of(response: Response) -> Params:
+    """Return what ``/v1/params`` says."""
+    fields = _success(response)
+    counts = ("degree", "modulus", "modulus_bits", "variance", "max_norm")
+    return Params(
+        scheme=fields.text("scheme"),
+        wire=tuple(str(name) for name in fields.items("wire")),
+        media_type=fields.text("media_type"),
+        max_dimension=fields.count("max_dimension"),
+        max_rows=fields.count("max_rows"),
+        groups=_integers(fields.items("groups"), "answer.groups"),
+        **{name: fields.count(name) for name in counts},
+    )
 
 
-def _object(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
+def matrices_of(response: Response) -> tuple[MatrixInfo, ...]:
+    """Return what ``/v1/matrices`` says."""
+    items = _success(response).items("matrices")
+    return tuple(_matrix(Fields(item, f"matrices[{at}]")) for at, item in enumerate(items))
 
 
-def _unexpected(response: Response) -> ProtocolError:
-    start = response.body[:80]
-    return ProtocolError(f"unexpected answer with status {response.status}: {start!r}")
+def matrix_of(response: Response) -> MatrixInfo:
+    """Return what ``/v1/matrices/{name}`` says."""
+    return _matrix(_success(response))
+
+
+def budget_of(response: Response) -> Budget:
+    """Return what ``/v1/privacy/budget`` says."""
+    fields = _success(response)
+    epsilon, disclosed = fields.object("epsilon"), fields.object("disclosed")
+    return Budget(
+        client=fields.text("client"),
+        day=fields.text("day"),
+        queries=fields.count("queries"),
+        disclosed_requests=disclosed.count("requests"),
+        disclosed_bytes=disclosed.count("bytes"),
+        resets_at=fields.text("resets_at"),
+        **{key: epsilon.number(key) for key in ("spent", "basic", "rho", "cap", "delta")},
+    )
+
+
+def centroids_of(response: Response, matrix: MatrixInfo) -> tuple[tuple[int, ...], ...]:
+    """Return one row of integers for each shard of ``matrix``, of the same version."""
+    fields = _success(response)
+    if fields.text("version") != matrix.version:
+        raise ProtocolError(f"the centroids of {matrix.name} are those of another version")
+    rows = tuple(
+        _integers(row if isinstance(row, list) else [None], f"centroids[{at}]")
+        for at, row in enumerate(fields.items("centroids"))
+    )
+    if len(rows) != len(matrix.shards) or any(len(row) != matrix.columns for row in rows):
+        raise ProtocolError(f"the centroids of {matrix.name} do not have the shape of its shards")
+    return rows
+
+
+def _success(response: Response) -> Fields:
+    raise_for_status(response)
+    return fields_of(response)
+
+
+def _integers(values: list[object], where: str) -> tuple[int, ...]:
+    numbers = tuple(value for value in values if type(value) is int)
+    if len(numbers) != len(values):
+        raise ProtocolError(f"{where} holds something else than integers")
+    return numbers
+
+
+def _matrix(fields: Fields) -> MatrixInfo:
+    counts = ("rows", "columns", "group", "plaintext_bits", "request_bytes", "response_bytes")
+    shards = [
+        Fields(item, f"shards[{at}]") for at, item in enumerate(fields.optional_items("shards"))
+    ]
+    matrix = MatrixInfo(
+        name=fields.text("name"),
+        kind=fields.text("kind"),
+        max_norm=fields.optional_count("max_norm"),
+        scale=fields.optional_number("scale"),
+        version=fields.text("version"),
+        shards=tuple(Shard(shard.count("rows"), shard.count("response_bytes")) for shard in shards),
+        record_bytes=fields.optional_count("record_bytes") or 0,
+        records=fields.optional_count("records") or 0,
+        log2_failure=fields.number("log2_failure"),
+        **{name: fields.count(name) for name in counts},
+    )
+    _check(matrix)
+    return matrix
+
+
+def _check(matrix: MatrixInfo) -> None:
+    """Refuse lengths that do not follow from the shape: they bound what is read later."""
+    if matrix.kind not in _KINDS or not _VERSION.fullmatch(matrix.version):
+        raise ProtocolError(f"matrix {matrix.name}: unknown kind or version")
+    if matrix.scale is not None and matrix.scale <= 0:
+        raise ProtocolError(f"matrix {matrix.name}: the scale is not above 0")
+    if matrix.group not in interlock_he.GROUPS or not (
+        1 <= matrix.columns <= interlock_he.MAX_DIMENSION
+        and all(1 <= part.rows <= interlock_he.MAX_ROWS for part in matrix.parts)
+        and 1 <= matrix.rows <= interlock_he.MAX_ROWS
+    ):
+        raise ProtocolError(f"matrix {matrix.name}: its shape is outside the limits")
+    lengths = [interlock_he.response_bytes(part.rows, matrix.group) for part in matrix.parts]
+    if (
+        matrix.request_bytes != interlock_he.request_bytes(matrix.columns, matrix.group)
+        or lengths != [part.response_bytes for part in matrix.parts]
+        or matrix.response_bytes != sum(lengths)
+        or matrix.rows != sum(part.rows for part in matrix.parts)
+    ):
+        raise ProtocolError(f"matrix {matrix.name}: its lengths do not follow from its shape")
+    if matrix.kind == "records" and not _records_fit(matrix):
+        raise ProtocolError(f"matrix {matrix.name}: its records do not fit its shape")
+
+
+def _records_fit(matrix: MatrixInfo) -> bool:
+    if matrix.record_bytes < 1 or matrix.shards:
+        return False
+    per_column = matrix.rows // matrix.record_bytes
+    return 1 <= matrix.records <= per_column * matrix.columns

@@ -1,24 +1,36 @@
-"""The client: encrypt, ask, decrypt."""
+"""The client that waits: encrypt, ask, decrypt."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import time
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Literal, TypeVar
 
-import interlock_he
-
-from ._answers import body_of, health_of
-from ._exceptions import DecryptionError, InvalidVectorError
-from ._models import Request
+from ._chat import Chat, open_chat
+from ._chat_request import chat_request
+from ._hints import hint_options
+from ._ledger import FileLedger
+from ._protocol import Protocol
+from ._retry import Retry
+from ._steps import Finished, advance, start
 from ._transport import HttpTransport
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from types import TracebackType
 
     from typing_extensions import Self
 
-    from ._models import Health
+    from ._chat_request import Message
+    from ._ledger import Ledger
+    from ._models import Request, Response
+    from ._protocol import Operation
+    from ._resources import Budget, Health, MatrixInfo, Params
+    from ._search import Hit, SearchResult
     from ._transport import Transport
+    from ._vectors import IntVector, Vector
+
+    T = TypeVar("T")
 
 __all__ = ["Client"]
 
@@ -26,38 +38,113 @@ __all__ = ["Client"]
 class Client:
     """A client of one server.
 
-    It holds no key: every call of :meth:`apply` makes a fresh one and forgets it. A client may be
-    shared by threads if its transport may; the default one may.
+    It holds no key: every product has a fresh one that is forgotten at once. It holds the version
+    of every matrix that it asked: once that changes, a call raises :class:`MatrixChangedError`,
+    and the next one takes the new version. Threads may share a client if they may share its
+    transport; the default one they may.
+
+    ``ledger`` counts hinted searches; without one, the file of this user does.
+    Every method raises a :class:`ClientError` if it fails.
     """
 
-    def __init__(self, base_url: str, *, transport: Transport | None = None) -> None:
-        self._transport = HttpTransport(base_url) if transport is None else transport
+    def __init__(
+        self,
+        url: str,
+        *,
+        token: str | None = None,
+        transport: Transport | None = None,
+        ledger: Ledger | None = None,
+        retry: Retry | None = None,
+    ) -> None:
+        self._transport = HttpTransport(url) if transport is None else transport
+        self._retry = Retry() if retry is None else retry
+        self.ledger = FileLedger() if ledger is None else ledger
+        self._protocol = Protocol(token, self.ledger)
 
     def health(self) -> Health:
-        """Ask the server for its version and the shape of its matrix.
+        """Ask whether the server answers."""
+        return self._run(self._protocol.health())
 
-        Raises :class:`TransportError`, :class:`ApiError` or :class:`ProtocolError`.
+    def params(self) -> Params:
+        """Ask for the parameters of the scheme."""
+        return self._run(self._protocol.params())
+
+    def matrices(self) -> tuple[MatrixInfo, ...]:
+        """Ask for all matrices of the server."""
+        return self._run(self._protocol.matrices())
+
+    def matrix(self, name: str) -> MatrixInfo:
+        """Ask for a matrix as it is now."""
+        return self._run(self._protocol.matrix(name))
+
+    def apply(self, name: str, vector: IntVector) -> list[int]:
+        """Return the product of a matrix and a vector of integers: one integer for each row.
+
+        The server sees only that the matrix was asked. The result is exact if the server is
+        honest. Raises :class:`InvalidVectorError` before anything secret is sent.
         """
-        return health_of(self._transport.send(Request("GET", "/healthz")))
+        return self._run(self._protocol.apply(name, vector))
 
-    def apply(self, vector: Sequence[int]) -> list[int]:
-        """Return the product of the server's matrix and ``vector``: one integer for each row.
+    def search(
+        self,
+        name: str,
+        vector: Vector,
+        k: int = 5,
+        *,
+        hint_epsilon: float | None = None,
+        chosen: int = 2,
+        shard: int | None = None,
+        when_spent: Literal["error", "full"] = "error",
+    ) -> SearchResult:
+        """Return the ``k`` rows with the largest inner product; the lower number wins a tie.
 
-        The server sees only the number of entries. The result is exact if the server is honest.
-
-        Raises :class:`InvalidVectorError` before anything is sent, and any other
-        :class:`ClientError` after.
+        Without a hint every row is searched and the server learns nothing about the vector. With
+        ``hint_epsilon`` only ``chosen`` shards are: the right one (``shard``, or the one with the
+        nearest centroid) is among them with a probability that gives the server at most that
+        epsilon, and the ledger counts it. What is missed is missed: nothing is searched again.
+        ``when_spent`` says whether a spent budget is an error or makes the search a full one.
         """
-        key = interlock_he.SecretKey()
-        try:
-            body = key.encrypt(vector)
-        except (OverflowError, TypeError, interlock_he.VectorError) as error:
-            raise InvalidVectorError(str(error)) from error
-        answer = body_of(self._transport.send(Request("POST", "/v1/apply", body)))
-        try:
-            return key.decrypt(answer)
-        except interlock_he.CiphertextError as error:
-            raise DecryptionError(str(error)) from error
+        options = hint_options(hint_epsilon, chosen=chosen, shard=shard, when_spent=when_spent)
+        return self._run(self._protocol.search(name, vector, k, options))
+
+    def classify(self, name: str, vector: Vector) -> Hit:
+        """Return the best row; which one it is, only the client knows."""
+        return self._run(self._protocol.classify(name, vector))
+
+    def fetch(self, name: str, index: int) -> bytes:
+        """Return a record of a matrix of records; the server does not learn which."""
+        return self._run(self._protocol.fetch(name, index))
+
+    def linear(self, name: str, vector: Vector | IntVector) -> list[int] | list[float]:
+        """Return the product of a matrix and a vector.
+
+        Floats in and out where the matrix has a scale, integers where it has none. A vector
+        beyond the largest norm is an error: split it into parts and add the products.
+        """
+        return self._run(self._protocol.linear(name, vector))
+
+    def budget(self) -> Budget:
+        """Ask what the server counted today; the ledger of the client is the one that decides."""
+        return self._run(self._protocol.budget())
+
+    def chat(
+        self,
+        messages: Sequence[Message],
+        model: str,
+        *,
+        disclose: bool = False,
+        redact: bool = True,
+        options: Mapping[str, object] | None = None,
+    ) -> Chat:
+        """Send messages to a provider, in plaintext, and return its answer piece by piece.
+
+        Raises :class:`DisclosureRequiredError` before anything is sent unless ``disclose=True``.
+        ``redact`` replaces what looks like personal data or a key, and restores it in the answer.
+        ``options`` go to the provider as they are, such as ``{"temperature": 0}``.
+        """
+        chat = chat_request(messages, model, disclose=disclose, redact=redact, options=options)
+        request = self._protocol.with_headers(chat.request)
+        return open_chat(self._transport.stream(request), chat.originals)
 
     def close(self) -> None:
         """Close the transport."""
@@ -75,3 +162,19 @@ class Client:
     ) -> None:
         """Close the transport."""
         self.close()
+
+    def _run(self, operation: Operation[T]) -> T:
+        step = start(operation)
+        while not isinstance(step, Finished):
+            step = advance(operation, self._send(step))
+        return step.value
+
+    def _send(self, request: Request) -> Response:
+        done = 0
+        while True:
+            response = self._transport.send(request)
+            pause = self._retry.pause(request, response, done, datetime.now(timezone.utc))
+            if pause is None:
+                return response
+            time.sleep(pause)
+            done += 1

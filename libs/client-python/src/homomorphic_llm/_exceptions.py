@@ -1,22 +1,40 @@
 """Everything that can go wrong.
 
 ClientError
-├── InvalidVectorError   the vector cannot be encrypted; nothing was sent
-├── TransportError       the server could not be reached, or did not answer in time
-├── ApiError             the server refused: status, code, hint
-├── ProtocolError        the answer is not one of this server
-└── DecryptionError      the answer holds no encrypted scores
+├── InvalidVectorError        the vector cannot be encrypted; nothing was sent
+├── InvalidRequestError       the call makes no sense for this matrix; nothing secret was sent
+├── DisclosureRequiredError   a chat without ``disclose=True``; nothing was sent
+├── LedgerError
+│   ├── PrivacyBudgetError    a hint would exceed the budget of the day; nothing was sent
+│   └── LedgerFileError       the file of the ledger cannot be read, locked or written
+├── TransportError            no whole answer: refused, cut off, or no trusted certificate
+│   └── TimeoutExpiredError   no whole answer in time
+├── ApiError                  the server refused: status, code, message, hint
+│   └── MatrixChangedError    the matrix is not the one that was asked first
+├── ProtocolError             the answer is not one of this server
+│   └── AnswerTooLargeError   the answer is longer than announced
+└── DecryptionError           the answer holds no encrypted scores of the right length
+    └── WireVersionError      the answer has a wire version that this client cannot read
 """
 
 from __future__ import annotations
 
 __all__ = [
+    "AnswerTooLargeError",
     "ApiError",
     "ClientError",
     "DecryptionError",
+    "DisclosureRequiredError",
+    "InvalidRequestError",
     "InvalidVectorError",
+    "LedgerError",
+    "LedgerFileError",
+    "MatrixChangedError",
+    "PrivacyBudgetError",
     "ProtocolError",
+    "TimeoutExpiredError",
     "TransportError",
+    "WireVersionError",
 ]
 
 
@@ -25,18 +43,42 @@ class ClientError(Exception):
 
 
 class InvalidVectorError(ClientError, ValueError):
-    """The vector is empty, too long, or beyond the largest norm. Nothing was sent."""
+    """The vector is empty, not finite, too long, or beyond the largest norm. Nothing was sent."""
+
+
+class InvalidRequestError(ClientError, ValueError):
+    """The call makes no sense for this matrix. Nothing secret was sent."""
+
+
+class DisclosureRequiredError(ClientError):
+    """A chat is plaintext, and the caller did not consent to that. Nothing was sent."""
+
+
+class LedgerError(ClientError):
+    """The ledger of the privacy budget says no, or cannot say anything."""
+
+
+class PrivacyBudgetError(LedgerError):
+    """The hint would exceed the privacy budget of the day. Nothing was sent."""
+
+
+class LedgerFileError(LedgerError):
+    """The file of the ledger cannot be read, locked or written. Nothing was sent."""
 
 
 class TransportError(ClientError):
-    """The server could not be reached, or did not answer in time."""
+    """There is no whole answer: refused, cut off, or a certificate that is not trusted."""
+
+
+class TimeoutExpiredError(TransportError):
+    """There is no whole answer in time."""
 
 
 class ApiError(ClientError):
     """The server refused the request and said why."""
 
-    def __init__(self, status: int, code: str, message: str, hint: str) -> None:
-        super().__init__(f"{status} {code}: {message}\n\nhint: {hint}")
+    def __init__(self, status: int, code: str, message: str, hint: str = "") -> None:
+        super().__init__(f"{status} {code}: {message}" + (f"\n\nhint: {hint}" if hint else ""))
         self.status = status
         self.code = code
         self.message = message
@@ -47,9 +89,25 @@ class ApiError(ClientError):
         return (type(self), (self.status, self.code, self.message, self.hint))
 
 
+class MatrixChangedError(ApiError):
+    """The server's matrix is not the one whose version the client holds.
+
+    Row numbers of before may mean something else now. The client has forgotten the old version:
+    the next call takes the new one.
+    """
+
+
 class ProtocolError(ClientError):
     """The answer is not one that this server gives: see whether the address is right."""
 
 
+class AnswerTooLargeError(ProtocolError):
+    """The answer is longer than announced. What was beyond the limit was not read."""
+
+
 class DecryptionError(ClientError):
-    """The answer holds no encrypted scores."""
+    """The answer holds no encrypted scores of the right length."""
+
+
+class WireVersionError(DecryptionError):
+    """The answer has a wire version that this client cannot read."""

@@ -1,22 +1,49 @@
-"""How requests reach the server; the one module that touches the network."""
+"""How requests reach the server."""
 
 from __future__ import annotations
 
-import http.client
-from typing import Protocol
-from urllib.parse import urlsplit
+import ssl
+from typing import TYPE_CHECKING, Protocol
 
-from ._exceptions import TransportError
-from ._models import Request, Response
+from ._address import address_of
+from ._deadline import Waits
+from ._exchange import Exchange
 
-__all__ = ["HttpTransport", "Transport"]
+if TYPE_CHECKING:
+    from ._models import Request, Response
+
+__all__ = ["HttpTransport", "Stream", "Transport"]
+
+
+class Stream(Protocol):
+    """An answer that is read as it comes."""
+
+    @property
+    def status(self) -> int:
+        """Return the status of the answer."""
+
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """Return the headers of the answer."""
+
+    def read(self) -> bytes:
+        """Return what has come, nothing at the end; raise :class:`TransportError` if it is cut."""
+
+    def close(self) -> None:
+        """Let go of the connection."""
 
 
 class Transport(Protocol):
-    """Carries one request and brings one answer; tests and other HTTP libraries bring their own."""
+    """Carries one request and brings one answer; tests and other HTTP libraries bring their own.
+
+    No method may follow a redirection or repeat a request.
+    """
 
     def send(self, request: Request) -> Response:
-        """Return the answer, or raise :class:`TransportError` if there is none."""
+        """Return the whole answer, or raise :class:`TransportError` if there is none."""
+
+    def stream(self, request: Request) -> Stream:
+        """Return an answer whose body is yet to come."""
 
     def close(self) -> None:
         """Let go of what is held."""
@@ -25,40 +52,41 @@ class Transport(Protocol):
 class HttpTransport:
     """The default transport: ``http.client`` of the standard library, one connection per request.
 
-    ``timeout`` is in seconds and holds for connecting and for every wait on the socket.
+    ``timeout`` is in seconds and holds for connecting and for every wait on the socket;
+    ``deadline`` for a whole request but not for the body of a stream. ``tls`` is used for
+    ``https``; without one the certificates of the system decide. Threads may share a transport.
     """
 
-    def __init__(self, base_url: str, timeout: float = 30.0) -> None:
-        parts = urlsplit(base_url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError(f"not an http or https URL: {base_url!r}")
-        if parts.query or parts.fragment or parts.username is not None:
-            raise ValueError(f"only scheme, host, port and path belong in the URL: {base_url!r}")
-        self._https = parts.scheme == "https"
-        self._host = parts.hostname
-        self._port = parts.port
-        self._prefix = parts.path.rstrip("/")
+    def __init__(
+        self,
+        base_url: str,
+        timeout: float = 30.0,
+        *,
+        deadline: float = 300.0,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        if not (timeout > 0 and deadline > 0):
+            raise ValueError("a time-out and a deadline are above 0 seconds")
+        self._address = address_of(base_url)
         self._timeout = timeout
+        self._deadline = deadline
+        secured = self._address.tls and tls is None
+        self._tls = ssl.create_default_context() if secured else tls
 
     def send(self, request: Request) -> Response:
         """Send over a new connection and read the whole answer."""
-        connection = self._connect()
-        headers = {"Content-Type": "application/octet-stream"} if request.body else {}
-        try:
-            connection.request(
-                request.method, self._prefix + request.path, request.body or None, headers
-            )
-            answer = connection.getresponse()
-            return Response(answer.status, answer.read())
-        except (OSError, http.client.HTTPException) as error:
-            raise TransportError(f"{request.method} {request.path}: {error!r}") from error
-        finally:
-            connection.close()
+        return self.exchange(request).send()
+
+    def stream(self, request: Request) -> Stream:
+        """Send over a new connection and read the head of the answer."""
+        exchange = self.exchange(request)
+        exchange.open()
+        exchange.stream()
+        return exchange
+
+    def exchange(self, request: Request) -> Exchange:
+        """Return an exchange that has not begun, and that another thread may abort."""
+        return Exchange(self._address, request, Waits(self._timeout, self._deadline), self._tls)
 
     def close(self) -> None:
         """Do nothing: no connection outlives its request."""
-
-    def _connect(self) -> http.client.HTTPConnection:
-        if self._https:
-            return http.client.HTTPSConnection(self._host, self._port, timeout=self._timeout)
-        return http.client.HTTPConnection(self._host, self._port, timeout=self._timeout)

@@ -1,0 +1,89 @@
+"""A small text file that several processes change: locked while it is, replaced as a whole."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["locked", "read", "replace"]
+
+#: A ledger of the largest size is shorter than this, in bytes.
+MAX_BYTES = 1_048_576
+_WAIT_SECONDS = 10.0
+_PAUSE_SECONDS = 0.02
+
+try:
+    import fcntl
+except ImportError:  # pragma: no cover - Windows
+    import msvcrt
+
+    def _try_lock(file: IO[bytes]) -> None:
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+
+else:
+
+    def _try_lock(file: IO[bytes]) -> None:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold the lock beside ``path``; raise :class:`OSError` if another holds it for too long."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    lock = path.with_name(path.name + ".lock")
+    with os.fdopen(os.open(lock, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
+        end = time.monotonic() + _WAIT_SECONDS
+        while True:
+            try:
+                _try_lock(file)
+                break
+            except OSError:
+                if time.monotonic() > end:
+                    raise TimeoutError(f"another process holds {lock}") from None
+                time.sleep(_PAUSE_SECONDS)
+        yield  # closing the file lets the lock go
+
+
+def read(path: Path) -> str | None:
+    """Return the text, or ``None`` if there is no file; a longer one is a :class:`ValueError`."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        return None
+    if len(data) > MAX_BYTES:
+        raise ValueError(f"longer than {MAX_BYTES} bytes")
+    return data.decode("utf-8")
+
+
+def replace(path: Path, text: str) -> None:
+    """Write the text: who reads sees the old one or the new one, also after a crash."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=path.name + ".")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

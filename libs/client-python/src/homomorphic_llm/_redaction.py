@@ -1,0 +1,89 @@
+"""Redaction: what looks like personal data or a secret is replaced before it is sent.
+
+It finds what has a form: e-mail addresses, card numbers, IBANs, telephone numbers, IP addresses,
+keys and tokens. It does not find names, places or anything else that only a reader recognises.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ._redaction_rules import RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Callable
+
+    from ._redaction_rules import Rule
+
+__all__ = ["Redaction", "Restorer"]
+
+_PLACEHOLDER = re.compile(rf"\[(?:{'|'.join(rule.name for rule in RULES)})_[0-9]{{1,6}}\]")
+_LONGEST = max(len(rule.name) for rule in RULES) + len("[_999999]")
+
+
+class Redaction:
+    """Replaces the same value by the same placeholder, in as many texts as it is given.
+
+    ``taken`` are all texts that will be sent: a placeholder that one of them holds already is
+    never used, so that no answer is restored wrongly.
+    """
+
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        self._taken = {found for text in taken for found in _PLACEHOLDER.findall(text)}
+        self._placeholders: dict[tuple[str, str], str] = {}
+        self._counts: dict[str, int] = {}
+
+    @property
+    def originals(self) -> Mapping[str, str]:
+        """Return what each placeholder stands for."""
+        return {placeholder: value for (_, value), placeholder in self._placeholders.items()}
+
+    def redact(self, text: str) -> str:
+        """Return the text with placeholders such as ``[EMAIL_1]``."""
+        for rule in RULES:
+            text = rule.form.sub(self._replacer(rule), text)
+        return text
+
+    def _replacer(self, rule: Rule) -> Callable[[re.Match[str]], str]:
+        def replaced(match: re.Match[str]) -> str:
+            value = rule.part(match)
+            if value is None or _PLACEHOLDER.search(value):
+                return match[0]
+            return match[0].replace(value, self._placeholder(rule.name, value))
+
+        return replaced
+
+    def _placeholder(self, name: str, value: str) -> str:
+        held = self._placeholders.get((name, value))
+        while held is None:
+            self._counts[name] = self._counts.get(name, 0) + 1
+            made = f"[{name}_{self._counts[name]}]"
+            if made not in self._taken:
+                held = self._placeholders[name, value] = made
+        return held
+
+
+class Restorer:
+    """Puts the originals back into an answer that comes in pieces, cut anywhere."""
+
+    def __init__(self, originals: Mapping[str, str]) -> None:
+        self._originals = dict(originals)
+        self._held = ""
+
+    def feed(self, piece: str) -> str:
+        """Return what is certain so far; the start of a possible placeholder is held back."""
+        text = self._held + piece
+        cut = text.rfind("[")
+        whole = cut < 0 or "]" in text[cut:] or len(text) - cut >= _LONGEST
+        self._held = "" if whole else text[cut:]
+        return self._restored(text if whole else text[:cut])
+
+    def finish(self) -> str:
+        """Return what was held back, at the end of the answer."""
+        held, self._held = self._held, ""
+        return held
+
+    def _restored(self, text: str) -> str:
+        return _PLACEHOLDER.sub(lambda match: self._originals.get(match[0], match[0]), text)

@@ -1,0 +1,5 @@
+"""The command ``hlp``: search, fetch, ask, params, budget and index."""
+
+from ._main import main
+
+__all__ = ["main"]

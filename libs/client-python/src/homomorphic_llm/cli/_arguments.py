@@ -1,0 +1,151 @@
+"""The arguments of ``hlp``."""
+
+from __future__ import annotations
+
+import argparse
+from importlib.metadata import PackageNotFoundError, version
+
+__all__ = ["parser"]
+
+_Parser = argparse.ArgumentParser
+_DEFAULT_URL = "http://127.0.0.1:8080"
+_DESCRIPTION = """\
+Ask a Homomorphic LLM Proxy. Searches and fetches are encrypted: the server sees neither the query
+nor what is found. A chat (ask) is plaintext and needs --disclose.
+
+A token is read from HLP_TOKEN, or from the file that --token-file or HLP_TOKEN_FILE names."""
+_EPILOG = """\
+exit status: 0 done, 2 usage, 3 try again later, 4 the matrix changed, 5 refused, 6 environment"""
+
+
+def parser(environment: dict[str, str]) -> argparse.ArgumentParser:
+    """Return the parser; defaults come from the environment."""
+    top = argparse.ArgumentParser(
+        "hlp",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    top.add_argument("--version", action="version", version=f"hlp {_version()}")
+    verbs = top.add_subparsers(dest="verb", required=True, metavar="VERB")
+    output = _output()
+    asking = [output, _connection(environment)]
+
+    def verb(name: str, summary: str, parents: list[argparse.ArgumentParser]) -> _Parser:
+        return verbs.add_parser(name, parents=parents, help=summary, allow_abbrev=False)
+
+    _search(verb("search", "find passages", asking), environment)
+    _fetch(verb("fetch", "fetch a record", asking))
+    _ask(verb("ask", "chat with a provider, in plaintext", asking))
+    verb("params", "show parameters and matrices", asking)
+    _budget(verb("budget", "show what was spent", asking))
+    _index(verb("index", "make the matrices of passages", [output]), environment)
+    return top
+
+
+def _output() -> argparse.ArgumentParser:
+    group = argparse.ArgumentParser(add_help=False)
+    group.add_argument("--json", action="store_true", help="print one JSON object")
+    return group
+
+
+def _connection(environment: dict[str, str]) -> argparse.ArgumentParser:
+    group = argparse.ArgumentParser(add_help=False)
+    url = environment.get("HLP_URL") or _DEFAULT_URL
+    group.add_argument("--url", default=url, help="the server (HLP_URL; now %(default)s)")
+    group.add_argument(
+        "--token-file",
+        default=environment.get("HLP_TOKEN_FILE"),
+        metavar="FILE",
+        help="a file that holds the token (HLP_TOKEN_FILE)",
+    )
+    group.add_argument("--ca", metavar="FILE", help="certificates to trust instead of the system's")
+    group.add_argument(
+        "--timeout", type=_positive, default=30.0, metavar="SECONDS", help="longest single wait"
+    )
+    group.add_argument(
+        "--ledger",
+        default=environment.get("HLP_LEDGER"),
+        metavar="FILE",
+        help="the file of the privacy ledger (HLP_LEDGER)",
+    )
+    group.add_argument(
+        "--epsilon-per-day", type=_positive, default=12.0, metavar="E", help="cap of the ledger"
+    )
+    return group
+
+
+def _embedding(verb: argparse.ArgumentParser, environment: dict[str, str]) -> None:
+    verb.add_argument(
+        "--embed",
+        default=environment.get("HLP_EMBED"),
+        metavar="MODULE:FUNCTION",
+        help="from a list of texts to vectors (HLP_EMBED); homomorphic_llm.index:hashed_words "
+        "needs no model",
+    )
+
+
+def _search(verb: argparse.ArgumentParser, environment: dict[str, str]) -> None:
+    verb.add_argument("query", metavar="QUERY", help="a text; - reads it from standard input")
+    verb.add_argument("-k", type=_count, default=5, help="number of results (%(default)s)")
+    verb.add_argument("--matrix", metavar="NAME", help="matrix of scores, if there are several")
+    verb.add_argument("--text", metavar="NAME", help="matrix of passages (NAME-text of the other)")
+    verb.add_argument("--no-text", action="store_true", help="print numbers and scores only")
+    _embedding(verb, environment)
+    verb.add_argument(
+        "--hint-epsilon",
+        type=_positive,
+        metavar="E",
+        help="search only some shards; the server learns which was right up to this epsilon",
+    )
+    verb.add_argument(
+        "--chosen", type=_count, default=2, help="shards of a hinted search (%(default)s)"
+    )
+
+
+def _fetch(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("matrix", metavar="MATRIX")
+    verb.add_argument("index", type=int, metavar="INDEX")
+
+
+def _ask(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("prompt", metavar="PROMPT", help="a text; - reads it from standard input")
+    verb.add_argument("--model", required=True)
+    verb.add_argument("--disclose", action="store_true", help="server and provider may read it")
+    verb.add_argument("--no-redact", action="store_true", help="send it as it is")
+
+
+def _budget(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--local", action="store_true", help="do not ask the server")
+
+
+def _index(verb: argparse.ArgumentParser, environment: dict[str, str]) -> None:
+    verb.add_argument("passages", metavar="PASSAGES", help="JSON lines of id, title and text")
+    verb.add_argument("--out", required=True, metavar="FOLDER")
+    verb.add_argument("--name", default="handbook", help="name of the matrix (%(default)s)")
+    _embedding(verb, environment)
+    verb.add_argument("--vectors", metavar="FILE", help=".npy or JSON, a row for each passage")
+    verb.add_argument("--scale", type=_positive, default=700.0, help="of rounding (%(default)s)")
+    verb.add_argument("--shards", type=_count, default=1, help="for hinted searches")
+
+
+def _positive(text: str) -> float:
+    value = float(text)
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError(f"not a number above 0: {text}")
+    return value
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"not a count: {text}")
+    return value
+
+
+def _version() -> str:
+    try:
+        return version("homomorphic-llm-client")
+    except PackageNotFoundError:
+        return "of a source folder"

@@ -1,0 +1,47 @@
+"""Exit statuses: one table from errors to what a script sees."""
+
+from __future__ import annotations
+
+from .._exceptions import (
+    ApiError,
+    ClientError,
+    DisclosureRequiredError,
+    InvalidRequestError,
+    InvalidVectorError,
+    LedgerFileError,
+    MatrixChangedError,
+    PrivacyBudgetError,
+)
+
+__all__ = ["DONE", "ENVIRONMENT", "USAGE", "status_of"]
+
+DONE = 0
+USAGE = 2
+LATER = 3
+CONFLICT = 4
+REFUSED = 5
+ENVIRONMENT = 6
+
+_BY_CLASS: tuple[tuple[type[ClientError], int], ...] = (
+    (MatrixChangedError, CONFLICT),
+    (PrivacyBudgetError, REFUSED),
+    (DisclosureRequiredError, REFUSED),
+    (InvalidVectorError, USAGE),
+    (InvalidRequestError, USAGE),
+    (LedgerFileError, ENVIRONMENT),
+)
+_BY_HTTP_STATUS = {401: REFUSED, 403: REFUSED, 429: LATER, 503: LATER}
+
+
+def status_of(error: Exception) -> int:
+    """Return the exit status: 2 usage, 3 try again, 4 conflict, 5 refused, 6 anything outside."""
+    for kind, status in _BY_CLASS:
+        if isinstance(error, kind):
+            return status
+    if isinstance(error, ApiError):
+        server_fault = 500  # and above
+        fallback = ENVIRONMENT if error.status >= server_fault else USAGE
+        return _BY_HTTP_STATUS.get(error.status, fallback)
+    if isinstance(error, ValueError):
+        return USAGE
+    return ENVIRONMENT

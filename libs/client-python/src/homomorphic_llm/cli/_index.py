@@ -1,0 +1,71 @@
+"""``hlp index``: make the matrices of a file of passages. Nothing is sent anywhere."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .._npy import read_matrix
+from ..index import (
+    IndexInputError,
+    build_index,
+    embedding_named,
+    passages_in,
+    vectors_of,
+    write_index,
+)
+from ._output import Result, amount
+
+if TYPE_CHECKING:
+    import argparse
+
+    from ..index import Passage
+
+__all__ = ["index"]
+
+
+def index(arguments: argparse.Namespace) -> Result:
+    """Read the passages, make or read their vectors, write manifests and data."""
+    if arguments.embed is None and arguments.vectors is None:
+        raise IndexInputError("no vectors\n\nhint: --embed module:function, or --vectors FILE")
+    file = Path(arguments.passages)
+    passages = passages_in(file.read_text(encoding="utf-8"), str(file))
+    built = build_index(
+        passages,
+        _vectors(arguments, passages),
+        arguments.name,
+        scale=arguments.scale,
+        shards=arguments.shards,
+    )
+    manifests = write_index(built, arguments.out)
+    size = len(built.scores_data) + len(built.records_data)
+    lines = (
+        f"{len(passages)} passages, {max(1, len(built.scores.shards))} shards, {amount(size)}",
+        *(f"wrote {path}" for path in manifests),
+    )
+    value: dict[str, object] = {
+        "passages": len(passages),
+        "shards": list(built.scores.shards),
+        "bytes": size,
+        "manifests": [str(path) for path in manifests],
+    }
+    return Result(lines, value)
+
+
+def _vectors(arguments: argparse.Namespace, passages: list[Passage]) -> list[list[float]]:
+    if arguments.vectors is None:
+        texts = [f"{passage.title}\n{passage.text}" for passage in passages]
+        return vectors_of(embedding_named(arguments.embed), texts)
+    file = Path(arguments.vectors)
+    try:
+        rows = (
+            json.loads(file.read_bytes())
+            if file.suffix == ".json"
+            else read_matrix(file.read_bytes())
+        )
+    except (ValueError, RecursionError) as error:
+        raise IndexInputError(f"{file}: {error}") from error
+    if not isinstance(rows, list) or len(rows) != len(passages):
+        raise IndexInputError(f"{file}: not one row for each of {len(passages)} passages")
+    return vectors_of(lambda _: rows, [passage.id for passage in passages])

@@ -1,0 +1,57 @@
+"""From arguments to an exit status; the one place of the command that knows all verbs."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from .._exceptions import ApiError, ClientError
+from ._arguments import parser
+from ._connect import client_for, ledger_for
+from ._exit_status import DONE, status_of
+from ._index import index
+from ._output import print_error, print_result
+from ._search import search
+from ._verbs import ask, budget, fetch, params
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from ._output import Result
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run ``hlp`` and return its exit status."""
+    chosen = parser(dict(os.environ)).parse_args(arguments)
+    try:
+        print_result(_run(chosen), as_json=chosen.json)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Who reads the output has seen enough, as ``head`` does; nothing is left to flush.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except (ClientError, OSError, ValueError) as error:
+        sys.stdout.flush()
+        print_error(_code(error), error, as_json=chosen.json)
+        return status_of(error)
+    return DONE
+
+
+def _run(arguments: argparse.Namespace) -> Result:
+    if arguments.verb == "index":
+        return index(arguments)
+    with client_for(arguments, os.environ) as client:
+        if arguments.verb == "budget":
+            return budget(client, ledger_for(arguments), arguments)
+        return _VERBS[arguments.verb](client, arguments)
+
+
+def _code(error: Exception) -> str:
+    return error.code if isinstance(error, ApiError) else type(error).__name__
+
+
+_VERBS = {"search": search, "fetch": fetch, "ask": ask, "params": params}

@@ -1,0 +1,93 @@
+"""The other verbs that ask the server."""
+
+from __future__ import annotations
+
+import base64
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from ..index import IndexInputError, passage_in
+from ._output import Result, amount, printable
+from ._search import text_of
+
+if TYPE_CHECKING:
+    import argparse
+
+    from .._client import Client
+    from .._ledger import FileLedger
+
+__all__ = ["ask", "budget", "fetch", "params"]
+
+
+def fetch(client: Client, arguments: argparse.Namespace) -> Result:
+    """Fetch a record: a passage where it holds one, else bytes."""
+    record = client.fetch(arguments.matrix, arguments.index)
+    value: dict[str, object] = {"matrix": arguments.matrix, "index": arguments.index}
+    try:
+        passage = passage_in(record)
+    except IndexInputError:
+        text = base64.b64encode(record).decode("ascii")
+        return Result((text,), {**value, "base64": text})
+    lines = (f"{passage.title} [{passage.id}]", passage.text)
+    return Result(lines, {**value, "passage": asdict(passage)})
+
+
+def ask(client: Client, arguments: argparse.Namespace) -> Result:
+    """Chat; for people the answer appears as it comes."""
+    prompt = text_of(arguments.prompt)
+    with client.chat(
+        [{"role": "user", "content": prompt}],
+        arguments.model,
+        disclose=arguments.disclose,
+        redact=not arguments.no_redact,
+    ) as chat:
+        pieces = []
+        for piece in chat:
+            pieces.append(piece)
+            if not arguments.json:
+                sys.stdout.write(printable(piece))
+                sys.stdout.flush()
+    hidden = sorted(chat.redacted)
+    lines = (
+        "",
+        f"disclosed: {chat.disclosed_bytes} bytes; redacted: {', '.join(hidden) or 'nothing'}",
+    )
+    value = {"text": "".join(pieces), "disclosed_bytes": chat.disclosed_bytes, "redacted": hidden}
+    return Result(lines, value)
+
+
+def params(client: Client, _: argparse.Namespace) -> Result:
+    """Show the parameters of the scheme, and the matrices."""
+    found, matrices = client.params(), client.matrices()
+    lines = [f"{name}: {value}" for name, value in asdict(found).items()]
+    for matrix in matrices:
+        size = f"{amount(matrix.request_bytes)} up, {amount(matrix.response_bytes)} down"
+        shards = f", {len(matrix.shards)} shards" if matrix.shards else ""
+        lines.append(
+            f"matrix {matrix.name}: {matrix.kind}, {matrix.rows} x {matrix.columns}{shards}, {size}"
+        )
+    value: dict[str, object] = {
+        "params": asdict(found),
+        "matrices": [asdict(matrix) for matrix in matrices],
+    }
+    return Result(tuple(lines), value)
+
+
+def budget(client: Client, ledger: FileLedger, arguments: argparse.Namespace) -> Result:
+    """Show what the ledger of the client counted, and what the server did."""
+    own = ledger.report()
+    lines = [
+        f"client: epsilon {own.epsilon:g} of {own.cap:g} spent on {own.queries} hinted searches "
+        f"(delta {own.delta:g}; {ledger.path})"
+    ]
+    value: dict[str, object] = {"client": {**asdict(own), "file": str(ledger.path)}}
+    if not arguments.local:
+        server = client.budget()
+        lines.append(
+            f"server: epsilon {server.spent:g} of {server.cap:g} declared by {server.client} on "
+            f"{server.day}; {server.disclosed_requests} chats, {server.disclosed_bytes} bytes "
+            "disclosed"
+        )
+        value["server"] = asdict(server)
+    return Result(tuple(lines), value)

@@ -1,0 +1,27 @@
+"""The weights as files for the server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .._manifest import Manifest, best_group, write_manifest
+from .._npy import matrix_bytes
+from ._weights import MATRICES, weights_of
+
+if TYPE_CHECKING:
+    import os
+
+__all__ = ["write_matrices"]
+
+
+def write_matrices(folder: str | os.PathLike[str]) -> list[Path]:
+    """Write every matrix of the model with its manifest; return the manifests."""
+    return [
+        write_manifest(
+            Path(folder),
+            Manifest(name=name, kind="linear", group=best_group(rows, columns)),
+            matrix_bytes(weights_of(name), "|i1"),
+        )
+        for name, (rows, columns) in MATRICES.items()
+    ]

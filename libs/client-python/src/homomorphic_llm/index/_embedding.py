@@ -1,0 +1,98 @@
+"""Embeddings: a function from texts to vectors, named by the caller and run on this machine."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import math
+import re
+import sys
+from numbers import Real
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Callable
+
+from ._errors import IndexInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["Embedding", "embedding_named", "hashed_words", "unit", "vectors_of"]
+
+#: From texts to rows of numbers: lists, or an array of two dimensions.
+Embedding = Callable[["list[str]"], Any]
+_DIMENSION = 384
+
+
+def embedding_named(name: str) -> Embedding:
+    """Return the function that ``module:function`` names; the current folder is searched too."""
+    module_name, separator, attribute = name.partition(":")
+    if not (separator and module_name and attribute):
+        raise IndexInputError(f"not of the form module:function: {name!r}")
+    if str(Path.cwd()) not in sys.path:
+        sys.path.insert(0, str(Path.cwd()))
+    try:
+        found: object = importlib.import_module(module_name)
+        for part in attribute.split("."):
+            found = getattr(found, part)
+    except (ImportError, AttributeError, TypeError, ValueError) as error:
+        raise IndexInputError(f"the embedding {name} cannot be loaded: {error}") from error
+    if not callable(found):
+        raise IndexInputError(f"the embedding {name} is no function")
+    return found
+
+
+def vectors_of(embedding: Embedding, texts: Sequence[str]) -> list[list[float]]:
+    """Return one vector of length 1 for each text.
+
+    Raises :class:`IndexInputError` that names the text whose vector is none.
+    """
+    rows = embedding(list(texts))
+    tolist = getattr(rows, "tolist", None)
+    plain = list(tolist() if callable(tolist) else rows)
+    if len(plain) != len(texts):
+        raise IndexInputError(f"the embedding made {len(plain)} vectors of {len(texts)} texts")
+    vectors = [unit(row, f"the vector of text {at}") for at, row in enumerate(plain)]
+    if any(len(vector) != len(vectors[0]) for vector in vectors):
+        raise IndexInputError("the embedding made vectors of different lengths")
+    return vectors
+
+
+def unit(row: Any, what: str) -> list[float]:  # noqa: ANN401 - from any library
+    """Return the row divided by its length; ``what`` names it in errors."""
+    tolist = getattr(row, "tolist", None)
+    try:
+        values = list(tolist() if callable(tolist) else row)
+    except TypeError as error:
+        raise IndexInputError(f"{what} is no row of numbers") from error
+    if not all(isinstance(value, Real) for value in values):
+        raise IndexInputError(f"{what} holds something else than numbers")
+    length = math.hypot(*values)
+    if not 0 < length < math.inf:
+        raise IndexInputError(f"{what} has no direction: its length is {length}")
+    return [float(value) / length for value in values]
+
+
+def hashed_words(texts: list[str]) -> list[list[float]]:
+    """Return vectors of 384 numbers that count words, by the hashing trick.
+
+    It needs no model and finds texts that share words, or parts of words, with the query; it
+    knows nothing of meaning. For that, name the function of a real embedding model.
+    """
+    return [_hashed(text) for text in texts]
+
+
+def _hashed(text: str) -> list[float]:
+    vector = [0.0] * _DIMENSION
+    for word in re.findall(r"\w+", text.lower()):
+        _count(vector, word, 1.0)
+        marked = f"<{word}>"
+        for at in range(len(marked) - 2):
+            _count(vector, marked[at : at + 3], 0.25)
+    damped = [math.copysign(math.sqrt(abs(value)), value) for value in vector]
+    return damped if any(damped) else [1.0, *damped[1:]]
+
+
+def _count(vector: list[float], feature: str, weight: float) -> None:
+    digest = hashlib.blake2b(feature.encode("utf-8"), digest_size=8).digest()
+    number = int.from_bytes(digest, "little")
+    vector[number // 2 % _DIMENSION] += weight if number % 2 else -weight

@@ -1,0 +1,69 @@
+"""Passages: one JSON object in a line, and the same in a record."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+
+from ._errors import IndexInputError
+
+__all__ = ["Passage", "passage_in", "passages_in", "record_of"]
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A text that can be found: its name for programs, its title for people, and the text."""
+
+    id: str
+    title: str
+    text: str
+
+
+def passages_in(text: str, file: str) -> list[Passage]:
+    """Read passages, one JSON object in a line; ``file`` is the name for errors.
+
+    Raises :class:`IndexInputError` for a line that is none, for two of one id, and for none at all.
+    """
+    passages: list[Passage] = []
+    seen: dict[str, int] = {}
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            passage = _passage(json.loads(line))
+        except (ValueError, RecursionError) as error:
+            raise IndexInputError(f"{file}:{number}: {error}") from error
+        if passage.id in seen:
+            raise IndexInputError(
+                f"{file}:{number}: the id {passage.id!r} is that of line {seen[passage.id]} too"
+            )
+        seen[passage.id] = number
+        passages.append(passage)
+    if not passages:
+        raise IndexInputError(f"{file}: no passages")
+    return passages
+
+
+def record_of(passage: Passage) -> bytes:
+    """Return the passage as it lies in a record, without the zeros that fill it up."""
+    return json.dumps(asdict(passage), ensure_ascii=False).encode("utf-8")
+
+
+def passage_in(record: bytes) -> Passage:
+    """Read a record that :func:`build_index` made; another one is an :class:`IndexInputError`."""
+    try:
+        return _passage(json.loads(record.rstrip(b"\0")))
+    except (ValueError, RecursionError) as error:
+        raise IndexInputError(f"the record holds no passage: {error}") from error
+
+
+def _passage(value: object) -> Passage:
+    if not isinstance(value, dict) or set(value) != {"id", "title", "text"}:
+        raise ValueError("not an object with id, title and text, and nothing else")
+    if not all(isinstance(entry, str) for entry in value.values()):
+        raise ValueError("id, title and text are strings")
+    try:
+        "".join(value.values()).encode("utf-8")
+    except UnicodeEncodeError:
+        raise ValueError("a lone half of a surrogate pair is no text") from None
+    return Passage(**value)

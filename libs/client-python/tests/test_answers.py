@@ -1,0 +1,211 @@
+"""Answers of the server, read strictly."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from typing import Any
+
+import interlock_he
+import pytest
+from homomorphic_llm import ApiError, Budget, MatrixChangedError, ProtocolError, Response, Shard
+from homomorphic_llm._answers import (
+    budget_of,
+    centroids_of,
+    health_of,
+    matrices_of,
+    matrix_of,
+    params_of,
+)
+
+from .matrices import VERSION, described, matrix, sharded
+
+PARAMS = {
+    "scheme": "bfv-coefficients",
+    "wire": ["HLP1"],
+    "media_type": "application/vnd.hlp.v1",
+    "degree": 2048,
+    "modulus": 2199000186881,
+    "modulus_bits": 41,
+    "variance": 10,
+    "max_norm": 724,
+    "max_dimension": 4096,
+    "max_rows": 1048576,
+    "groups": [1, 2, 4, 8, 16, 32],
+}
+BUDGET = {
+    "client": "ann",
+    "day": "2026-11-26",
+    "queries": 2,
+    "epsilon": {"spent": 5.5, "basic": 6, "rho": 9.0, "cap": 12.0, "delta": 1e-6},
+    "disclosed": {"requests": 1, "bytes": 42},
+    "resets_at": "2026-11-27T00:00:00Z",
+}
+
+
+def response(value: object, status: int = 200) -> Response:
+    return Response(status, json.dumps(value).encode())
+
+
+def test_health_has_status_and_version() -> None:
+    health = health_of(response({"status": "ok", "version": "1.2.3"}))
+    assert (health.status, health.version) == ("ok", "1.2.3")
+
+
+def test_params_are_those_of_the_scheme() -> None:
+    params = params_of(response(PARAMS))
+    assert (params.wire, params.groups, params.modulus) == (
+        ("HLP1",),
+        (1, 2, 4, 8, 16, 32),
+        2199000186881,
+    )
+
+
+def test_a_budget_has_what_was_spent_and_what_was_disclosed() -> None:
+    assert budget_of(response(BUDGET)) == Budget(
+        client="ann",
+        day="2026-11-26",
+        queries=2,
+        spent=5.5,
+        basic=6.0,
+        rho=9.0,
+        cap=12.0,
+        delta=1e-6,
+        disclosed_requests=1,
+        disclosed_bytes=42,
+        resets_at="2026-11-27T00:00:00Z",
+    )
+
+
+def test_a_matrix_without_shards_is_one_part() -> None:
+    found = matrix_of(response(described()))
+    assert found.parts == (Shard(10, interlock_he.response_bytes(10, 4)),)
+    assert (found.content, found.scale, found.records) == ("scores", 100.0, 0)
+
+
+def test_matrices_are_a_list() -> None:
+    value = {"matrices": [described(name="a"), described(name="b")]}
+    assert [found.name for found in matrices_of(response(value))] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"name": 1},
+        {"kind": "graph"},
+        {"rows": 0},
+        {"rows": -1},
+        {"rows": True},
+        {"rows": 1.0},
+        {"rows": 2**20 + 1},
+        {"columns": 4097},
+        {"columns": 0},
+        {"group": 3},
+        {"scale": 0},
+        {"scale": "1"},
+        {"scale": float("inf")},
+        {"scale": 10**400},
+        {"version": "sha256:abc"},
+        {"version": VERSION.upper()},
+        {"request_bytes": 1},
+        {"response_bytes": 10**12},
+        {"shards": [{"rows": 9}]},
+        {"shards": [{"rows": 10, "response_bytes": 10**12}]},
+        {"shards": [10]},
+        {"shards": 10},
+        {"kind": "records"},
+        {"kind": "records", "record_bytes": 5, "records": 9},
+        {"kind": "records", "record_bytes": 11, "records": 1},
+        {"log2_failure": None},
+    ],
+)
+def test_a_matrix_whose_description_is_wrong_is_refused(changes: dict[str, Any]) -> None:
+    with pytest.raises(ProtocolError):
+        matrix_of(response(described(**changes)))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"\xff", b"[]", b"null", b"{}", b'{"status":1,"version":"1"}', b"[" * 100_000],
+)
+def test_an_answer_that_is_no_health_is_a_protocol_error(body: bytes) -> None:
+    with pytest.raises(ProtocolError):
+        health_of(Response(200, body))
+
+
+def test_centroids_belong_to_the_shards_and_the_version() -> None:
+    asked = sharded(4, 6)
+    value = {"version": VERSION, "centroids": [[1, 2, 3, 4], [5, 6, 7, 8]]}
+    assert centroids_of(response(value), asked) == ((1, 2, 3, 4), (5, 6, 7, 8))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"version": "sha256:" + "cd" * 32},
+        {"centroids": [[1, 2, 3, 4]]},
+        {"centroids": [[1, 2, 3, 4], [1, 2, 3]]},
+        {"centroids": [[1, 2, 3, 4], [1, 2, 3, 0.5]]},
+        {"centroids": [[1, 2, 3, 4], "5678"]},
+        {"centroids": None},
+    ],
+)
+def test_other_centroids_are_refused(changes: dict[str, Any]) -> None:
+    value = {"version": VERSION, "centroids": [[1, 2, 3, 4], [5, 6, 7, 8]], **changes}
+    with pytest.raises(ProtocolError):
+        centroids_of(response(value), sharded(4, 6))
+
+
+PROBLEM = {
+    "type": "urn:hlp:problem:not-found",
+    "title": "Not found",
+    "status": 404,
+    "detail": "no such matrix",
+    "code": "MATRIX_UNKNOWN",
+    "hint": "see /v1/matrices",
+}
+
+
+def test_a_problem_document_keeps_its_parts() -> None:
+    with pytest.raises(ApiError) as caught:
+        health_of(response(PROBLEM, 404))
+    error = caught.value
+    assert str(error) == "404 MATRIX_UNKNOWN: no such matrix\n\nhint: see /v1/matrices"
+    copy = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
+    assert vars(copy) == vars(error)
+
+
+def test_a_problem_without_detail_or_hint_says_its_title() -> None:
+    with pytest.raises(ApiError, match=r"^404 MATRIX_UNKNOWN: Not found$"):
+        health_of(response({"title": "Not found", "code": "MATRIX_UNKNOWN"}, 404))
+
+
+def test_a_changed_matrix_has_an_error_of_its_own() -> None:
+    with pytest.raises(MatrixChangedError) as caught:
+        health_of(response({**PROBLEM, "code": "MATRIX_CHANGED"}, 412))
+    assert type(pickle.loads(pickle.dumps(caught.value))) is MatrixChangedError  # noqa: S301
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"error": {"message": "no", "type": "t", "param": None, "code": "disclosure_required"}},
+        {"type": "error", "error": {"type": "disclosure_required", "message": "no"}},
+    ],
+)
+def test_the_errors_of_chats_are_refusals_too(value: object) -> None:
+    with pytest.raises(ApiError, match=r"^403 disclosure_required: no$"):
+        health_of(response(value, 403))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"<html>", b"{}", b"[]", b'{"error":[]}', b'{"error":{"code":"X"}}', b'{"code":"X"}'],
+)
+def test_a_refusal_of_something_else_is_a_protocol_error(body: bytes) -> None:
+    with pytest.raises(ProtocolError, match="status 502"):
+        health_of(Response(502, body))
+
+
+def test_a_description_has_all_it_was_made_of() -> None:
+    assert matrix(max_norm=None).max_norm is None

@@ -1,0 +1,168 @@
+"""Chats without a network: what is sent, and how an answer is read."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from homomorphic_llm import (
+    ApiError,
+    DisclosureRequiredError,
+    InvalidRequestError,
+    ProtocolError,
+    TransportError,
+)
+from homomorphic_llm._chat_answer import ChatReader, disclosed_bytes
+from homomorphic_llm._chat_request import ChatRequest, chat_request
+from hypothesis import given
+from hypothesis import strategies as st
+
+USER = {"role": "user", "content": "write to ann@example.org"}
+EVENTS = (("Content-Type", "text/event-stream"),)
+DOCUMENT = (("content-type", "application/json; charset=utf-8"),)
+
+
+def asked(messages: Any = (USER,), **changes: Any) -> ChatRequest:  # noqa: ANN401
+    arguments = {"disclose": True, "redact": True, "options": None, **changes}
+    return chat_request(messages, "m", **arguments)
+
+
+def chunk(text: str) -> bytes:
+    value = {"choices": [{"index": 0, "delta": {"content": text}}]}
+    return b"data: " + json.dumps(value, ensure_ascii=False).encode() + b"\n\n"
+
+
+def read(reader: ChatReader, *pieces: bytes) -> str:
+    return "".join(reader.feed(piece) for piece in pieces)
+
+
+@pytest.mark.parametrize("disclose", [False, None, 1, "yes"])
+def test_without_consent_nothing_is_made_to_send(disclose: object) -> None:
+    with pytest.raises(DisclosureRequiredError, match="disclose=True"):
+        asked(disclose=disclose)
+
+
+def test_the_request_is_redacted_and_says_that_it_discloses() -> None:
+    chat = asked(options={"temperature": 0})
+    assert json.loads(chat.request.body) == {
+        "temperature": 0,
+        "model": "m",
+        "messages": [{"role": "user", "content": "write to [EMAIL_1]"}],
+        "stream": True,
+    }
+    assert ("HLP-Disclosure", "accept") in chat.request.headers
+    assert not chat.request.idempotent
+    assert chat.originals == {"[EMAIL_1]": "ann@example.org"}
+
+
+def test_without_redaction_it_is_sent_as_it_is() -> None:
+    assert json.loads(asked(redact=False).request.body)["messages"] == [USER]
+
+
+def test_parts_of_text_are_redacted_too() -> None:
+    parts = [{"type": "text", "text": "10.0.0.1"}]
+    body = json.loads(asked([{"role": "user", "content": parts}]).request.body)
+    assert body["messages"][0]["content"] == [{"type": "text", "text": "[IP_1]"}]
+
+
+def test_nothing_of_a_chat_is_in_the_text_of_its_objects() -> None:
+    assert "ann" not in repr(asked()) + repr(asked(redact=False).request)
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        [],
+        ["hello"],
+        [{"role": "user"}],
+        [{"role": 1, "content": "x"}],
+        [{"role": "user", "content": None}],
+        [{"role": "user", "content": "x", "name": "ann@example.org"}],
+        [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "x"}}]}],
+        [{"role": "user", "content": [{"type": "text", "text": 1}]}],
+        [{"role": "user", "content": "\ud800"}],
+    ],
+)
+def test_what_could_not_be_redacted_is_refused(messages: object) -> None:
+    with pytest.raises(InvalidRequestError):
+        asked(messages)
+
+
+@pytest.mark.parametrize("options", [{"stream": False}, {"model": "n"}, {"x": float("nan")}])
+def test_options_that_do_not_fit_are_refused(options: dict[str, object]) -> None:
+    with pytest.raises(InvalidRequestError):
+        asked(options=options)
+
+
+STREAM = b": hi\n\n" + chunk("grüße ") + chunk("an [EM") + chunk("AIL_1] 🎉") + b"data: [DONE]\n\n"
+
+
+@given(st.sets(st.integers(0, len(STREAM))))
+def test_a_stream_reads_the_same_wherever_it_is_cut(cuts: set[int]) -> None:
+    ends = [0, *sorted(cuts - {0, len(STREAM)}), len(STREAM)]
+    reader = ChatReader(EVENTS, {"[EMAIL_1]": "ann@example.org"})
+    pieces = [STREAM[start:end] for start, end in zip(ends, ends[1:])]
+    assert read(reader, *pieces) == "grüße an ann@example.org 🎉"
+    assert reader.done
+
+
+def test_a_stream_that_ends_early_is_cut_off() -> None:
+    with pytest.raises(TransportError, match="cut off"):
+        read(ChatReader(EVENTS, {}), chunk("half"), b"")
+
+
+def test_a_stream_that_ends_inside_a_character_is_cut_off_or_no_text() -> None:
+    half = chunk("🎉")[:-12]
+    with pytest.raises(ProtocolError):
+        read(ChatReader(EVENTS, {}), half, b"")
+
+
+def test_what_comes_after_the_end_does_not_count() -> None:
+    assert read(ChatReader(EVENTS, {}), chunk("a") + b"data: [DONE]\n\n" + chunk("b")) == "a"
+
+
+def test_an_error_inside_a_stream_is_that_of_the_provider() -> None:
+    event = b'data: {"error":{"message":"too many","type":"rate_limit","code":null}}\n\n'
+    with pytest.raises(ApiError, match="rate_limit: too many"):
+        read(ChatReader(EVENTS, {}), chunk("a"), event)
+
+
+@pytest.mark.parametrize("event", [b"{", b"[]", b"7", b"{}", b'{"choices":1}', b"[" * 100_000])
+def test_an_event_that_is_no_chunk_is_a_protocol_error(event: bytes) -> None:
+    with pytest.raises(ProtocolError):
+        read(ChatReader(EVENTS, {}), b"data: " + event + b"\n\n")
+
+
+def test_chunks_without_text_and_other_choices_say_nothing() -> None:
+    events = [
+        {"choices": []},
+        {"choices": [{"index": 1, "delta": {"content": "x"}}]},
+        {"choices": [{"index": 0, "delta": {"role": "assistant", "content": None}}]},
+        {"choices": [{"index": 0, "finish_reason": "stop"}], "usage": {}},
+    ]
+    data = b"".join(b"data: " + json.dumps(event).encode() + b"\n\n" for event in events)
+    assert read(ChatReader(EVENTS, {}), data + b"data: [DONE]\n\n") == ""
+
+
+def test_a_provider_that_does_not_stream_is_read_whole() -> None:
+    value = {"choices": [{"message": {"role": "assistant", "content": "to [IP_1]"}}]}
+    reader = ChatReader(DOCUMENT, {"[IP_1]": "10.0.0.1"})
+    data = json.dumps(value).encode()
+    assert read(reader, data[:10], data[10:], b"") == "to 10.0.0.1"
+    assert reader.done
+
+
+def test_a_document_without_end_is_refused() -> None:
+    with pytest.raises(ProtocolError, match="longer than"):
+        read(ChatReader(DOCUMENT, {}), *[b" " * 65_536] * 300)
+
+
+@pytest.mark.parametrize("said", ["", "encrypted", "disclosed;bytes=", "disclosed;bytes=-1"])
+def test_an_answer_must_say_what_was_disclosed(said: str) -> None:
+    with pytest.raises(ProtocolError, match="does not say"):
+        disclosed_bytes((("HLP-Privacy", said),))
+
+
+def test_what_was_disclosed_is_a_number_of_bytes() -> None:
+    assert disclosed_bytes((("hlp-privacy", "disclosed;bytes=42"),)) == 42

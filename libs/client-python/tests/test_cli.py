@@ -1,0 +1,265 @@
+"""The command ``hlp`` as a person and a script see it."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import homomorphic_llm
+import pytest
+from homomorphic_llm.cli._output import amount, printable
+
+from .conftest import handbook
+from .server import TOKEN
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .command import Command
+    from .provider import Provider
+    from .server import Server
+
+
+def test_a_search_shows_passages_what_the_server_saw_and_the_time(hlp: Command) -> None:
+    status, out, err = hlp(
+        "search", "who remembers the lighthouses?", "--matrix", "handbook", "-k", "2"
+    )
+    assert (status, err) == (0, "")
+    lines = out.splitlines()
+    assert lines[0].endswith("Remembers Lighthouses [lighthouses-remembers]")
+    assert lines[1].startswith("   This page remembers lighthouses")
+    assert "ciphertext only (encrypted)" in lines[-2]
+    assert lines[-1].startswith("time: embed ")
+
+
+def test_a_search_as_json_has_the_same(hlp: Command, server: Server) -> None:
+    found = hlp.json("search", "who remembers the lighthouses?", "--matrix", "handbook", "-k", "3")
+    assert found["hits"][0]["passage"]["id"] == "lighthouses-remembers"
+    assert len(found["hits"]) == 3
+    client = homomorphic_llm.Client(server.url, token=TOKEN)
+    scores, text = client.matrix("handbook"), client.matrix("handbook-text")
+    assert found["server_saw"] == {
+        "bytes_up": scores.request_bytes + 3 * text.request_bytes,
+        "bytes_down": scores.response_bytes + 3 * text.response_bytes,
+        "requests": 4,
+        "privacy": "encrypted",
+        "content": "ciphertext only",
+    }
+    assert set(found["seconds"]) == {"embed", "search", "fetch"}
+
+
+def test_a_search_without_text_fetches_nothing(hlp: Command) -> None:
+    found = hlp.json("search", "comets", "--matrix", "handbook", "--no-text", "-k", "1")
+    assert found["hits"][0]["passage"] is None
+    assert found["server_saw"]["requests"] == 1
+    status, out, _ = hlp("search", "comets", "--matrix", "handbook", "--no-text", "-k", "1")
+    assert (status, "row " in out) == (0, True)
+
+
+def test_a_query_may_come_from_standard_input(
+    hlp: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    query = tmp_path / "query"
+    query.write_text("who remembers the lighthouses?", encoding="utf-8")
+    with query.open(encoding="utf-8") as opened:
+        monkeypatch.setattr(sys, "stdin", opened)
+        found = hlp.json("search", "-", "--matrix", "handbook", "-k", "1")
+    assert found["hits"][0]["passage"]["id"] == "lighthouses-remembers"
+
+
+def test_a_hinted_search_is_counted_in_the_ledger(hlp: Command) -> None:
+    found = hlp.json("search", "comets", "--matrix", "sharded", "--hint-epsilon", "0.25")
+    assert found["server_saw"]["privacy"] == "randomized;eps=0.25"
+    counted = hlp.json("budget")
+    assert counted["client"]["basic"] == 0.25
+    assert counted["server"]["client"] == "ann"
+    assert counted["server"]["basic"] >= 0.25
+
+
+def test_a_hint_beyond_the_budget_is_refused(hlp: Command) -> None:
+    arguments = ["search", "comets", "--matrix", "sharded", "--hint-epsilon", "1"]
+    status, out, err = hlp(*arguments, "--epsilon-per-day", "0.5")
+    assert (status, out) == (5, "")
+    assert "hint: search in full" in err
+
+
+def test_which_matrix_is_asked_when_there_are_several(hlp: Command) -> None:
+    status, _, err = hlp("search", "comets")
+    assert status == 2
+    assert "the server has: handbook, routes, sharded" in err
+    status, _, err = hlp("search", "comets", "--matrix", "handbook", "--text", "plain")
+    assert (status, "no matrix of records plain" in err) == (2, True)
+    status, _, err = hlp("search", "comets", "--matrix", "handbook", "--text", "absent")
+    assert status == 2
+    status, _, err = hlp("search", "comets", "--matrix", "routes", "--text", "handbook-text")
+    assert (status, "has 50 records, routes has 3 rows" in err) == (2, True)
+
+
+def test_a_query_without_end_is_refused(hlp: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("x" * (2**20 + 1)))
+    status, _, err = hlp("search", "-")
+    assert (status, "longer than" in err) == (2, True)
+
+
+def test_a_query_of_another_embedding_is_refused(hlp: Command) -> None:
+    status, _, err = hlp("search", "comets", "--matrix", "routes")
+    assert (status, "takes 3" in err) == (2, True)
+
+
+def test_a_record_is_fetched(hlp: Command) -> None:
+    status, out, _ = hlp("fetch", "handbook-text", "7")
+    assert status == 0
+    assert handbook()[7].text in out
+    assert hlp.json("fetch", "handbook-text", "7")["passage"] == vars(handbook()[7])
+    status, _, err = hlp("fetch", "handbook-text", "50")
+    assert (status, "records 0 to 49" in err) == (2, True)
+
+
+def test_a_record_that_is_no_passage_is_shown_as_base64(hlp: Command) -> None:
+    assert hlp("fetch", "raw", "2") == (0, "/wD+\n", "")
+    assert hlp.json("fetch", "raw", "2") == {"matrix": "raw", "index": 2, "base64": "/wD+"}
+
+
+def test_a_chat_needs_consent(hlp: Command, provider: Provider) -> None:
+    before = len(provider.bodies)
+    status, out, err = hlp("ask", "hello", "--model", "echo")
+    assert (status, out) == (5, "")
+    assert "not encrypted" in err
+    assert len(provider.bodies) == before
+
+
+def test_a_chat_shows_the_answer_and_what_was_disclosed(hlp: Command) -> None:
+    status, out, err = hlp("ask", "mail ann@example.org", "--model", "echo", "--disclose")
+    assert (status, err) == (0, "")
+    assert out.splitlines()[0] == "You wrote: mail ann@example.org"
+    assert "redacted: [EMAIL_1]" in out
+    value = hlp.json("ask", "mail ann@example.org", "--model", "echo", "--disclose")
+    assert value["text"] == "You wrote: mail ann@example.org"
+    assert value["redacted"] == ["[EMAIL_1]"]
+
+
+def test_without_redaction_nothing_is_hidden(hlp: Command, provider: Provider) -> None:
+    arguments = ["ask", "mail ann@example.org", "--model", "echo", "--disclose", "--no-redact"]
+    assert hlp.json(*arguments)["redacted"] == []
+    assert provider.bodies[-1]["messages"][0]["content"] == "mail ann@example.org"
+
+
+def test_parameters_and_matrices_are_shown(hlp: Command) -> None:
+    status, out, _ = hlp("params")
+    assert status == 0
+    assert "scheme: bfv-coefficients" in out
+    assert "matrix sharded: scores, 50 x 384, 5 shards" in out
+    assert len(hlp.json("params")["matrices"]) >= 10
+
+
+def test_a_token_may_be_in_a_file_that_only_its_owner_reads(
+    hlp: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("HLP_TOKEN")
+    file = tmp_path / "token"
+    file.write_text(TOKEN + "\n")
+    file.chmod(0o600)
+    assert hlp("params", "--token-file", str(file))[0] == 0
+    file.chmod(0o644)
+    status, _, err = hlp("params", "--token-file", str(file))
+    assert status == 0
+    assert f"others may read {file}" in err
+    monkeypatch.setenv("HLP_TOKEN", TOKEN)
+    assert hlp("params", "--token-file", str(file))[0] == 2
+    monkeypatch.delenv("HLP_TOKEN")
+    file.write_text("x" * 10_000)
+    assert hlp("params", "--token-file", str(file))[0] == 2
+    assert hlp("params", "--token-file", str(tmp_path / "absent"))[0] == 6
+
+
+def test_a_wrong_token_is_refused_and_not_shown(
+    hlp: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HLP_TOKEN", "wrong-one")
+    status, out, err = hlp("params", "--json")
+    assert (status, out) == (5, "")
+    assert json.loads(err)["error"]["code"] == "UNAUTHENTICATED"
+    assert "wrong-one" not in err
+
+
+def test_a_server_that_is_not_there_is_an_error_of_the_environment(offline: Command) -> None:
+    status, out, err = offline("params", "--url", "http://127.0.0.1:9", "--timeout", "5")
+    assert (status, out) == (6, "")
+    assert err.startswith("hlp: GET /v1/params: ")
+
+
+def test_a_search_without_an_embedding_says_what_to_name(offline: Command) -> None:
+    status, _, err = offline("search", "comets")
+    assert (status, "hint: name the function" in err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["find"],
+        ["search"],
+        ["search", "x", "-k", "0"],
+        ["search", "x", "-k", "two"],
+        ["search", "x", "--hint-epsilon", "nan"],
+        ["search", "x", "--token", "secret"],
+        ["fetch", "m", "one"],
+        ["ask", "x"],
+        ["params", "--url", "ftp://x"],
+        ["params", "--js"],
+    ],
+)
+def test_arguments_that_are_wrong_are_usage(offline: Command, arguments: list[str]) -> None:
+    assert offline(*arguments)[0] == 2
+
+
+def test_what_the_ledger_says_needs_no_server(offline: Command, tmp_path: Path) -> None:
+    status, out, _ = offline("budget", "--local")
+    assert status == 0
+    assert "epsilon 0 of 12 spent on 0 hinted searches" in out
+    (tmp_path / "state" / "ledger.json").write_text("{")
+    status, _, err = offline("budget", "--local")
+    assert (status, "cannot be read" in err) == (6, True)
+
+
+def test_control_characters_of_others_are_not_sent_to_the_terminal() -> None:
+    assert printable("a\x1b[31mb\nü🎉\x9b\t") == "a\\x1b[31mb\nü🎉\\x9b\t"
+
+
+def test_amounts_are_for_people() -> None:
+    assert [amount(count) for count in (0, 1023, 2048, 3 << 20)] == [
+        "0 B",
+        "1023 B",
+        "2.0 KiB",
+        "3.0 MiB",
+    ]
+
+
+def test_it_is_a_module_too() -> None:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-m", "homomorphic_llm", "--version"]
+    finished = subprocess.run(
+        command, capture_output=True, text=True, env=environment, check=False, timeout=60
+    )
+    assert (finished.returncode, finished.stdout[:4]) == (0, "hlp ")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes of a shell")
+def test_who_reads_only_the_first_line_is_no_error(tmp_path: Path) -> None:
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(sys.path),
+        "HLP_LEDGER": str(tmp_path / "ledger.json"),
+    }
+    command = [sys.executable, "-m", "homomorphic_llm", "budget", "--local"]
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as closed:
+        finished = subprocess.run(
+            command, stdout=closed, stderr=subprocess.PIPE, env=environment, check=False, timeout=60
+        )
+    assert (finished.returncode, finished.stderr) == (0, b"")

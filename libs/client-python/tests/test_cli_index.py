@@ -1,0 +1,81 @@
+"""``hlp index``: nothing of it needs a server."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from .conftest import handbook
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .command import Command
+    from .server import Server
+
+WORDS = "homomorphic_llm.index:hashed_words"
+
+
+@pytest.fixture
+def passages(tmp_path: Path) -> Path:
+    file = tmp_path / "passages.jsonl"
+    file.write_text("\n".join(json.dumps(vars(one)) for one in handbook()), encoding="utf-8")
+    return file
+
+
+def test_it_writes_what_the_library_writes(
+    offline: Command, passages: Path, server: Server, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    arguments = ["index", str(passages), "--out", str(out), "--embed", WORDS]
+    value = offline.json(*arguments, "--shards", "5", "--name", "sharded")
+    assert value["passages"] == 50
+    assert len(value["shards"]) == 5
+    for name in ("sharded.json", "sharded.npy", "sharded-centroids.npy", "sharded-text.npy"):
+        assert (out / name).read_bytes() == (server.folder / name).read_bytes()
+    status, text, _ = offline(*arguments)
+    assert (status, "50 passages, 1 shards" in text) == (0, True)
+
+
+@pytest.mark.parametrize("kind", ["npy", "json"])
+def test_vectors_may_be_given(offline: Command, passages: Path, tmp_path: Path, kind: str) -> None:
+    vectors = np.random.default_rng(1).normal(size=(50, 8))
+    file = tmp_path / f"vectors.{kind}"
+    if kind == "npy":
+        np.save(file, vectors)
+    else:
+        file.write_text(json.dumps(vectors.tolist()))
+    arguments = ["index", str(passages), "--out", str(tmp_path), "--vectors", str(file)]
+    assert offline.json(*arguments)["passages"] == 50
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("v.json", "{}"), ("v.json", "[[1]]"), ("v.json", "["), ("v.npy", "no array")],
+)
+def test_vectors_that_do_not_fit_are_named(
+    offline: Command, passages: Path, tmp_path: Path, name: str, content: str
+) -> None:
+    file = tmp_path / name
+    file.write_text(content)
+    status, _, err = offline("index", str(passages), "--out", str(tmp_path), "--vectors", str(file))
+    assert (status, str(file) in err) == (2, True)
+
+
+def test_it_needs_vectors_from_somewhere(offline: Command, passages: Path) -> None:
+    status, _, err = offline("index", str(passages), "--out", "x")
+    assert (status, "hint: --embed" in err) == (2, True)
+
+
+def test_passages_that_cannot_be_read_are_named(offline: Command, tmp_path: Path) -> None:
+    file = tmp_path / "passages.jsonl"
+    arguments = ["index", str(file), "--out", str(tmp_path), "--embed", WORDS]
+    assert offline(*arguments)[0] == 6
+    file.write_text('{"id": 1}')
+    status, _, err = offline(*arguments)
+    assert (status, f"{file}:1:" in err) == (2, True)
+    file.write_bytes(b"\xff")
+    assert offline(*arguments)[0] == 2

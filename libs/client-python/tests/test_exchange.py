@@ -1,0 +1,156 @@
+"""HTTP against a server that may do anything."""
+
+from __future__ import annotations
+
+import socket
+import time
+
+import pytest
+from homomorphic_llm import (
+    AnswerTooLargeError,
+    HttpTransport,
+    Request,
+    TimeoutExpiredError,
+    TransportError,
+)
+from homomorphic_llm._deadline import Waits
+
+from .raw_server import answer, hang, pieces, serving
+
+GET = Request("GET", "/healthz")
+
+
+def test_an_answer_has_its_status_headers_and_body() -> None:
+    with serving(answer(b"hello", status=418, headers="X-Kind: teapot\r\n")) as server:
+        response = HttpTransport(server.url).send(GET)
+    assert (response.status, response.body) == (418, b"hello")
+    assert response.header("x-KIND") == "teapot"
+    assert response.header("absent") is None
+
+
+def test_a_request_is_sent_with_its_headers_body_and_prefix() -> None:
+    request = Request("POST", "/v1/x", b"\x00body", (("If-Match", '"v"'),))
+    with serving(answer(b"")) as server:
+        HttpTransport(server.url + "/below/").send(request)
+    head, _, body = server.requests[0].partition(b"\r\n\r\n")
+    assert head.startswith(b"POST /below/v1/x HTTP/1.1\r\n")
+    assert b'If-Match: "v"' in head
+    assert b"Connection: close" in head
+    assert body == b"\x00body"
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhel",),
+        (b"",),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel",),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhello\r\n",),
+        (b"not http at all\r\n\r\n",),
+        (b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 200 + b"\r\n",),
+        (b"HTTP/1.1 200 OK\r\nX: " + b"y" * 70_000 + b"\r\n\r\n",),
+    ],
+)
+def test_an_answer_that_is_cut_or_broken_is_a_transport_error(parts: tuple[bytes, ...]) -> None:
+    with serving(pieces(*parts)) as server, pytest.raises(TransportError, match="GET /healthz"):
+        HttpTransport(server.url).send(GET)
+
+
+def test_an_answer_beyond_the_limit_is_refused_unread_when_it_says_so() -> None:
+    with serving(answer(b"x" * 11)) as server, pytest.raises(AnswerTooLargeError, match="11 bytes"):
+        HttpTransport(server.url).send(Request("GET", "/", limit=10))
+
+
+def test_an_answer_that_grows_beyond_the_limit_is_not_read_on() -> None:
+    endless = [b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"]
+    endless += [b"10000\r\n" + b"x" * 65_536 + b"\r\n"] * 8
+    with serving(hang(*endless)) as server, pytest.raises(AnswerTooLargeError, match="goes on"):
+        HttpTransport(server.url).send(Request("GET", "/", limit=100_000))
+
+
+def test_an_answer_of_exactly_the_limit_is_read() -> None:
+    chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\na\r\n0123456789\r\n0\r\n\r\n"
+    with serving(answer(b"0123456789"), pieces(chunked)) as server:
+        for _ in range(2):
+            response = HttpTransport(server.url).send(Request("GET", "/", limit=10))
+            assert response.body == b"0123456789"
+
+
+def test_an_answer_of_unknown_length_ends_with_the_connection() -> None:
+    with serving(pieces(b"HTTP/1.0 200 OK\r\n\r\n", b"to the end")) as server:
+        assert HttpTransport(server.url).send(GET).body == b"to the end"
+
+
+@pytest.mark.parametrize("parts", [(), (b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe",)])
+def test_a_server_that_hangs_is_a_time_out(parts: tuple[bytes, ...]) -> None:
+    with serving(hang(*parts)) as server, pytest.raises(TimeoutExpiredError):
+        HttpTransport(server.url, timeout=0.2).send(GET)
+
+
+def test_a_server_that_drips_is_a_time_out_at_the_deadline() -> None:
+    def drip(connection: socket.socket) -> None:
+        for byte in b"HTTP/1.1 200 OK\r\nX: " + b"y" * 10_000:
+            connection.sendall(bytes([byte]))
+            time.sleep(0.02)
+
+    with serving(drip) as server, pytest.raises(TimeoutExpiredError):
+        HttpTransport(server.url, timeout=10, deadline=0.3).send(GET)
+
+
+def test_a_deadline_that_has_passed_leaves_no_wait() -> None:
+    waits = Waits(1, 1e-9)
+    time.sleep(0.001)
+    with pytest.raises(socket.timeout, match="deadline"):
+        waits.next()
+
+
+def test_a_port_where_nobody_listens_is_a_transport_error() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    with pytest.raises(TransportError, match="GET /healthz"):
+        HttpTransport(f"http://127.0.0.1:{port}").send(GET)
+
+
+def test_a_redirection_is_an_answer_and_is_not_followed() -> None:
+    moved = answer(b"", status=307, headers="Location: http://127.0.0.1:1/\r\n")
+    with serving(moved) as server:
+        assert HttpTransport(server.url).send(GET).status == 307
+    assert len(server.requests) == 1
+
+
+def test_a_stream_gives_what_has_come_and_outlives_the_deadline() -> None:
+    def slowly(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        for _ in range(4):
+            time.sleep(0.15)
+            connection.sendall(b"2\r\nab\r\n")
+        connection.sendall(b"0\r\n\r\n")
+
+    with serving(slowly) as server:
+        stream = HttpTransport(server.url, timeout=5, deadline=0.4).stream(GET)
+        assert stream.status == 200
+        assert b"".join(iter(stream.read, b"")) == b"abababab"
+        stream.close()
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "127.0.0.1:80", "ftp://host", "http://", "http://h?q", "http://h#f", "http://h:99999"],
+)
+def test_what_is_no_base_url_is_refused_at_once(url: str) -> None:
+    with pytest.raises(ValueError, match="URL"):
+        HttpTransport(url)
+
+
+def test_a_password_in_the_url_is_refused_and_not_shown() -> None:
+    with pytest.raises(ValueError, match="does not belong") as caught:
+        HttpTransport("http://user:hunter2@host")
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize("seconds", [0, -1, float("nan")])
+def test_a_time_out_is_above_zero(seconds: float) -> None:
+    with pytest.raises(ValueError, match="above 0"):
+        HttpTransport("http://h", seconds)
+    with pytest.raises(ValueError, match="above 0"):
+        HttpTransport("http://h", deadline=seconds)
