@@ -14,6 +14,7 @@ from homomorphic_llm.index import (
     vectors_of,
     write_index,
 )
+from hypothesis import settings
 
 from .command import Command
 from .provider import Provider, providing
@@ -22,6 +23,10 @@ from .server import TOKEN, UNLIMITED, Server, running
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+# How long a test takes says nothing on a machine that does other things too.
+settings.register_profile("tests", deadline=None)
+settings.load_profile("tests")
 
 COLUMNS = 70
 ROWS = [[(row * column) % 17 - 8 for column in range(COLUMNS)] for row in range(130)]
@@ -47,7 +52,14 @@ def write_all(folder: Path) -> list[Path]:
     passages = handbook()
     vectors = vectors_of(hashed_words, [f"{one.title}\n{one.text}" for one in passages])
     scaled = [[round(700 * entry) for entry in row] for row in ROUTES]
+    # Three records of three bytes, two in a column; the third is ff 00 fe.
+    raw = [[1, 255], [2, 0], [3, 254], [4, 0], [5, 0], [6, 0]]
     return [
+        write_manifest(
+            folder,
+            Manifest("raw", "records", 32, record_bytes=3, records=3),
+            matrix_bytes(raw, "|u1"),
+        ),
         *write_index(build_index(passages, vectors, "handbook"), folder),
         *write_index(build_index(passages, vectors, "sharded", shards=5), folder),
         *write_matrices(folder),
@@ -72,11 +84,11 @@ def provider() -> Iterator[Provider]:
 def server(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server for all tests that leave it as it is."""
     folder = tmp_path_factory.mktemp("server")
-    settings = (
+    configuration = (
         f'{UNLIMITED}[providers.fake]\nkind = "openai"\nbase_url = "{provider.url}"\n'
         'api_key_env = "FAKE_PROVIDER_KEY"\nmodels = ["*"]\n'
     )
-    with running(folder, write_all(folder), settings) as started:
+    with running(folder, write_all(folder), configuration) as started:
         yield started
 
 

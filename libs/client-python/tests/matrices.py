@@ -31,14 +31,19 @@ def described(**changes: Any) -> dict[str, Any]:  # noqa: ANN401
     }
     value.update(changes)
     group = value["group"] if value["group"] in interlock_he.GROUPS else 1
-    total = interlock_he.response_bytes(max(1, value["rows"]), group)
+    total = interlock_he.response_bytes(min(max(1, value["rows"]), interlock_he.MAX_ROWS), group)
     if isinstance(value["shards"], list) and all(isinstance(one, dict) for one in value["shards"]):
         value["shards"] = [
             {"response_bytes": interlock_he.response_bytes(shard["rows"], group), **shard}
             for shard in value["shards"]
         ]
         total = sum(shard["response_bytes"] for shard in value["shards"])
-    value.setdefault("request_bytes", interlock_he.request_bytes(max(1, value["columns"]), group))
+    value.setdefault(
+        "request_bytes",
+        interlock_he.request_bytes(
+            min(max(1, value["columns"]), interlock_he.MAX_DIMENSION), group
+        ),
+    )
     value.setdefault("response_bytes", total)
     return value
 

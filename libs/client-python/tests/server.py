@@ -67,7 +67,8 @@ def running(folder: Path, manifests: Sequence[Path], settings: str = UNLIMITED) 
         try:
             line = process.stdout.readline()
             assert line, log.read_text(encoding="utf-8")
-            yield Server(f"http://{json.loads(line)['listening']}", folder, process)
+            scheme = "https" if "[server.tls]" in settings else "http"
+            yield Server(f"{scheme}://{json.loads(line)['listening']}", folder, process)
         finally:
             process.terminate()
             assert process.wait(timeout=30) == 0

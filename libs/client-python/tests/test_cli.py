@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -94,6 +95,14 @@ def test_which_matrix_is_asked_when_there_are_several(hlp: Command) -> None:
     assert (status, "no matrix of records plain" in err) == (2, True)
     status, _, err = hlp("search", "comets", "--matrix", "handbook", "--text", "absent")
     assert status == 2
+    status, _, err = hlp("search", "comets", "--matrix", "routes", "--text", "handbook-text")
+    assert (status, "has 50 records, routes has 3 rows" in err) == (2, True)
+
+
+def test_a_query_without_end_is_refused(hlp: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("x" * (2**20 + 1)))
+    status, _, err = hlp("search", "-")
+    assert (status, "longer than" in err) == (2, True)
 
 
 def test_a_query_of_another_embedding_is_refused(hlp: Command) -> None:
@@ -108,6 +117,11 @@ def test_a_record_is_fetched(hlp: Command) -> None:
     assert hlp.json("fetch", "handbook-text", "7")["passage"] == vars(handbook()[7])
     status, _, err = hlp("fetch", "handbook-text", "50")
     assert (status, "records 0 to 49" in err) == (2, True)
+
+
+def test_a_record_that_is_no_passage_is_shown_as_base64(hlp: Command) -> None:
+    assert hlp("fetch", "raw", "2") == (0, "/wD+\n", "")
+    assert hlp.json("fetch", "raw", "2") == {"matrix": "raw", "index": 2, "base64": "/wD+"}
 
 
 def test_a_chat_needs_consent(hlp: Command, provider: Provider) -> None:

@@ -13,6 +13,7 @@ from homomorphic_llm import (
     TimeoutExpiredError,
     TransportError,
 )
+from homomorphic_llm._deadline import Waits
 
 from .raw_server import answer, hang, pieces, serving
 
@@ -94,6 +95,13 @@ def test_a_server_that_drips_is_a_time_out_at_the_deadline() -> None:
 
     with serving(drip) as server, pytest.raises(TimeoutExpiredError):
         HttpTransport(server.url, timeout=10, deadline=0.3).send(GET)
+
+
+def test_a_deadline_that_has_passed_leaves_no_wait() -> None:
+    waits = Waits(1, 1e-9)
+    time.sleep(0.001)
+    with pytest.raises(socket.timeout, match="deadline"):
+        waits.next()
 
 
 def test_a_port_where_nobody_listens_is_a_transport_error() -> None:

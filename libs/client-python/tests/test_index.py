@@ -175,6 +175,11 @@ def test_every_passage_needs_its_vector(count: int) -> None:
         build_index(PASSAGES, [[1.0]] * count, "n")
 
 
+def test_a_passage_that_no_matrix_holds_is_refused() -> None:
+    with pytest.raises(IndexInputError, match=r"1 passages of up to 1[0-9]{6} bytes do not fit"):
+        build_index([Passage("a", "t", "x" * 1_100_000)], VECTORS[:1], "n")
+
+
 def test_a_vector_of_too_many_numbers_is_refused() -> None:
     with pytest.raises(IndexInputError, match="at most"):
         build_index(PASSAGES[:1], [[0.01] * 4097], "n")

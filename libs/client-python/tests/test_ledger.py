@@ -99,9 +99,9 @@ def test_an_epsilon_that_is_none_is_refused(ledger: Ledger, epsilon: float) -> N
 def test_caps_that_are_none_are_refused_at_once(
     tmp_path: Path, epsilon: float, delta: float
 ) -> None:
-    with pytest.raises(ValueError, match=r"epsilon|delta"):
+    with pytest.raises(ValueError, match=r"budget|delta"):
         FileLedger(tmp_path / "l", epsilon=epsilon, delta=delta)
-    with pytest.raises(ValueError, match=r"epsilon|delta"):
+    with pytest.raises(ValueError, match=r"budget|delta"):
         MemoryLedger(epsilon=epsilon, delta=delta)
 
 

@@ -105,6 +105,7 @@ def test_an_answer_of_another_wire_version_says_so(version: bytes) -> None:
         lambda body: body[: len(body) // 2],
         lambda body: b"XYZ" + body[3:],
         lambda body: body[:4] + b"\x09" + body[5:],
+        lambda body: body[:4] + b"\x04" + body[5:],
         lambda body: body[:5] + bytes(len(body) - 5),
     ],
 )
@@ -178,6 +179,13 @@ def test_a_vector_that_does_not_fit_is_never_sent(vector: list[int]) -> None:
     with pytest.raises(InvalidVectorError):
         client_of(transport).apply("m", vector)
     assert [request.path for request in transport.requests] == ["/v1/matrices/m"]
+
+
+def test_the_wheel_has_the_last_word_on_the_norm() -> None:
+    transport = Canned(said(described(max_norm=10**6)))
+    with pytest.raises(InvalidVectorError, match="724"):
+        client_of(transport).apply("m", [725, 0, 0, 0])
+    assert len(transport.requests) == 1
 
 
 @pytest.mark.parametrize("k", [0, -1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import homomorphic_llm
 import homomorphic_llm.hybrid
 import homomorphic_llm.index
+import interlock_he
 import pytest
 
 ERRORS = [
@@ -83,6 +85,24 @@ def test_everything_public_has_a_docstring() -> None:
         timeout=120,
     )
     assert (finished.returncode, "actual: 100.0%" in finished.stdout) == (0, True), finished.stdout
+
+
+def test_nothing_but_the_wheel_is_needed() -> None:
+    folders = [Path(module.__file__ or "").parents[1] for module in (homomorphic_llm, interlock_he)]
+    code = (
+        "import homomorphic_llm.cli, homomorphic_llm.hybrid as h, homomorphic_llm.index as i\n"
+        "i.build_index([i.Passage('a', 't', 'x')], i.vectors_of(i.hashed_words, ['x']), 'n')\n"
+        "h.generate(b'a', 1, h.plain())\n"
+    )
+    finished = subprocess.run(
+        [sys.executable, "-S", "-c", code],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, folders))},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert (finished.returncode, finished.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("module", [homomorphic_llm.hybrid, homomorphic_llm.index])

@@ -12,7 +12,6 @@ import interlock_he
 
 from ._exceptions import (
     DecryptionError,
-    InvalidRequestError,
     InvalidVectorError,
     ProtocolError,
     WireVersionError,
@@ -28,6 +27,9 @@ if TYPE_CHECKING:
 __all__ = ["Hint", "Product", "decrypted", "encrypted", "messages_of", "product_request"]
 
 MEDIA_TYPE = "application/vnd.hlp.v1"
+# Where the kind of a message is said, behind "HLP1", and what it is for each content.
+_KIND_AT = 4
+_KINDS = {"scores": 2, "records": 4}
 _RANDOMIZED = re.compile(r"randomized;eps=([0-9.eE+-]{1,40})")
 
 
@@ -95,23 +97,20 @@ def messages_of(response: Response, matrix: MatrixInfo, hint: Hint | None) -> li
     return [body[start:end] for start, end in zip([0, *ends], ends)]
 
 
-def decrypted(key: interlock_he.SecretKey, message: bytes, rows: int) -> list[int]:
-    """Decrypt one message into ``rows`` integers. A failure is never followed by another try."""
+def decrypted(key: interlock_he.SecretKey, matrix: MatrixInfo, message: bytes) -> list[int]:
+    """Decrypt one message: an integer for each row. A failure is never followed by another try."""
+    if message[_KIND_AT] != _KINDS[matrix.content]:
+        raise DecryptionError(f"matrix {matrix.name}: the answer does not hold {matrix.content}")
     try:
-        values = key.decrypt(message)
+        return key.decrypt(message)
     except interlock_he.CiphertextError as error:
         raise DecryptionError(str(error)) from error
-    if len(values) != rows:
-        raise DecryptionError(f"the answer holds {len(values)} rows instead of {rows}")
-    return values
 
 
 def asked(matrix: MatrixInfo, hint: Hint | None) -> tuple[Shard, ...]:
     """Return the parts of the matrix that a request asks for."""
     if hint is None:
         return matrix.parts
-    if not all(0 <= shard < len(matrix.shards) for shard in hint.shards):
-        raise InvalidRequestError(f"matrix {matrix.name} has no such shards: {hint.shards}")
     return tuple(matrix.shards[shard] for shard in hint.shards)
 
 

@@ -33,7 +33,6 @@ from ._product import (
     messages_of,
     product_request,
 )
-from ._product import asked as asked_parts
 from ._records import record_in, selector
 from ._search import Hit, SearchResult, hint_for, nearest, ranked
 from ._vectors import integers_for, values_for
@@ -170,9 +169,8 @@ class Protocol:
         except MatrixChangedError:
             self._forget(matrix)
             raise
-        parts = asked_parts(matrix, hint)
         return Product(
-            parts=tuple(decrypted(key, data, part.rows) for data, part in zip(messages, parts)),
+            parts=tuple(decrypted(key, matrix, message) for message in messages),
             privacy=response.header("HLP-Privacy") or "",
             bytes_up=len(body),
             bytes_down=len(response.body),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ._exceptions import InvalidRequestError, ProtocolError
+from ._exceptions import InvalidRequestError
 
 if TYPE_CHECKING:
     from ._resources import MatrixInfo
@@ -29,10 +29,7 @@ def selector(matrix: MatrixInfo, index: int) -> list[int]:
 def record_in(matrix: MatrixInfo, column: list[int], index: int) -> bytes:
     """Cut record ``index`` out of the decrypted column that holds it."""
     start = index % _per_column(matrix) * matrix.record_bytes
-    try:
-        return bytes(column[start : start + matrix.record_bytes])
-    except ValueError as error:
-        raise ProtocolError(f"matrix {matrix.name}: a byte of the record is none") from error
+    return bytes(column[start : start + matrix.record_bytes])
 
 
 def _per_column(matrix: MatrixInfo) -> int:
