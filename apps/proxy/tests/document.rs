@@ -127,3 +127,28 @@ fn the_document_is_of_version_3_1_and_names_what_a_client_needs() {
     let example = &problem["examples"]["MATRIX_CHANGED"]["value"];
     assert_eq!(example["type"], "urn:hlp:problem:matrix-changed");
 }
+
+/// The document in the repository, from which the site makes its page and which a review sees.
+fn stored() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi.json")
+}
+
+fn served() -> String {
+    let document = Server::sample().get("/openapi.json").json();
+    serde_json::to_string_pretty(&document).expect("it is JSON") + "\n"
+}
+
+#[test]
+fn the_stored_document_is_the_one_that_is_served() {
+    let stored = fs::read_to_string(stored()).expect("apps/proxy/openapi.json is there");
+    assert!(
+        stored == served(),
+        "openapi.json is out of date: cargo test -p proxy --test document -- --ignored write"
+    );
+}
+
+#[test]
+#[ignore = "writes the stored document anew"]
+fn write_the_stored_document() {
+    fs::write(stored(), served()).expect("it is written");
+}
