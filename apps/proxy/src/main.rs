@@ -25,13 +25,19 @@ mod token;
 use std::env;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser as _;
 use rustls::crypto::ring;
+use tokio::runtime::Runtime;
 
 use crate::config::{ConfigError, Sources};
 use crate::failure::Failure;
 use crate::options::{Command, Options, Serve};
+use crate::start::StartError;
+
+/// How long the end waits for work that cannot be cut off.
+const LAST_WAIT: Duration = Duration::from_secs(1);
 
 fn main() -> ExitCode {
     // Fails only when there is one already, which is as good.
@@ -52,8 +58,7 @@ fn main() -> ExitCode {
     }
 }
 
-#[tokio::main]
-async fn serve(options: &Serve) -> Result<(), Failure> {
+fn serve(options: &Serve) -> Result<(), Failure> {
     let (environment, findings) = config::variables(env::vars_os());
     if !findings.is_empty() {
         return Err(ConfigError { findings }.into());
@@ -64,5 +69,9 @@ async fn serve(options: &Serve) -> Result<(), Failure> {
         listen: options.listen.clone(),
         matrices: &options.matrix,
     })?;
-    Ok(start::run(config).await?)
+    let runtime = Runtime::new().map_err(StartError::Threads)?;
+    let result = runtime.block_on(start::run(config));
+    // A matrix that is just being read again does not hold the end.
+    runtime.shutdown_timeout(LAST_WAIT);
+    Ok(result?)
 }

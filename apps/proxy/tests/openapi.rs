@@ -56,21 +56,17 @@ fn every_route_is_in_the_document_and_every_operation_is_a_route() {
         let real = path.replace("{name}", "sample");
         let response = server.send(&Request::new(method, &real));
         assert_ne!(response.status, 405, "{method} {path}");
-        let unrouted = String::from_utf8_lossy(&response.body).contains("nothing at this path");
+        let unrouted = response.status == 404 && response.detail().contains("nothing at this path");
         assert!(!unrouted, "{method} {path}");
         for other in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
             if !documented.contains(&(other.to_owned(), path.clone())) {
                 let response = server.send(&Request::new(other, &real));
                 assert_eq!(response.status, 405, "{other} {path}");
-                assert_eq!(response.header("allow"), Some(allowed(method)), "{other} {path}");
+                let allowed = response.header("allow").expect("it says which methods there are");
+                assert!(allowed.split(',').any(|allowed| allowed == method), "{other} {path}");
             }
         }
     }
-}
-
-/// What the header Allow says where this method alone is answered to.
-fn allowed(method: &str) -> &str {
-    if method == "GET" { "GET,HEAD" } else { method }
 }
 
 /// The status that a request is answered with, after a look whether the document has it.
