@@ -4,17 +4,37 @@ mod code;
 
 use std::borrow::Cow;
 
+use axum::Json;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
-
 use he::LedgerError;
+use serde::Serialize;
+use utoipa::ToSchema;
 
+use crate::api::SUPPORTED;
 use crate::pool::PoolError;
 pub(crate) use code::Code;
 
 /// What an error is sent as.
-const MEDIA_TYPE: &str = "application/problem+json";
+pub(crate) const MEDIA_TYPE: &str = "application/problem+json";
+
+/// A problem as it is sent (RFC 9457).
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Body {
+    /// The code as a URN.
+    #[serde(rename = "type")]
+    kind: &'static str,
+    /// What happened, in a few words.
+    title: &'static str,
+    /// Status of the response.
+    status: u16,
+    /// What is special about this occurrence.
+    detail: Cow<'static, str>,
+    /// The code, which is stable.
+    code: &'static str,
+    /// What to do about it.
+    hint: &'static str,
+}
 
 /// Seconds after which a core may be free: products take less.
 const RETRY_AFTER: u64 = 1;
@@ -47,6 +67,19 @@ impl Problem {
     pub(crate) fn of_vector(mut self, index: usize) -> Self {
         self.detail = format!("vector {index}: {}", self.detail).into();
         self
+    }
+
+    /// What is sent.
+    pub(crate) fn body(self) -> Body {
+        let code = self.code;
+        Body {
+            kind: code.urn(),
+            title: code.title(),
+            status: code.status().as_u16(),
+            detail: self.detail,
+            code: code.name(),
+            hint: code.hint(),
+        }
     }
 
     /// Tells when the same request may succeed.
@@ -82,9 +115,13 @@ impl From<LedgerError> for Problem {
 impl From<he::Error> for Problem {
     fn from(error: he::Error) -> Self {
         let code = match error {
+            he::Error::Wire(he::WireError::Version { .. }) => {
+                return Self::new(Code::WireVersionUnsupported, SUPPORTED);
+            }
             he::Error::Wire(_) => Code::CiphertextMalformed,
             he::Error::DimensionMismatch { .. } => Code::DimensionMismatch,
             he::Error::GroupMismatch { .. } => Code::GroupMismatch,
+            he::Error::ContentMismatch { .. } => Code::ContentMismatch,
             _ => return Self::internal(),
         };
         Self::new(code, error.to_string())
@@ -93,16 +130,8 @@ impl From<he::Error> for Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let Self { code, detail, retry_after } = self;
-        let body = json!({
-            "type": code.urn(),
-            "title": code.title(),
-            "status": code.status().as_u16(),
-            "detail": detail,
-            "code": code.name(),
-            "hint": code.hint(),
-        });
-        let mut response = (code.status(), body.to_string()).into_response();
+        let Self { code, retry_after, .. } = self;
+        let mut response = (code.status(), Json(self.body())).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
         if code == Code::Unauthenticated {

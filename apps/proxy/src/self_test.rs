@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 
-use he::{EncryptedVector, Engine, Group, LoadedMatrix, Matrix};
+use he::{EncryptedVector, Engine, Group, Layout, LoadedMatrix, Matrix};
 
 const MATRIX: &str = include_str!("../../../libs/he/tests/known-answer/matrix.txt");
 const REQUEST: &[u8] = include_bytes!("../../../libs/he/tests/known-answer/request.hlp");
@@ -25,7 +25,7 @@ pub(crate) fn run(engine: &Engine) -> Result<(), String> {
 fn answer(engine: &Engine) -> Result<Vec<u8>, he::Error> {
     let line = |line: &str| line.split(' ').filter_map(|word| word.parse().ok()).collect();
     let rows: Vec<Vec<i64>> = MATRIX.lines().map(line).collect();
-    let matrix = engine.load(Matrix::with_group(&rows, Group::new(GROUP)?)?)?;
+    let matrix = engine.load(Matrix::with_layout(&rows, Layout::scores(Group::new(GROUP)?))?)?;
     let vector = EncryptedVector::from_bytes(REQUEST)?;
     let scores = LoadedMatrix::apply_each(&[&matrix], &[vector], NonZeroUsize::MIN)?;
     Ok(scores.iter().flatten().flat_map(he::EncryptedScores::to_bytes).collect())

@@ -5,7 +5,7 @@ mod support;
 use std::fs;
 use std::os::unix::fs::symlink;
 
-use he::{EncryptedScores, Group};
+use he::{EncryptedScores, Group, Layout};
 use he_client::SecretKey;
 use serde_json::{Value, json};
 use support::{Folder, Matrix, Server, sha256};
@@ -14,8 +14,8 @@ use support::{Folder, Matrix, Server, sha256};
 fn scores(server: &Server, name: &str, vector: &[i64]) -> Vec<i64> {
     let group = server.get(&format!("/v1/matrices/{name}")).json()["group"].as_u64().unwrap();
     let key = SecretKey::generate();
-    let group = Group::new(group as usize).unwrap();
-    let request = key.encrypt_in(vector, group).unwrap().to_bytes();
+    let layout = Layout::scores(Group::new(group as usize).unwrap());
+    let request = key.encrypt_in(vector, layout).unwrap().to_bytes();
     let response = server.apply(name, &request);
     key.decrypt(&EncryptedScores::from_bytes(response.ciphertexts()).unwrap()).unwrap()
 }
@@ -104,6 +104,44 @@ fn a_tensor_of_a_safetensors_file_is_served() {
     let matrix = matrix.with("data", json!("m.safetensors")).with("tensor", json!("w"));
     let server = Server::of(&[&matrix.write_data(&folder, "m", b"")]);
     assert_eq!(scores(&server, "m", &[1, 2]), [13, 207]);
+}
+
+#[test]
+fn a_record_is_fetched_by_the_column_that_it_lies_in() {
+    const BYTES: usize = 4;
+    let folder = Folder::new();
+    // Two records in each column, one below the other.
+    let records: Vec<[u8; BYTES]> = (0..9_u8).map(|i| [i, 255 - i, 7 * i, 0xff]).collect();
+    let entry = |row: usize, column: usize| {
+        let record = records.get(column * 2 + row / BYTES);
+        record.map_or(0, |record| i64::from(record[row % BYTES]))
+    };
+    let rows = (0..2 * BYTES).map(|row| (0..5).map(|column| entry(row, column)).collect());
+    let matrix = Matrix::new(rows.collect()).with("kind", json!("records"));
+    let matrix = matrix.with("record_bytes", json!(BYTES)).with("records", json!(records.len()));
+    let server = Server::of(&[&matrix.with("group", json!(2)).write(&folder, "text")]);
+    let described = server.get("/v1/matrices/text").json();
+    assert_eq!((&described["kind"], &described["plaintext_bits"]), (&json!("records"), &json!(8)));
+    assert_eq!((&described["max_norm"], &described["scale"]), (&Value::Null, &Value::Null));
+    assert_eq!((&described["record_bytes"], &described["records"]), (&json!(4), &json!(9)));
+    let layout = Layout::records(Group::new(2).unwrap());
+    for (index, record) in records.iter().enumerate() {
+        let key = SecretKey::generate();
+        let mut selector = [0; 5];
+        selector[index / 2] = 1;
+        let request = key.encrypt_in(&selector, layout).unwrap().to_bytes();
+        let response = server.apply("text", &request);
+        assert_eq!(response.ciphertexts().len(), described["response_bytes"]);
+        let bytes = key.decrypt(&EncryptedScores::from_bytes(response.ciphertexts()).unwrap());
+        let start = index % 2 * BYTES;
+        assert_eq!(bytes.unwrap()[start..start + BYTES], record.map(i64::from));
+    }
+    let other = SecretKey::generate();
+    let scores = other.encrypt_in(&[0; 5], Layout::scores(layout.group)).unwrap().to_bytes();
+    let refusal = server.apply("text", &scores).refusal();
+    assert_eq!(refusal, (422, "CONTENT_MISMATCH".to_owned()));
+    let wide = other.encrypt_in(&[0; 5], Layout::records(Group::default())).unwrap().to_bytes();
+    assert_eq!(server.apply("text", &wide).refusal(), (422, "GROUP_MISMATCH".to_owned()));
 }
 
 #[test]

@@ -37,15 +37,14 @@ fn data(folder: &Folder, data: &[u8]) -> std::path::PathBuf {
 #[test]
 fn a_manifest_that_is_none_is_named_with_its_place() {
     let folder = Folder::new();
-    let missing = folder.path("missing.json");
-    assert_refused(&missing, "missing.json", "No such file or directory (os error 2)");
+    let missing = refusal(&folder.path("missing.json"));
+    assert!(missing.ends_with("missing.json: No such file or directory (os error 2)"), "{missing}");
     let broken = folder.write("broken.json", "{\n  \"format\": x}");
     assert_refused(&broken, "broken.json", "expected value at line 2 column 13");
     let list = folder.write("list.json", "[[1, 2]]");
     assert!(refusal(&list).contains("list.json: invalid type"), "{}", refusal(&list));
     let large = folder.write("large.json", vec![b' '; (1 << 20) + 1]);
     assert_refused(&large, "large.json", "it has more than 1048576 bytes");
-    assert!(refusal(&folder.path(".")).ends_with(": it is not a regular file"));
 }
 
 #[test]
@@ -269,4 +268,37 @@ fn centroids_of_another_shape_are_refused() {
     let matrix = Matrix::sample(8, 4, 0).with("shards", json!([4, 4]));
     let manifest = matrix.with("centroids", json!("c.npy")).write(&folder, "m");
     assert_refused(&manifest, "c.npy", "centroids: the shape is (3, 4); (2, 4) is needed");
+}
+
+#[test]
+fn records_that_do_not_fit_are_refused() {
+    let folder = Folder::new();
+    let records = |bytes: usize, count: usize| {
+        let rows = vec![vec![7; 5]; 8];
+        let matrix = Matrix::new(rows).with("kind", json!("records"));
+        matrix.with("record_bytes", json!(bytes)).with("records", json!(count))
+    };
+    for (matrix, file, reason) in [
+        (records(4, 11), "m.json", "records: 11 do not fit: there is room for 10"),
+        (records(3, 1), "m.json", "record_bytes: 3 does not divide the 8 rows of the data"),
+        (records(16, 1), "m.json", "record_bytes: 16 does not divide the 8 rows of the data"),
+        (records(0, 1), "m.json", "record_bytes: it is 0"),
+        (records(4, 0), "m.json", "records: it is 0"),
+        (
+            records(4, 10).with("shards", json!([4, 4])),
+            "m.json",
+            "shards: a matrix of records has none",
+        ),
+        (
+            records(4, 10).with("scale", json!(2)),
+            "m.json",
+            "scale: a matrix of records has none: its entries are bytes",
+        ),
+    ] {
+        assert_refused(&matrix.write(&folder, "m"), file, reason);
+    }
+    let mut wide = records(4, 10);
+    wide.rows[3][2] = 256;
+    let reason = "row 3, column 2: the entry is 256, outside of 0 to 255";
+    assert_refused(&wide.write(&folder, "m"), "m.npy", reason);
 }

@@ -74,7 +74,7 @@ pub(crate) fn time(
         fhe_math,
         times_fhe_math: fhe_math.median_ms / multiply.median_ms,
         entries_per_second: case.entries() as f64 * per_second,
-        matrix_bytes_per_second: matrix.memory() as f64 * per_second,
+        matrix_bytes_per_second: matrix.bytes() as f64 * per_second,
     })
 }
 

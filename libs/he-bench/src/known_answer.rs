@@ -1,6 +1,6 @@
 //! The stored request of the crate `he`, and its stored answer.
 
-use he::{Device, DeviceMatrix, EncryptedVector, Group, Matrix};
+use he::{Device, DeviceMatrix, EncryptedVector, Group, Layout, Matrix};
 use sha2::{Digest as _, Sha256};
 
 use crate::failure::Failure;
@@ -41,7 +41,7 @@ fn matrix() -> Result<Matrix, Failure> {
     let line = |line: &str| line.split(' ').map(str::parse).collect::<Result<_, _>>();
     let rows: Result<Vec<Vec<i64>>, _> = MATRIX.lines().map(line).collect();
     let rows = rows.map_err(|error| Failure::Stored(error.to_string()))?;
-    Ok(Matrix::with_group(&rows, Group::new(4)?)?)
+    Ok(Matrix::with_layout(&rows, Layout::scores(Group::new(4)?))?)
 }
 
 #[cfg(test)]

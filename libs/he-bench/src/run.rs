@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::time::Instant;
 
-use he::{Backend, BackendError, Device, DeviceMatrix, EncryptedVector, Matrix};
+use he::{Backend, BackendError, Device, DeviceMatrix, EncryptedVector, Layout, Matrix};
 use he_client::SecretKey;
 
 use crate::case::Case;
@@ -73,7 +73,7 @@ fn time(
     high_water: &mut Option<usize>,
 ) -> Result<CaseReport, Failure> {
     let start = Instant::now();
-    let matrix = Matrix::with_group(&case.vectors(case.rows, 1), case.group)?;
+    let matrix = Matrix::with_layout(&case.vectors(case.rows, 1), Layout::scores(case.group))?;
     let prepare_seconds = start.elapsed().as_secs_f64();
     let vectors = encrypt(case)?;
     let expected = cpu::scores(&matrix, &vectors)?;
@@ -82,7 +82,7 @@ fn time(
     let mut report = CaseReport {
         case: case.to_string(),
         entries: case.entries(),
-        matrix_bytes: matrix.memory(),
+        matrix_bytes: matrix.bytes(),
         request_bytes: vectors[0].to_bytes().len(),
         response_bytes: bytes[0].len(),
         scores: digest(&bytes.concat()),
@@ -103,7 +103,7 @@ fn time(
             return Err(Failure::Differ { case, left: "the CPU", right: "the CUDA device" });
         }
         let size =
-            Size { entries: case.entries(), matrix_bytes: matrix.memory(), copy_bytes_per_second };
+            Size { entries: case.entries(), matrix_bytes: matrix.bytes(), copy_bytes_per_second };
         let timed = |count| cuda::time(&loaded, &vectors[..count], size, options.repeats);
         report.cuda = TOGETHER.into_iter().map(timed).collect::<Result<Vec<CudaTimes>, _>>()?;
         let (free, all) = device.memory()?;
@@ -115,6 +115,6 @@ fn time(
 fn encrypt(case: &Case) -> Result<Vec<EncryptedVector>, Failure> {
     let key = SecretKey::generate();
     let vectors = case.vectors(TOGETHER[1], 2);
-    let encrypt = |vector: &Vec<i64>| key.encrypt_in(vector, case.group);
+    let encrypt = |vector: &Vec<i64>| key.encrypt_in(vector, Layout::scores(case.group));
     Ok(vectors.iter().map(encrypt).collect::<Result<_, _>>()?)
 }

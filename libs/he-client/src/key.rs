@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use he::{EncryptedScores, EncryptedVector, Error, Group, MAX_DIMENSION, MAX_NORM, is_within_norm};
+use he::{Content, EncryptedScores, EncryptedVector, Error, Layout, check_vector};
 
 use crate::scheme::Key;
 
@@ -16,38 +16,32 @@ impl SecretKey {
         Self(Key::random())
     }
 
-    /// Encrypts a vector in groups of the default size. Two encryptions of one vector differ.
+    /// Encrypts a vector in the default layout. Two encryptions of one vector differ everywhere.
     ///
     /// # Errors
     ///
-    /// [`Error::VectorLength`] and [`Error::VectorNorm`], before anything is encrypted.
+    /// Those of [`SecretKey::encrypt_in`].
     pub fn encrypt(&self, vector: &[i64]) -> Result<EncryptedVector, Error> {
-        self.encrypt_in(vector, Group::default())
+        self.encrypt_in(vector, Layout::default())
     }
 
-    /// Encrypts a vector in groups of the size that the matrix has.
+    /// Encrypts a vector in the layout that the matrix has.
     ///
     /// # Errors
     ///
-    /// Those of [`SecretKey::encrypt`].
-    pub fn encrypt_in(&self, vector: &[i64], group: Group) -> Result<EncryptedVector, Error> {
-        let dimension = vector.len();
-        if dimension == 0 || dimension > MAX_DIMENSION {
-            return Err(Error::VectorLength { actual: dimension, maximum: MAX_DIMENSION });
-        }
-        if !is_within_norm(vector) {
-            return Err(Error::VectorNorm { maximum: MAX_NORM });
-        }
+    /// Those of [`check_vector`], before anything is encrypted.
+    pub fn encrypt_in(&self, vector: &[i64], layout: Layout) -> Result<EncryptedVector, Error> {
+        check_vector(vector, layout.content)?;
         let (mut seeds, mut bodies) = (Vec::new(), Vec::new());
-        for part in vector.chunks(group.entries()) {
-            let fresh = self.0.encrypt(part)?;
+        for part in vector.chunks(layout.group.entries()) {
+            let fresh = self.0.encrypt(part, layout.content)?;
             seeds.push(fresh.seed);
             bodies.extend(fresh.body);
         }
-        EncryptedVector::from_parts(dimension, group, seeds, bodies)
+        EncryptedVector::from_parts(vector.len(), layout, seeds, bodies)
     }
 
-    /// Decrypts scores: one integer for each row of the matrix.
+    /// Decrypts a product: one integer for each row of the matrix, 0 to 255 for records.
     ///
     /// With any other key than the one that encrypted the vector the result is noise.
     ///
@@ -55,13 +49,24 @@ impl SecretKey {
     ///
     /// [`Error::Arithmetic`] if the arithmetic fails, which would be a defect.
     pub fn decrypt(&self, scores: &EncryptedScores) -> Result<Vec<i64>, Error> {
-        let (group, mut values) = (scores.group(), Vec::with_capacity(scores.rows()));
+        let Layout { group, content } = scores.layout();
+        let mut values = Vec::with_capacity(scores.rows());
         for block in scores.blocks() {
             let coefficients = self.0.decrypt(block.mask, block.body)?;
             values.extend((0..block.rows).map(|row| coefficients[group.score_position(row)]));
         }
+        if content == Content::Records {
+            values.iter_mut().for_each(|value| *value = byte(*value));
+        }
         Ok(values)
     }
+}
+
+/// The byte in the upper 8 of the 20 bits of a score, rounded.
+fn byte(score: i64) -> i64 {
+    let (scores, records) = (Content::Scores.plaintext_bits(), Content::Records.plaintext_bits());
+    let unit = 1 << (scores - records);
+    (score + unit / 2).div_euclid(unit).rem_euclid(1 << records)
 }
 
 impl fmt::Debug for SecretKey {
@@ -77,5 +82,11 @@ mod tests {
     #[test]
     fn debug_output_does_not_show_the_key() {
         assert_eq!(format!("{:?}", SecretKey::generate()), "SecretKey(..)");
+    }
+
+    #[test]
+    fn bytes_are_the_nearest_upper_bits() {
+        assert_eq!([0, 2047, 2048, 4096, -2048, -2049].map(byte), [0, 0, 1, 1, 0, 255]);
+        assert_eq!([(1 << 19) - 1, -(1 << 19)].map(byte), [128, 128]);
     }
 }

@@ -4,8 +4,8 @@
 //!
 //! # Pitfalls
 //!
-//! * A vector has Euclidean norm at most [`he::MAX_NORM`]; beyond it scores would wrap, so it is an
-//!   error.
+//! * For scores, a vector has Euclidean norm at most [`he::MAX_NORM`]; beyond it they would wrap, so
+//!   it is an error. Records are bytes, and wrap modulo 256.
 //! * A wrong key gives noise, not an error: nothing here authenticates a ciphertext.
 //! * Use one key per request. A key that is kept must never be used on ciphertexts of a sender
 //!   that learns what was decrypted.
@@ -33,6 +33,8 @@
 mod key;
 #[cfg(test)]
 mod known_answer;
+#[cfg(test)]
+mod noise;
 #[cfg(test)]
 mod sampling;
 mod scheme;

@@ -1,7 +1,7 @@
 //! The secret and the error have the distribution that the security estimate assumes.
 
 use fhe_math::rq::{Poly, Representation, traits::TryConvertFrom};
-use he::{MODULUS, VARIANCE};
+use he::{Content, MODULUS, VARIANCE};
 
 use crate::scheme::{Key, context};
 
@@ -21,7 +21,7 @@ fn samples() -> (Vec<i64>, Vec<i64>) {
 
 /// `body + mask · secret`, which is the error where nothing was encrypted.
 fn error_of_zero(key: &Key, secret: &[i64]) -> Vec<i64> {
-    let fresh = key.encrypt(&[0]).unwrap();
+    let fresh = key.encrypt(&[0], Content::Scores).unwrap();
     let mask = Poly::random_from_seed(context(), Representation::Ntt, fresh.seed);
     let body = Poly::try_convert_from(fresh.body, context(), false, Representation::Ntt).unwrap();
     let mut secret =

@@ -226,7 +226,7 @@ mod tests {
         let engine = Engine::open(Backend::Auto).unwrap();
         let matrix = Matrix::new(&[vec![2, 3], vec![-1, 1]]).unwrap();
         let body = (0..DEGREE as u64).map(|index| index * 1_000_000_007 % MODULUS).collect();
-        let vector = EncryptedVector::from_parts(2, matrix.group(), vec![[7; 32]], body).unwrap();
+        let vector = EncryptedVector::from_parts(2, matrix.layout(), vec![[7; 32]], body).unwrap();
         let expected = matrix.apply(&vector).unwrap();
         assert_eq!(engine.load(matrix).unwrap().apply(&[vector]), Ok(vec![expected]));
         match Engine::open(Backend::Cuda) {
@@ -243,8 +243,8 @@ mod tests {
         let (first, second) = (load(&rows), load(&rows[7..9]));
         let vectors = [1, 2].map(|seed| {
             let body = (0..DEGREE as u64).map(|index| (index + seed) * 1_000_000_007 % MODULUS);
-            let (group, body) = (crate::Group::default(), body.collect());
-            EncryptedVector::from_parts(2, group, vec![[seed as u8; 32]], body).unwrap()
+            let (layout, body) = (crate::Layout::default(), body.collect());
+            EncryptedVector::from_parts(2, layout, vec![[seed as u8; 32]], body).unwrap()
         });
         let (one, two) = (first.apply(&vectors).unwrap(), second.apply(&vectors).unwrap());
         let expected: Vec<_> = one.into_iter().zip(two).map(|(one, two)| vec![one, two]).collect();

@@ -6,7 +6,7 @@ use crate::kernel::Tiles;
 use crate::modular::lift32;
 use crate::parameters::{DEGREE, SEED_LEN};
 use crate::wire::{self, Header, SCORES, VECTOR};
-use crate::{Error, Group, parallel, ring};
+use crate::{Error, Layout, parallel, ring};
 
 /// An encrypted vector. It says nothing about the entries but their number.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,11 +27,11 @@ impl EncryptedVector {
     /// 0 or too large, the parts are not as many as it needs, or a coefficient is not reduced.
     pub fn from_parts(
         dimension: usize,
-        group: Group,
+        layout: Layout,
         seeds: Vec<[u8; SEED_LEN]>,
         bodies: Vec<u64>,
     ) -> Result<Self, Error> {
-        let vector = Self { header: Header { group, entries: dimension }, seeds, bodies };
+        let vector = Self { header: Header { layout, entries: dimension }, seeds, bodies };
         wire::check_vector(&vector)?;
         Ok(vector)
     }
@@ -42,22 +42,22 @@ impl EncryptedVector {
         self.header.entries
     }
 
-    /// Number of entries in each ciphertext.
+    /// What the vector is encrypted for.
     #[must_use]
-    pub fn group(&self) -> Group {
-        self.header.group
+    pub fn layout(&self) -> Layout {
+        self.header.layout
     }
 
-    /// Number of bytes of every vector with `dimension` entries, in groups of the default size.
+    /// Number of bytes of every vector with `dimension` entries, in the default layout.
     #[must_use]
     pub fn wire_len(dimension: usize) -> usize {
-        Self::wire_len_in(dimension, Group::default())
+        Self::wire_len_in(dimension, Layout::default())
     }
 
-    /// Number of bytes of every vector with `dimension` entries, in groups of this size.
+    /// Number of bytes of every vector with `dimension` entries, in this layout.
     #[must_use]
-    pub fn wire_len_in(dimension: usize, group: Group) -> usize {
-        wire::vector_len(Header { group, entries: dimension })
+    pub fn wire_len_in(dimension: usize, layout: Layout) -> usize {
+        wire::vector_len(Header { layout, entries: dimension })
     }
 
     /// The byte form.
@@ -128,15 +128,15 @@ impl EncryptedScores {
         self.header.entries
     }
 
-    /// Rows of the matrix in one ciphertext, and where their scores are.
+    /// The layout of the matrix.
     #[must_use]
-    pub fn group(&self) -> Group {
-        self.header.group
+    pub fn layout(&self) -> Layout {
+        self.header.layout
     }
 
     /// The ciphertexts, which whoever has the key can decrypt.
     pub fn blocks(&self) -> impl Iterator<Item = ScoreBlock> {
-        let group = self.header.group;
+        let group = self.header.layout.group;
         let bodies = self.bodies.chunks(group.rows_per_block());
         self.masks.chunks_exact(DEGREE).zip(bodies).map(move |(mask, scores)| {
             let mut body = vec![0; DEGREE];
@@ -148,16 +148,16 @@ impl EncryptedScores {
         })
     }
 
-    /// Number of bytes of all scores of a matrix with `rows` rows, in groups of the default size.
+    /// Number of bytes of all scores of a matrix with `rows` rows, in the default layout.
     #[must_use]
     pub fn wire_len(rows: usize) -> usize {
-        Self::wire_len_in(rows, Group::default())
+        Self::wire_len_in(rows, Layout::default())
     }
 
-    /// Number of bytes of all scores of a matrix with `rows` rows, in groups of this size.
+    /// Number of bytes of all scores of a matrix with `rows` rows, in this layout.
     #[must_use]
-    pub fn wire_len_in(rows: usize, group: Group) -> usize {
-        wire::scores_len(Header { group, entries: rows })
+    pub fn wire_len_in(rows: usize, layout: Layout) -> usize {
+        wire::scores_len(Header { layout, entries: rows })
     }
 
     /// The byte form.
@@ -184,6 +184,6 @@ pub struct ScoreBlock {
     pub mask: Vec<u64>,
     /// The `DEGREE` coefficients of the other one; those without a score are 0.
     pub body: Vec<u64>,
-    /// Number of scores: that of row `r` is at [`Group::score_position`]`(r)`.
+    /// Number of scores: that of row `r` is at [`score_position`](crate::Group::score_position)`(r)` of the group.
     pub rows: usize,
 }

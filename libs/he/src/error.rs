@@ -2,8 +2,10 @@
 
 use thiserror::Error as ThisError;
 
+use crate::Content;
+
 /// Why a vector, a matrix or a ciphertext was refused.
-#[derive(Debug, Clone, PartialEq, Eq, ThisError)]
+#[derive(Debug, Clone, PartialEq, ThisError)]
 #[non_exhaustive]
 pub enum Error {
     /// The vector has no entries, or more than [`MAX_DIMENSION`](crate::MAX_DIMENSION).
@@ -20,6 +22,9 @@ pub enum Error {
         /// Largest norm allowed.
         maximum: u64,
     },
+    /// An entry of a vector for records is no byte. Which one it is may be secret.
+    #[error("the entries of a vector for records are 0 to 255")]
+    VectorByte,
     /// The matrix has no rows, or more than [`MAX_ROWS`](crate::MAX_ROWS).
     #[error("a matrix has 1 to {maximum} rows; this one has {actual}")]
     RowCount {
@@ -54,6 +59,25 @@ pub enum Error {
         /// Largest norm allowed.
         maximum: u64,
     },
+    /// An entry of a matrix of records is no byte.
+    #[error("row {row} has an entry in column {column} that is no byte: records are 0 to 255")]
+    RowByte {
+        /// Index of the row, from 0.
+        row: usize,
+        /// Index of the column, from 0.
+        column: usize,
+    },
+    /// The entries of a block of rows make so much noise that integers may decrypt wrongly.
+    #[error(
+        "an integer of block {block} would be wrong with probability 2^{log2_failure:.1}; 2^-64 is \
+         allowed"
+    )]
+    Noise {
+        /// Index of the block of rows, from 0.
+        block: usize,
+        /// Logarithm, to base 2, of the bound on the probability.
+        log2_failure: f64,
+    },
     /// No ciphertext holds this number of entries (see [`Group`](crate::Group)).
     #[error("a group has 1, 2, 4, 8, 16 or 32 entries; this one has {actual}")]
     Group {
@@ -69,6 +93,14 @@ pub enum Error {
         vector: usize,
         /// Entries in each group of the matrix.
         matrix: usize,
+    },
+    /// The vector was encrypted for a matrix with another content.
+    #[error("the vector is encrypted for {vector}; the matrix has {matrix}")]
+    ContentMismatch {
+        /// Content of the vector.
+        vector: Content,
+        /// Content of the matrix.
+        matrix: Content,
     },
     /// The encrypted vector does not fit the matrix.
     #[error("the vector has {vector} entries; the matrix has {matrix} columns")]
@@ -102,16 +134,22 @@ pub enum WireError {
         /// Number of bytes of the header.
         minimum: usize,
     },
-    /// The bytes do not begin with the mark of this format and version.
+    /// The bytes do not begin with the mark of this format.
     #[error("the bytes are not in the format \"HLP1\"")]
     Format,
+    /// The bytes are in another version of this format.
+    #[error("the bytes are in version {actual} of the format; this is version 1")]
+    Version {
+        /// Version found.
+        actual: u8,
+    },
     /// The bytes are the other message: scores where a vector is expected, or the reverse.
-    #[error("expected a message of kind {expected}, found kind {actual}")]
+    #[error("expected a message of kind {} or {}, found kind {actual}", expected[0], expected[1])]
     Kind {
         /// Kind found.
         actual: u8,
-        /// Kind expected: 1 is a vector, 2 is scores.
-        expected: u8,
+        /// Kinds expected: 1 and 3 are vectors, 2 and 4 are products, for scores and for records.
+        expected: [u8; 2],
     },
     /// No ciphertext holds this number of entries.
     #[error("the header announces groups of {actual} entries; 1, 2, 4, 8, 16 and 32 are allowed")]

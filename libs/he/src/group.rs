@@ -7,7 +7,7 @@ use crate::parameters::DEGREE;
 ///
 /// The choice belongs to the matrix, and a vector is encrypted for it. A large group makes the
 /// request small; a small group makes the response small and the noise large, yet never so large
-/// that a score changes: at 1 its standard deviation is 2^16.7 where decryption allows 2^20.
+/// that a score changes (see [`Matrix::log2_failure`](crate::Matrix::log2_failure)).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Group(u8);
 

@@ -9,7 +9,7 @@ use std::process::Command;
 
 use crate::parameters::DEGREE;
 use crate::ring::{expand, transform};
-use crate::{EncryptedVector, Group, Matrix};
+use crate::{EncryptedVector, Group, Layout, Matrix};
 
 fn path(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/known-answer").join(name)
@@ -26,8 +26,8 @@ fn integers(name: &str) -> Vec<Vec<i64>> {
 }
 
 fn matrix() -> Matrix {
-    let group = Group::new(4).expect("4 is a group");
-    Matrix::with_group(&integers("matrix.txt"), group).expect("the matrix is acceptable")
+    let layout = Layout::scores(Group::new(4).expect("4 is a group"));
+    Matrix::with_layout(&integers("matrix.txt"), layout).expect("the matrix is acceptable")
 }
 
 #[test]

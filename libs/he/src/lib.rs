@@ -5,13 +5,13 @@
 //! [`EncryptedScores`] back into integers, and those are exact: every score equals the plain inner
 //! product. Nothing here holds or takes a key.
 //!
-//! The scheme is symmetric BFV over one 41-bit prime, degree 2048, plaintext modulus 2^20, with
-//! values packed into coefficients.
+//! The scheme is symmetric BFV over one 41-bit prime, degree 2048, with values packed into
+//! coefficients. The plaintext modulus is 2^20 for scores and 2^8 for records (see [`Content`]).
 //!
 //! # Pitfalls
 //!
-//! * Matrix rows have Euclidean norm at most [`MAX_NORM`], as vectors do; beyond it scores would
-//!   wrap, so it is an error.
+//! * For scores, matrix rows have Euclidean norm at most [`MAX_NORM`], as vectors do; beyond it
+//!   scores would wrap, so it is an error.
 //! * Nothing here authenticates a ciphertext. Any bytes of the right form have an answer.
 //! * The scores say something about the matrix beyond their values. Only the vector is private.
 //!
@@ -50,13 +50,16 @@ mod group;
 mod kernel;
 #[cfg(test)]
 mod known_answer;
+mod layout;
 mod ledger;
 mod limits;
 mod matrix;
 mod modular;
+mod noise;
 mod packing;
 mod parallel;
 mod parameters;
+mod prepare;
 mod privacy;
 mod products;
 mod ring;
@@ -69,8 +72,9 @@ pub use error::{Error, WireError};
 #[cfg(feature = "gpu")]
 pub use gpu::{Device, DeviceMatrix, GpuError, Timing};
 pub use group::Group;
+pub use layout::{Content, Layout};
 pub use ledger::{Account, Caps, Ledger, LedgerError};
-pub use limits::{MAX_DIMENSION, MAX_NORM, MAX_ROWS, is_within_norm};
+pub use limits::{MAX_BYTE, MAX_DIMENSION, MAX_NORM, MAX_ROWS, check_vector};
 pub use matrix::Matrix;
 pub use parameters::{DEGREE, MODULUS, MODULUS_BITS, SEED_LEN, VARIANCE};
 pub use privacy::{MAX_EPSILON, MIN_EPSILON};

@@ -9,14 +9,14 @@ use crate::Group;
 
 /// Writes the polynomial of one group of columns: the part of it in each of the rows of a block.
 pub(crate) fn matrix_polynomial<'a>(
-    parts: impl Iterator<Item = &'a [i64]>,
+    parts: impl Iterator<Item = &'a [i32]>,
     group: Group,
     polynomial: &mut [i64],
 ) {
     polynomial.fill(0);
     for (row, part) in parts.enumerate() {
         for (offset, entry) in part.iter().enumerate() {
-            polynomial[group.score_position(row) - offset] = *entry;
+            polynomial[group.score_position(row) - offset] = i64::from(*entry);
         }
     }
 }
@@ -43,8 +43,8 @@ mod tests {
         for group in [Group::new(4).unwrap(), Group::default()] {
             let columns = 2 * group.entries() + group.entries() / 2;
             let vector: Vec<i64> = (0..columns as i64).map(|i| i * 7 % 23 - 11).collect();
-            let rows: Vec<Vec<i64>> = (0..group.rows_per_block() as i64)
-                .map(|row| (0..columns as i64).map(|i| (i * row + 3) % 19 - 9).collect())
+            let rows: Vec<Vec<i32>> = (0..group.rows_per_block() as i32)
+                .map(|row| (0..columns as i32).map(|i| (i * row + 3) % 19 - 9).collect())
                 .collect();
 
             let (mut sum, mut polynomial) = (vec![0; DEGREE], vec![0; DEGREE]);
@@ -58,7 +58,7 @@ mod tests {
             }
 
             for (index, row) in rows.iter().enumerate() {
-                let expected: i64 = row.iter().zip(&vector).map(|(a, b)| a * b).sum();
+                let expected: i64 = row.iter().zip(&vector).map(|(a, b)| i64::from(*a) * b).sum();
                 assert_eq!(sum[group.score_position(index)], expected, "row {index}");
             }
         }

@@ -19,14 +19,14 @@ impl Products {
     /// Transforms the sums back, scales them to 32 bits and leaves out what holds no score.
     #[must_use]
     pub fn scores(mut self) -> EncryptedScores {
-        let header = self.header;
+        let (header, group) = (self.header, self.header.layout.group);
         let mut scores = EncryptedScores {
             header,
             masks: Vec::with_capacity(header.blocks() * DEGREE),
-            bodies: Vec::with_capacity(header.blocks() * header.group.rows_per_block()),
+            bodies: Vec::with_capacity(header.blocks() * group.rows_per_block()),
         };
         for sums in &mut self.chunks {
-            scale(sums, header.group, &mut scores);
+            scale(sums, group, &mut scores);
         }
         scores.bodies.truncate(header.entries);
         scores

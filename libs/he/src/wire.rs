@@ -3,8 +3,8 @@
 //! ```text
 //! "HLP1" | kind u8 | entries per group u8 | entries u32 | …
 //!
-//! vector (kind 1): for every ciphertext  seed 32 bytes | 2048 × 41 bits
-//! scores (kind 2): for every block 2048 × u32, then for every row u32
+//! vector (kind 1, for records kind 3): for every ciphertext  seed 32 bytes | 2048 × 41 bits
+//! scores (kind 2, for records kind 4): for every block 2048 × u32, then for every row u32
 //! ```
 //!
 //! All integers are little-endian. The coefficients of a vector are in the transform domain, those
@@ -15,10 +15,11 @@ use crate::encrypted::{EncryptedScores, EncryptedVector};
 use crate::error::WireError;
 use crate::limits::{MAX_DIMENSION, MAX_ROWS};
 use crate::parameters::{DEGREE, MODULUS, MODULUS_BITS, SEED_LEN};
-use crate::{Group, bits};
+use crate::{Content, Group, Layout, bits};
 
-const MARK: &[u8; 4] = b"HLP1";
-const HEADER_LEN: usize = MARK.len() + 1 + 1 + 4;
+const MARK: &[u8; 3] = b"HLP";
+const VERSION: u8 = b'1';
+const HEADER_LEN: usize = MARK.len() + 1 + 1 + 1 + 4;
 const POLYNOMIAL_LEN: usize = DEGREE * MODULUS_BITS as usize / 8;
 const CIPHERTEXT_LEN: usize = SEED_LEN + POLYNOMIAL_LEN;
 const SCORE_LEN: usize = size_of::<u32>();
@@ -26,58 +27,67 @@ const SCORE_LEN: usize = size_of::<u32>();
 /// What the length of a message follows from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Header {
-    pub(crate) group: Group,
+    pub(crate) layout: Layout,
     pub(crate) entries: usize,
 }
 
 impl Header {
     /// Ciphertexts of a vector with this header.
     pub(crate) fn ciphertexts(self) -> usize {
-        self.entries.div_ceil(self.group.entries())
+        self.entries.div_ceil(self.layout.group.entries())
     }
 
     /// Blocks of scores with this header.
     pub(crate) fn blocks(self) -> usize {
-        self.entries.div_ceil(self.group.rows_per_block())
+        self.entries.div_ceil(self.layout.group.rows_per_block())
     }
 }
 
 /// What tells one message from the other.
 pub(crate) struct Message {
-    kind: u8,
+    /// For scores and for records.
+    kinds: [u8; 2],
     maximum: usize,
     len: fn(Header) -> usize,
 }
 
-pub(crate) const VECTOR: Message = Message { kind: 1, maximum: MAX_DIMENSION, len: vector_len };
-pub(crate) const SCORES: Message = Message { kind: 2, maximum: MAX_ROWS, len: scores_len };
+pub(crate) const VECTOR: Message =
+    Message { kinds: [1, 3], maximum: MAX_DIMENSION, len: vector_len };
+pub(crate) const SCORES: Message = Message { kinds: [2, 4], maximum: MAX_ROWS, len: scores_len };
 
 impl Message {
     /// Starts a message. The number of entries is within `maximum`, hence within `u32`.
     fn write(&self, header: Header) -> Vec<u8> {
         let mut bytes = Vec::with_capacity((self.len)(header));
+        let Layout { group, content } = header.layout;
+        let [scores, records] = self.kinds;
+        let kind = match content {
+            Content::Scores => scores,
+            Content::Records => records,
+        };
         bytes.extend_from_slice(MARK);
-        bytes.extend_from_slice(&[self.kind, header.group.code()]);
+        bytes.extend_from_slice(&[VERSION, kind, group.code()]);
         bytes.extend_from_slice(&(header.entries as u32).to_le_bytes());
         bytes
     }
 
     /// Checks everything but the coefficients, before any memory is taken for them.
     pub(crate) fn read<'a>(&self, bytes: &'a [u8]) -> Result<(Header, &'a [u8]), WireError> {
+        check_version(bytes)?;
         let actual = bytes.len();
         let Some((header, rest)) = bytes.split_first_chunk::<HEADER_LEN>() else {
             return Err(WireError::Truncated { actual, minimum: HEADER_LEN });
         };
-        let [m0, m1, m2, m3, kind, group, entries @ ..] = *header;
-        if [m0, m1, m2, m3] != *MARK {
-            return Err(WireError::Format);
-        }
-        if kind != self.kind {
-            return Err(WireError::Kind { actual: kind, expected: self.kind });
-        }
+        let [_, _, _, _, kind, group, entries @ ..] = *header;
+        let content = match self.kinds {
+            [scores, _] if kind == scores => Content::Scores,
+            [_, records] if kind == records => Content::Records,
+            expected => return Err(WireError::Kind { actual: kind, expected }),
+        };
         let known = Group::new(usize::from(group));
         let group = known.map_err(|_| WireError::Group { actual: group })?;
-        let header = Header { group, entries: u32::from_le_bytes(entries) as usize };
+        let layout = Layout { group, content };
+        let header = Header { layout, entries: u32::from_le_bytes(entries) as usize };
         self.check_count(header)?;
         let expected = (self.len)(header);
         if actual != expected {
@@ -92,6 +102,17 @@ impl Message {
             true => Ok(()),
             false => Err(WireError::Count { actual, maximum }),
         }
+    }
+}
+
+/// Whether the mark is that of this version, as far as there are bytes.
+fn check_version(bytes: &[u8]) -> Result<(), WireError> {
+    match bytes.split_first_chunk() {
+        None | Some((MARK, [] | [VERSION, ..])) => Ok(()),
+        Some((MARK, [version @ b'0'..=b'9', ..])) => {
+            Err(WireError::Version { actual: version - b'0' })
+        }
+        Some(_) => Err(WireError::Format),
     }
 }
 

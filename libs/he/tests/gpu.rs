@@ -6,7 +6,7 @@
 use std::sync::LazyLock;
 
 use he::{
-    Backend, DEGREE, Device, DeviceMatrix, EncryptedVector, Engine, Error, GpuError, Group,
+    Backend, DEGREE, Device, DeviceMatrix, EncryptedVector, Engine, Error, GpuError, Group, Layout,
     MODULUS, Matrix, SEED_LEN,
 };
 use rand::Rng as _;
@@ -32,13 +32,15 @@ fn vectors(columns: usize, group: Group, count: usize) -> Vec<EncryptedVector> {
     let mut vector = || {
         let seeds = (0..ciphertexts).map(|_| rng.random::<[u8; SEED_LEN]>()).collect();
         let bodies = (0..ciphertexts * DEGREE).map(|_| rng.random_range(0..MODULUS)).collect();
-        EncryptedVector::from_parts(columns, group, seeds, bodies).expect("the parts fit")
+        EncryptedVector::from_parts(columns, Layout::scores(group), seeds, bodies)
+            .expect("the parts fit")
     };
     (0..count).map(|_| vector()).collect()
 }
 
 fn assert_equal_to_the_cpu(row_count: usize, columns: usize, group: Group, queries: usize) {
-    let matrix = Matrix::with_group(&rows(row_count, columns), group).expect("it fits");
+    let matrix =
+        Matrix::with_layout(&rows(row_count, columns), Layout::scores(group)).expect("it fits");
     let vectors = vectors(columns, group, queries);
     let loaded = DeviceMatrix::load(device(), &matrix).expect("it fits the device");
     let scores = loaded.apply(&vectors).expect("the vectors fit");
@@ -83,7 +85,7 @@ fn the_stored_request_has_the_stored_response() {
     let rows: Vec<Vec<i64>> = include_str!("known-answer/matrix.txt").lines().map(line).collect();
     let engine = Engine::open(Backend::Cuda).unwrap();
     assert!(engine.to_string().starts_with("CUDA device "), "{engine}");
-    let matrix = Matrix::with_group(&rows, Group::new(4).unwrap()).unwrap();
+    let matrix = Matrix::with_layout(&rows, Layout::scores(Group::new(4).unwrap())).unwrap();
     let request = EncryptedVector::from_bytes(include_bytes!("known-answer/request.hlp")).unwrap();
     let scores = engine.load(matrix).unwrap().apply(&[request]).unwrap();
     assert!(scores[0].to_bytes() == include_bytes!("known-answer/response.hlp"));

@@ -6,6 +6,7 @@ use axum::Extension;
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, header};
 use axum::response::IntoResponse;
+use utoipa::ToSchema;
 
 use super::asked::Asked;
 use super::path::{self, Name};
@@ -18,7 +19,38 @@ use crate::state::Service;
 /// The header that says what became of the privacy of a request.
 const PRIVACY: HeaderName = HeaderName::from_static("hlp-privacy");
 
+/// Bytes of ciphertexts, one after the other.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "it is a schema only")]
+struct Ciphertexts(Vec<u8>);
+
 /// Multiplies the vectors of the body by the matrix of this name.
+///
+/// The body is one encrypted vector or several, each of `request_bytes` bytes. The answer is, for
+/// each vector and each shard that was asked for, one message of encrypted scores.
+#[utoipa::path(
+    post,
+    path = "/v1/matrices/{name}/apply",
+    tag = "product",
+    params(
+        ("name" = String, Path, description = "Name of the matrix", example = "sample"),
+        ("shards" = Option<String>, Query, description = "Shards of a sharded matrix, ascending, with commas between them; all without it", pattern = "^[0-9]+(,[0-9]+)*$", example = "3,7"),
+        ("HLP-Epsilon" = Option<f64>, Header, description = "The epsilon of the choice of shards, which is spent"),
+        ("If-Match" = Option<String>, Header, description = "The version that the vectors are meant for, in quotes"),
+    ),
+    request_body(content = Ciphertexts, content_type = "application/vnd.hlp.v1", description = "Encrypted vectors"),
+    responses((
+        status = 200,
+        description = "Encrypted scores",
+        body = Ciphertexts,
+        content_type = "application/vnd.hlp.v1",
+        headers(
+            ("ETag" = String, description = "The version of the matrix, in quotes"),
+            ("HLP-Privacy" = String, description = "`encrypted`, or `randomized;eps=` and the epsilon that was spent"),
+        ),
+    )),
+)]
 pub(super) async fn apply(
     State(service): State<Arc<Service>>,
     Extension(client): Extension<Client>,

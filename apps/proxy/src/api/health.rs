@@ -31,12 +31,24 @@ pub(super) struct Ready {
 }
 
 /// Whether the process answers.
+#[utoipa::path(
+    get,
+    path = "/healthz",
+    tag = "operation",
+    responses((status = 200, description = "It does", body = Live)),
+)]
 pub(super) async fn live() -> Json<Live> {
     Json(Live { status: "ok", version: env!("CARGO_PKG_VERSION") })
 }
 
 /// Whether there is something to apply, the stored request has the stored answer, and the server is
 /// not about to end.
+#[utoipa::path(
+    get,
+    path = "/readyz",
+    tag = "operation",
+    responses((status = 200, description = "The server can multiply", body = Ready)),
+)]
 pub(super) async fn ready(State(service): State<Arc<Service>>) -> Result<Json<Ready>, Problem> {
     let not_ready = |detail: String| Problem::new(Code::NotReady, detail);
     if service.drain.is_draining() {

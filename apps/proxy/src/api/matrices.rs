@@ -52,6 +52,8 @@ pub(super) struct Matrix {
     record_bytes: Option<usize>,
     /// Number of records, or null.
     records: Option<usize>,
+    /// Bound on the probability that one integer of an answer is wrong, as a logarithm to base 2.
+    log2_failure: f64,
 }
 
 /// Rows that can be asked for on their own.
@@ -80,8 +82,8 @@ impl Matrix {
             kind: served.kind.name(),
             rows: served.rows,
             columns: served.columns,
-            group: served.group.entries(),
-            plaintext_bits: 20,
+            group: served.layout.group.entries(),
+            plaintext_bits: served.layout.content.plaintext_bits(),
             max_norm: served.max_norm(),
             scale: served.scale,
             version: served.version.clone(),
@@ -90,17 +92,31 @@ impl Matrix {
             shards: served.shards.as_ref().map(|_| served.parts.iter().map(shard).collect()),
             record_bytes: served.records.map(|records| records.bytes),
             records: served.records.map(|records| records.count),
+            log2_failure: served.log2_failure(),
         }
     }
 }
 
 /// Every matrix that is served now.
+#[utoipa::path(
+    get,
+    path = "/v1/matrices",
+    tag = "product",
+    responses((status = 200, description = "All matrices, by name", body = MatrixList)),
+)]
 pub(super) async fn all(State(service): State<Arc<Service>>) -> Json<MatrixList> {
     let matrices = service.catalogue.all();
     Json(MatrixList { matrices: matrices.values().map(|served| Matrix::of(served)).collect() })
 }
 
 /// One matrix.
+#[utoipa::path(
+    get,
+    path = "/v1/matrices/{name}",
+    tag = "product",
+    params(("name" = String, Path, description = "Name of the matrix", example = "sample")),
+    responses((status = 200, description = "The matrix", body = Matrix, headers(("ETag" = String, description = "The version of the matrix, in quotes")))),
+)]
 pub(super) async fn one(
     State(service): State<Arc<Service>>,
     name: Name,
@@ -110,6 +126,13 @@ pub(super) async fn one(
 }
 
 /// The centroids of the shards of one matrix.
+#[utoipa::path(
+    get,
+    path = "/v1/matrices/{name}/centroids",
+    tag = "product",
+    params(("name" = String, Path, description = "Name of the matrix", example = "sample")),
+    responses((status = 200, description = "One row for each shard", body = Centroids, headers(("ETag" = String, description = "The version of the matrix, in quotes")))),
+)]
 pub(super) async fn centroids(
     State(service): State<Arc<Service>>,
     name: Name,

@@ -3,6 +3,7 @@
 mod apply;
 mod asked;
 mod body;
+mod document;
 mod health;
 mod matrices;
 mod media;
@@ -18,6 +19,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
+pub(crate) use self::media::SUPPORTED;
 use crate::state::Service;
 
 /// All routes but those of [`crate::chat`] and [`crate::edge`].
@@ -25,6 +27,7 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
     Router::new()
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
+        .route("/openapi.json", get(document::openapi))
         .route("/v1/params", get(params::params))
         .route("/v1/matrices", get(matrices::all))
         .route("/v1/matrices/{name}", get(matrices::one))

@@ -34,7 +34,13 @@ pub(super) struct Params {
     groups: Vec<usize>,
 }
 
-/// The same for every matrix and every client.
+/// The scheme and its limits, the same for every matrix and every client.
+#[utoipa::path(
+    get,
+    path = "/v1/params",
+    tag = "product",
+    responses((status = 200, description = "The parameters", body = Params)),
+)]
 pub(super) async fn params() -> Json<Params> {
     Json(Params {
         scheme: "bfv-coefficients",

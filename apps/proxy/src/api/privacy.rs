@@ -50,6 +50,12 @@ pub(super) struct Disclosed {
 }
 
 /// What the client that asks has spent today.
+#[utoipa::path(
+    get,
+    path = "/v1/privacy/budget",
+    tag = "product",
+    responses((status = 200, description = "The running day, in UTC", body = Budget)),
+)]
 pub(super) async fn budget(
     State(service): State<Arc<Service>>,
     Extension(client): Extension<Client>,

@@ -7,7 +7,6 @@ use axum::body::Bytes;
 use he::{EncryptedVector, LoadedMatrix};
 
 use super::asked::Asked;
-use super::media;
 use crate::budget::Budgets;
 use crate::client::Client;
 use crate::matrices::Served;
@@ -32,7 +31,6 @@ impl Product {
         body: Bytes,
         max_queries: usize,
     ) -> Result<Self, Problem> {
-        media::check_version(&body)?;
         let length = matrix.request_bytes();
         if body.len() > max_queries * length && body.len().is_multiple_of(length) {
             let detail = format!("the body has more than {max_queries} vectors of {length} bytes");
@@ -84,13 +82,17 @@ impl Product {
 
     fn vector(&self, bytes: &[u8]) -> Result<EncryptedVector, Problem> {
         let vector = EncryptedVector::from_bytes(bytes)?;
-        let Served { columns, group, .. } = *self.matrix;
-        if vector.dimension() != columns {
-            let (vector, matrix) = (vector.dimension(), columns);
-            return Err(he::Error::DimensionMismatch { vector, matrix }.into());
+        let Served { columns, layout, .. } = *self.matrix;
+        let (dimension, actual) = (vector.dimension(), vector.layout());
+        if dimension != columns {
+            return Err(he::Error::DimensionMismatch { vector: dimension, matrix: columns }.into());
         }
-        if vector.group() != group {
-            let (vector, matrix) = (vector.group().entries(), group.entries());
+        if actual.content != layout.content {
+            let (vector, matrix) = (actual.content, layout.content);
+            return Err(he::Error::ContentMismatch { vector, matrix }.into());
+        }
+        if actual.group != layout.group {
+            let (vector, matrix) = (actual.group.entries(), layout.group.entries());
             return Err(he::Error::GroupMismatch { vector, matrix }.into());
         }
         Ok(vector)

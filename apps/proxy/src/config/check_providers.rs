@@ -21,7 +21,7 @@ pub(super) fn check(
         check_name(checker, name);
         check_address(checker, &at("base_url"), &provider.base_url);
         if let Some(proxy) = &provider.proxy {
-            check_proxy(checker, &at("proxy"), proxy);
+            check_proxy(checker, &at("proxy"), (proxy, &provider.base_url));
         }
         number(checker, &at("timeout_seconds"), provider.timeout_seconds, (1, 3600));
         check_models(checker, &at("models"), &provider.models);
@@ -62,11 +62,17 @@ fn check_address(checker: &mut Checker<'_>, key: &str, text: &str) {
     }
 }
 
-fn check_proxy(checker: &mut Checker<'_>, key: &str, text: &str) {
+fn check_proxy(checker: &mut Checker<'_>, key: &str, (text, base_url): (&str, &str)) {
+    // Without TLS the proxy itself reads the request, so it must be as near as the provider.
+    let plain = Url::parse(base_url).is_ok_and(|url| url.scheme() == "http");
     match Url::parse(text) {
         Ok(url) if has_userinfo(&url) => {
             let hint = "use a proxy that asks for no password";
             checker.error(key, "the address contains a user or a password", hint);
+        }
+        Ok(url) if plain && !is_loopback(&url) => {
+            let hint = "reach a provider on this machine without a proxy";
+            checker.error(key, "prompts and the key would be sent in the clear", hint);
         }
         Ok(url) if ["http", "https"].contains(&url.scheme()) => {}
         _ => checker.error(key, "this is no address of a proxy", "write http://proxy.example:3128"),

@@ -3,7 +3,9 @@
 //! What stands later wins: defaults, the file, the environment, the command line. A relative path
 //! starts at the folder of the file when it stands there, else at the working directory.
 
-use std::fs;
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize as _;
@@ -14,6 +16,9 @@ use super::place::Place;
 use super::read::{Fault, FaultKind};
 use super::tree::{Node, Value};
 use super::{Config, check, check_files, check_providers, environment};
+
+/// Bytes of the largest file that is read.
+const LIMIT: u64 = 1 << 20;
 
 /// Everything that a configuration is read from.
 #[derive(Clone, Debug, Default)]
@@ -67,7 +72,7 @@ pub(crate) fn examine(sources: &Sources<'_>) -> Examined {
 }
 
 fn read_file(file: &Path) -> Result<Node, Vec<Finding>> {
-    let bytes = fs::read(file).map_err(|error| {
+    let bytes = read_bytes(file).map_err(|error| {
         let place = Place::WholeFile(file.to_owned());
         let hint = "give --config the path of a readable TOML file";
         vec![Finding::error(place, "", error.to_string(), hint)]
@@ -80,51 +85,65 @@ fn read_file(file: &Path) -> Result<Node, Vec<Finding>> {
     Node::from_toml(file, text)
 }
 
-/// Gives types to the tree. What does not fit is a finding and is taken out of it.
+fn read_bytes(file: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(file)?.take(LIMIT + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LIMIT {
+        return Err(io::Error::other(format!("the file has more than {LIMIT} bytes")));
+    }
+    Ok(bytes)
+}
+
+/// Gives types to the tree. What does not fit is a finding and is taken out of it, until all that is
+/// left fits.
 pub(super) fn typed(tree: &mut Node, findings: &mut Vec<Finding>) -> Config {
-    let mut removed: Vec<Vec<String>> = Vec::new();
+    let mut removed = BTreeSet::new();
     loop {
-        let Fault { reversed_path, kind } = match Config::deserialize(&*tree) {
+        let fault = match Config::deserialize(&*tree) {
             Ok(config) => return config,
             Err(fault) => fault,
         };
-        let mut path: Vec<String> = reversed_path.into_iter().rev().collect();
-        let (message, hint) = match kind {
-            FaultKind::Unknown { key, known } => {
-                path.push(key);
-                (
-                    "there is no such key".to_owned(),
-                    suggest(path.last().map_or("", |key| key), known),
-                )
-            }
-            FaultKind::UnknownChoice { known } => (
-                format!("the value is none of {}", known.join(", ")),
-                "choose one of them".to_owned(),
-            ),
-            FaultKind::Missing { key } => {
-                let mut missing = path.clone();
-                missing.push(key.to_owned());
-                let known = removed.contains(&missing);
-                if !known {
-                    let key = missing.join(".");
-                    let place = tree.place_of(path.iter().map(String::as_str)).clone();
-                    let hint = format!("write it, or set {}", environment::variable(&key));
-                    findings.push(Finding::error(place, key, "the key is missing", hint));
-                }
-                if !tree.remove(&path) {
-                    return Config::default();
-                }
-                continue;
-            }
-            FaultKind::Other(message) => (message, "give it a value of that kind".to_owned()),
-        };
-        let place = tree.place_of(path.iter().map(String::as_str)).clone();
-        findings.push(Finding::error(place, path.join("."), message, hint));
+        let Explained { path, key, message, hint } = explain(fault);
+        // A key that was taken out is missing now, which is no news.
+        if !removed.contains(&key) {
+            let place = tree.place_of(path.iter().map(String::as_str)).clone();
+            findings.push(Finding::error(place, key, message, hint));
+        }
+        removed.insert(path.join("."));
         if !tree.remove(&path) {
             return Config::default();
         }
-        removed.push(path);
     }
+}
+
+struct Explained {
+    /// What has to go for the rest to be read.
+    path: Vec<String>,
+    key: String,
+    message: String,
+    hint: String,
+}
+
+fn explain(fault: Fault) -> Explained {
+    let mut path: Vec<String> = fault.reversed_path.into_iter().rev().collect();
+    let (message, hint) = match fault.kind {
+        FaultKind::Missing { key } => {
+            let key = path.iter().map(String::as_str).chain([key]).collect::<Vec<_>>().join(".");
+            let hint = format!("write it, or set {}", environment::variable(&key));
+            return Explained { path, key, message: "the key is missing".to_owned(), hint };
+        }
+        FaultKind::Unknown { key, known } => {
+            let hint = suggest(&key, known);
+            path.push(key);
+            ("there is no such key".to_owned(), hint)
+        }
+        FaultKind::UnknownChoice { known } => {
+            let message = format!("the value is none of {}", known.join(", "));
+            (message, "choose one of them".to_owned())
+        }
+        FaultKind::Other(message) => (message, "give it a value of that kind".to_owned()),
+    };
+    Explained { key: path.join("."), path, message, hint }
 }
 
 fn resolve_paths(config: &mut Config, tree: &Node, file: Option<&Path>) {

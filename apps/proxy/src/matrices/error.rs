@@ -57,10 +57,13 @@ pub(crate) enum Reason {
     Trailing { actual: u64, expected: u64 },
     #[error("row {row}, column {column}: the entry is {what}")]
     Entry { row: usize, column: usize, what: String },
-    #[error("row {row}: {what}")]
-    Row { row: usize, what: String },
-    #[error("shard {shard}: {source}")]
-    Shard { shard: usize, source: he::Error },
+    #[error("row {row}: its Euclidean norm exceeds {maximum}")]
+    Norm { row: usize, maximum: u64 },
+    #[error(
+        "row {row} and those behind it: a score would be wrong with probability \
+         2^{log2_failure:.1}; 2^-64 is allowed"
+    )]
+    Noise { row: usize, log2_failure: f64 },
     #[error(transparent)]
     Refused(#[from] he::Error),
     #[error("the SHA-256 of the file is {actual}; the manifest says {expected}")]
@@ -105,10 +108,10 @@ impl Reason {
             Self::Truncated { .. } | Self::Trailing { .. } | Self::Digest { .. } => {
                 "copy the file again, and write the manifest after its data"
             }
-            Self::Entry { .. } | Self::Row { .. } => {
+            Self::Entry { .. } | Self::Norm { .. } => {
                 "normalise the rows to length 1 and choose a scale of at most 724; records are bytes"
             }
-            Self::Shard { .. } | Self::Refused(_) => "choose a larger group or a smaller scale",
+            Self::Noise { .. } | Self::Refused(_) => "choose a larger group or a smaller scale",
             Self::Duplicate { .. } => "give every matrix a name of its own",
             Self::Renamed { .. } => "restart the server to serve the matrix by another name",
         }

@@ -3,14 +3,15 @@
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
-use he::{Engine, Group, Matrix};
+use he::Engine;
 
 use super::digest::hex;
+use super::encode::Encoder;
 use super::entries::Rule;
 use super::error::{LoadError, Reason};
 use super::folder;
 use super::manifest::{Kind, Manifest};
-use super::served::{Part, Records, Served, Shards};
+use super::served::{Records, Served, Shards};
 use super::source::{Format, Source};
 
 /// Loads what a manifest names; a large matrix keeps so many threads busy for seconds.
@@ -23,16 +24,18 @@ pub(super) fn load(
 ) -> Result<Served, LoadError> {
     let Opened { content, file, mut source, records, centroids } = open(manifest)?;
     let (rows, columns) = (source.rows(), source.columns());
-    let group = content.group().map_err(|reason| reason.at(manifest))?;
-    let encoding = Encoding { content: &content, group, engine, threads };
-    let parts = encoding.parts(&mut source).map_err(|reason| reason.at(&file))?;
+    let layout = content.layout().map_err(|reason| reason.at(manifest))?;
+    let whole = [rows];
+    let parts = Encoder::new(&content, engine, threads)
+        .and_then(|encoder| encoder.parts(&mut source, content.shards.as_deref().unwrap_or(&whole)))
+        .map_err(|reason| reason.at(&file))?;
     let digest = source.finish().map_err(|error| Reason::Read(error).at(&file))?;
     check_digest(&content.sha256, &digest).map_err(|reason| reason.at(&file))?;
 
     let version = content.version(&digest, centroids.as_ref().map(|(_, digest)| digest));
     let shards = content.shards.map(|_| Shards { centroids: centroids.map(|(rows, _)| rows) });
     let Manifest { name, kind, scale, .. } = content;
-    Ok(Served { name, kind, rows, columns, group, scale, version, parts, shards, records })
+    Ok(Served { name, kind, rows, columns, layout, scale, version, parts, shards, records })
 }
 
 /// Reads a manifest and the headers of its files, but no row, and gives the name of the matrix.
@@ -140,51 +143,4 @@ fn check_digest(expected: &str, digest: &[u8; 32]) -> Result<(), Reason> {
         return Ok(());
     }
     Err(Reason::Digest { actual, expected: expected.to_owned() })
-}
-
-/// How rows become a matrix at the place where it is multiplied.
-struct Encoding<'a> {
-    content: &'a Manifest,
-    group: Group,
-    engine: &'a Engine,
-    threads: NonZeroUsize,
-}
-
-impl Encoding<'_> {
-    /// One part for each shard, or one for all rows.
-    fn parts(&self, source: &mut Source) -> Result<Vec<Part>, Reason> {
-        let whole = [source.rows()];
-        let mut start = 0;
-        let mut parts = Vec::new();
-        for rows in self.content.shards.as_deref().unwrap_or(&whole) {
-            parts.push(self.part(source, *rows, start)?);
-            start += rows;
-        }
-        Ok(parts)
-    }
-
-    fn part(&self, source: &mut Source, rows: usize, start: usize) -> Result<Part, Reason> {
-        let rule = match self.content.kind {
-            Kind::Scores | Kind::Linear => Rule::scores(self.content.scale),
-            Kind::Records => Rule::bytes(),
-        };
-        let entries = source.next_rows(rows, &rule)?;
-        let matrix = self.encode(&entries, source.columns()).map_err(|error| match error {
-            he::Error::RowNorm { row, maximum } => Reason::Row {
-                row: start + row,
-                what: format!("its Euclidean norm exceeds {maximum}"),
-            },
-            other => Reason::Refused(other),
-        })?;
-        drop(entries);
-        Ok(Part::new(self.engine.load(matrix)?, rows, self.group))
-    }
-
-    fn encode(&self, entries: &[i32], columns: usize) -> Result<Matrix, he::Error> {
-        let rows: Vec<Vec<i64>> = entries
-            .chunks_exact(columns)
-            .map(|row| row.iter().map(|entry| i64::from(*entry)).collect())
-            .collect();
-        Matrix::with_group(&rows, self.group)
-    }
 }

@@ -1,6 +1,6 @@
 //! What a manifest says, checked as far as the text alone allows.
 
-use he::Group;
+use he::{Group, Layout};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
@@ -74,7 +74,7 @@ impl Manifest {
             return Err(Reason::key("format", format!("{} is not {FORMAT}", self.format)));
         }
         check_name(&self.name)?;
-        self.group()?;
+        self.layout()?;
         if self.scale.is_some_and(|scale| !(scale.is_normal() && scale > 0.0)) {
             return Err(Reason::key("scale", "it is not a positive number"));
         }
@@ -127,9 +127,14 @@ impl Manifest {
         }
     }
 
-    /// Entries of a vector in one ciphertext.
-    pub(crate) fn group(&self) -> Result<Group, Reason> {
-        Group::new(self.group).map_err(|error| Reason::key("group", error.to_string()))
+    /// What a vector has to be encrypted for.
+    pub(crate) fn layout(&self) -> Result<Layout, Reason> {
+        let group = Group::new(self.group);
+        let group = group.map_err(|error| Reason::key("group", error.to_string()))?;
+        Ok(match self.kind {
+            Kind::Scores | Kind::Linear => Layout::scores(group),
+            Kind::Records => Layout::records(group),
+        })
     }
 
     /// The digest of all that an answer depends on.

@@ -3,6 +3,7 @@
 mod catalogue;
 mod digest;
 mod dtype;
+mod encode;
 mod entries;
 mod error;
 mod folder;

@@ -1,6 +1,6 @@
 //! The matrix that is served when none is named, for a first try.
 
-use he::{Engine, Group, Matrix};
+use he::{Engine, Matrix};
 use sha2::{Digest as _, Sha256};
 
 use super::digest::hex;
@@ -20,16 +20,17 @@ pub(super) fn load(engine: &Engine) -> Result<Served, LoadError> {
 fn prepare(engine: &Engine) -> Result<Served, Reason> {
     let entries: Vec<Vec<i64>> = serde_json::from_str(ROWS)?;
     let matrix = Matrix::new(&entries)?;
-    let (rows, columns, group) = (matrix.rows(), matrix.columns(), Group::default());
+    let (rows, columns, layout) = (matrix.rows(), matrix.columns(), matrix.layout());
+    let log2_failure = matrix.log2_failure();
     Ok(Served {
         name: NAME.to_owned(),
         kind: Kind::Scores,
         rows,
         columns,
-        group,
+        layout,
         scale: None,
         version: format!("sha256:{}", hex(&Sha256::digest(ROWS).into())),
-        parts: vec![Part::new(engine.load(matrix)?, rows, group)],
+        parts: vec![Part::new(engine.load(matrix)?, rows, layout, log2_failure)],
         shards: None,
         records: None,
     })

@@ -1,6 +1,6 @@
 //! A matrix that is served, with all that a client may know about it.
 
-use he::{EncryptedScores, EncryptedVector, Group, LoadedMatrix, MAX_NORM};
+use he::{Content, EncryptedScores, EncryptedVector, Layout, LoadedMatrix, MAX_NORM};
 
 use super::manifest::Kind;
 
@@ -11,7 +11,8 @@ pub(crate) struct Served {
     pub(crate) kind: Kind,
     pub(crate) rows: usize,
     pub(crate) columns: usize,
-    pub(crate) group: Group,
+    /// What a vector has to be encrypted for.
+    pub(crate) layout: Layout,
     pub(crate) scale: Option<f64>,
     /// `sha256:` and 64 hexadecimal digits.
     pub(crate) version: String,
@@ -27,6 +28,7 @@ pub(crate) struct Part {
     pub(crate) rows: usize,
     pub(crate) response_bytes: usize,
     pub(crate) matrix: LoadedMatrix,
+    log2_failure: f64,
 }
 
 /// What is special about a matrix whose parts can be asked for.
@@ -48,15 +50,20 @@ pub(crate) struct Records {
 impl Served {
     /// Largest Euclidean norm of a vector; a selector of records has none.
     pub(crate) fn max_norm(&self) -> Option<u64> {
-        match self.kind {
-            Kind::Scores | Kind::Linear => Some(MAX_NORM),
-            Kind::Records => None,
+        match self.layout.content {
+            Content::Scores => Some(MAX_NORM),
+            Content::Records => None,
         }
+    }
+
+    /// Bound on the probability that one integer of an answer is wrong, as a logarithm to base 2.
+    pub(crate) fn log2_failure(&self) -> f64 {
+        self.parts.iter().map(|part| part.log2_failure).fold(f64::NEG_INFINITY, f64::max)
     }
 
     /// Bytes of one query.
     pub(crate) fn request_bytes(&self) -> usize {
-        EncryptedVector::wire_len_in(self.columns, self.group)
+        EncryptedVector::wire_len_in(self.columns, self.layout)
     }
 
     /// Bytes of the whole answer to one query of all rows.
@@ -67,7 +74,13 @@ impl Served {
 
 impl Part {
     /// A part of so many rows.
-    pub(crate) fn new(matrix: LoadedMatrix, rows: usize, group: Group) -> Self {
-        Self { rows, response_bytes: EncryptedScores::wire_len_in(rows, group), matrix }
+    pub(crate) fn new(
+        matrix: LoadedMatrix,
+        rows: usize,
+        layout: Layout,
+        log2_failure: f64,
+    ) -> Self {
+        let response_bytes = EncryptedScores::wire_len_in(rows, layout);
+        Self { rows, response_bytes, matrix, log2_failure }
     }
 }

@@ -50,7 +50,8 @@ macro_rules! row {
 }
 
 impl Code {
-    /// Every code, for whoever lists them.
+    /// Every code.
+    #[cfg(test)]
     pub(crate) const ALL: [Self; 22] = [
         Self::CiphertextMalformed,
         Self::BodyUnreadable,

@@ -122,6 +122,9 @@ fn a_file_that_cannot_be_read_is_named() {
     let line =
         format!("error: {}:1:6: the file is not UTF-8; hint: save it as UTF-8\n", latin.path());
     assert_eq!(stdout, line);
+    let Outcome { status, stdout, .. } = run(&["check-config", "--config", "/dev/zero"], &[]);
+    assert_eq!(status, Some(2));
+    assert!(stdout.starts_with("error: /dev/zero: the file has more than"), "{stdout}");
     let Outcome { status, stdout, .. } = run(&["check-config", "--config", "/nowhere.toml"], &[]);
     assert_eq!(status, Some(2));
     assert!(stdout.starts_with("error: /nowhere.toml: No such file"), "{stdout}");

@@ -132,9 +132,17 @@ pub(crate) fn command() -> Command {
 pub(crate) fn failure<S: AsRef<OsStr>>(arguments: &[S]) -> (Option<i32>, String) {
     let mut command = command();
     command.args(["serve", "--listen", "127.0.0.1:0"]).args(arguments);
-    let Output { status, stdout, stderr } = command.output().expect("the server runs");
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the server runs");
+    let mut line = String::new();
+    let stdout = child.stdout.take().expect("standard output is a pipe");
+    BufReader::new(stdout).read_line(&mut line).expect("the pipe can be read");
+    if !line.is_empty() {
+        let _ = child.kill();
+    }
+    let Output { status, stderr, .. } = child.wait_with_output().expect("the server ends");
     let stderr = String::from_utf8_lossy(&stderr).into_owned();
-    assert!(stdout.is_empty(), "the server has started");
+    assert!(line.is_empty(), "the server has started");
     assert!(stderr.contains("error: ") && stderr.contains("\n\nhint: "), "{stderr}");
     (status.code(), stderr)
 }

@@ -50,7 +50,8 @@ impl DeviceMatrix {
     pub fn load(device: &Device, matrix: &Matrix) -> Result<Self, GpuError> {
         let multipliers = &matrix.multipliers;
         let Multipliers { blocks, groups, .. } = *multipliers;
-        let sizes = Sizes { blocks, groups, rows_per_block: matrix.group().rows_per_block() };
+        let sizes =
+            Sizes { blocks, groups, rows_per_block: matrix.layout().group.rows_per_block() };
         let block_len = groups * DEGREE;
         let mut entries = device.allocate(blocks * block_len)?;
         let mut block_entries = Vec::with_capacity(block_len);

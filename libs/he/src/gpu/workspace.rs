@@ -122,7 +122,7 @@ impl Workspace {
     #[expect(unsafe_code, reason = "a launch of a kernel is unsafe by nature")]
     fn finish(&mut self, on: &DeviceMatrix, count: usize) -> Result<(), GpuError> {
         let (blocks, _) = on.launch_sizes();
-        let group = on.shape.header.group.entries() as u32;
+        let group = on.shape.header.layout.group.entries() as u32;
         let config = LaunchConfig {
             grid_dim: (blocks, 2, count as u32),
             block_dim: (DEGREE as u32 / 8, 1, 1),

@@ -22,7 +22,9 @@ const PACKAGES = [
   '@interlock/workflows',
 ]
 const SUBJECT = ['he', 'he-bench', 'he-client', 'he-python', 'homomorphic-llm-client', 'proxy']
-const EVERYTHING = [...PACKAGES, ...SUBJECT, RULES, SITE].sort()
+/** Stands in the place of a dependency of the crates. */
+const ABSENT = 'tfhe-ntt'
+const EVERYTHING = [...PACKAGES, ...SUBJECT, ABSENT, RULES, SITE].sort()
 
 let copy: Copy
 
@@ -37,6 +39,11 @@ function append(path: string, text: string): void {
 
 describe('in this repository', () => {
   it.each<[string, () => void, readonly string[]]>([
+    [
+      'the crate in the place of a dependency reaches all that are built with it',
+      () => append('libs/tfhe-ntt-absent/src/lib.rs', '\n// edited\n'),
+      [...SUBJECT, ABSENT, RULES, SITE],
+    ],
     [
       'the crate reaches server, wheel, client and docs',
       () => append('libs/he/src/lib.rs', '\n// edited\n'),

@@ -75,3 +75,20 @@ fn a_key_is_taken_from_its_variable_and_never_shown() {
     let shown = format!("{config:?}{}", toml::to_string(&config).unwrap());
     assert!(!shown.contains("canary"), "{shown}");
 }
+
+#[test]
+fn a_proxy_reads_nothing_in_the_clear_and_asks_for_no_password() {
+    let text = provider("proxy", "'http://proxy.example:3128'");
+    assert!(findings("tunnel", &text, &[]).is_empty(), "TLS goes through the proxy");
+    let plain = text.replace("https://api.example.com", "http://localhost");
+    let expected = "5:1: providers.a.proxy: prompts and the key would be sent in the clear";
+    assert_eq!(findings("plain", &plain, &[]), [expected]);
+    for (address, expected) in [
+        ("http://u:canary@proxy.example", "the address contains a user or a password"),
+        ("socks5://proxy.example", "this is no address of a proxy"),
+        ("proxy.example:3128", "this is no address of a proxy"),
+    ] {
+        let found = findings("proxy", &provider("proxy", &format!("'{address}'")), &[]);
+        assert_eq!(found, [format!("5:1: providers.a.proxy: {expected}")], "{address}");
+    }
+}

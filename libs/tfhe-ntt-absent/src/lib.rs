@@ -1,0 +1,1 @@
+//! Nothing. The README says why.
