@@ -44,6 +44,8 @@ impl Workspace {
         let text = "[auth]\ntokens = \"tokens.toml\"\n\n[limits]\nrequests_per_minute = 0\n\n[matrices]\n\
              manifests = [\"scores.json\", \"sharded.json\", \"records.json\"]\nreload_seconds = 0\n\n";
         folder.write("proxy.toml", format!("{text}{providers}"));
+        folder.write("schemathesis.toml", include_str!("schemathesis.toml"));
+        folder.write("hooks.py", include_str!("hooks.py"));
         Self(folder)
     }
 
@@ -56,8 +58,9 @@ impl Workspace {
         self.0.path("proxy.toml")
     }
 
-    /// The folder of the requests: one for the two matrices of scores, and one for the records.
-    pub(crate) fn bodies(&self) -> PathBuf {
+    /// The folder of everything, the requests too: one for the two matrices of scores, and one for
+    /// the records.
+    pub(crate) fn folder(&self) -> PathBuf {
         self.0.path("")
     }
 }

@@ -51,13 +51,14 @@ fn schemathesis() -> PathBuf {
 /// Runs schemathesis over a document, and gives whether it found nothing, with what it printed.
 fn judge(server: &Server, workspace: &Workspace, document: &Path, more: &[&str]) -> (bool, String) {
     let output = Command::new(schemathesis())
-        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/openapi"))
+        // It writes beside its configuration.
+        .current_dir(workspace.folder())
         .args(["--no-color", "run", "--checks", "all", "--url"])
         .arg(format!("http://{}", server.address()))
         .args(more)
         .arg(document)
         .env("HLP_TOKEN", TOKEN)
-        .env("HLP_BODIES", workspace.bodies())
+        .env("HLP_BODIES", workspace.folder())
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .output()
         .expect("schemathesis starts; npm run setup installs it");
