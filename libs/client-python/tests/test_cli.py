@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -48,6 +49,7 @@ def test_a_search_as_json_has_the_same(hlp: Command, server: Server) -> None:
         "requests": 4,
         "privacy": "encrypted",
         "content": "ciphertext only",
+        "shards": None,
     }
     assert set(found["seconds"]) == {"embed", "search", "fetch"}
 
@@ -74,10 +76,19 @@ def test_a_query_may_come_from_standard_input(
 def test_a_hinted_search_is_counted_in_the_ledger(hlp: Command) -> None:
     found = hlp.json("search", "comets", "--matrix", "sharded", "--hint-epsilon", "0.25")
     assert found["server_saw"]["privacy"] == "randomized;eps=0.25"
+    assert found["server_saw"]["content"] == "ciphertext and shards"
+    assert len(found["server_saw"]["shards"]) == 2
     counted = hlp.json("budget")
     assert counted["client"]["basic"] == 0.25
     assert counted["server"]["client"] == "ann"
     assert counted["server"]["basic"] >= 0.25
+
+
+def test_a_hinted_search_says_which_shards_the_server_saw(hlp: Command) -> None:
+    arguments = ["search", "comets", "--matrix", "sharded", "--hint-epsilon", "0.25"]
+    status, out, _ = hlp(*arguments, "--chosen", "1")
+    assert status == 0
+    assert re.search(r"ciphertext and shards \(randomized;eps=0\.25, shards \d asked\)", out)
 
 
 def test_a_hint_beyond_the_budget_is_refused(hlp: Command) -> None:
@@ -151,7 +162,7 @@ def test_without_redaction_nothing_is_hidden(hlp: Command, provider: Provider) -
 def test_parameters_and_matrices_are_shown(hlp: Command) -> None:
     status, out, _ = hlp("params")
     assert status == 0
-    assert "scheme: bfv-coefficients" in out
+    assert "scheme: bfv-coefficients\nwire: HLP1\n" in out
     assert "matrix sharded: scores, 50 x 384, 5 shards" in out
     assert len(hlp.json("params")["matrices"]) >= 10
 
