@@ -6,8 +6,10 @@ import io
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING
 
 import homomorphic_llm
@@ -15,6 +17,7 @@ import pytest
 from homomorphic_llm.cli._output import amount, printable
 
 from .conftest import handbook
+from .raw_server import hang, serving
 from .server import TOKEN
 
 if TYPE_CHECKING:
@@ -274,3 +277,20 @@ def test_who_reads_only_the_first_line_is_no_error(tmp_path: Path) -> None:
             command, stdout=closed, stderr=subprocess.PIPE, env=environment, check=False, timeout=60
         )
     assert (finished.returncode, finished.stderr) == (0, b"")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of a terminal")
+def test_ctrl_c_ends_it_without_a_traceback(tmp_path: Path) -> None:
+    with serving(hang()) as server:
+        environment = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "HLP_LEDGER": str(tmp_path / "ledger.json"),
+        }
+        command = [sys.executable, "-m", "homomorphic_llm", "params", "--url", server.url]
+        with subprocess.Popen(command, stderr=subprocess.PIPE, env=environment) as process:
+            while not server.requests:
+                time.sleep(0.01)
+            process.send_signal(signal.SIGINT)
+            _, errors = process.communicate(timeout=30)
+    assert (process.returncode, errors) == (130, b"")
