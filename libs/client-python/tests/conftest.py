@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # How long a test takes says nothing on a machine that does other things too.
-settings.register_profile("tests", deadline=None)
+settings.register_profile("tests", deadline=None, max_examples=50)
 settings.load_profile("tests")
 
 COLUMNS = 70

@@ -71,4 +71,7 @@ def running(folder: Path, manifests: Sequence[Path], settings: str = UNLIMITED) 
             yield Server(f"{scheme}://{json.loads(line)['listening']}", folder, process)
         finally:
             process.terminate()
-            assert process.wait(timeout=30) == 0
+            try:
+                assert process.wait(timeout=30) == 0
+            finally:
+                process.kill()

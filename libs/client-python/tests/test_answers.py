@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+from contextlib import suppress
 from typing import Any
 
 import interlock_he
@@ -17,6 +18,8 @@ from homomorphic_llm._answers import (
     matrix_of,
     params_of,
 )
+from hypothesis import given
+from hypothesis import strategies as st
 
 from .matrices import VERSION, described, matrix, sharded
 
@@ -154,6 +157,33 @@ def test_other_centroids_are_refused(changes: dict[str, Any]) -> None:
     value = {"version": VERSION, "centroids": [[1, 2, 3, 4], [5, 6, 7, 8]], **changes}
     with pytest.raises(ProtocolError):
         centroids_of(response(value), sharded(4, 6))
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=5,
+)
+
+
+@given(st.sampled_from(sorted(described())), JSON)
+def test_no_value_of_a_description_makes_the_client_fail(key: str, value: object) -> None:
+    with suppress(ProtocolError):
+        found = matrix_of(response({**described(), key: value}))
+        assert sum(part.response_bytes for part in found.parts) == found.response_bytes
+
+
+@given(st.sampled_from(sorted({**PARAMS, **BUDGET})), JSON)
+def test_no_value_of_another_answer_makes_the_client_fail(key: str, value: object) -> None:
+    for read, honest in ((params_of, PARAMS), (budget_of, BUDGET), (health_of, BUDGET)):
+        with suppress(ProtocolError):
+            assert read(response({**honest, key: value})) is not None
+
+
+@given(JSON, st.sampled_from([400, 403, 412, 429, 500, 503]))
+def test_no_refusal_makes_the_client_fail(value: object, status: int) -> None:
+    with pytest.raises((ApiError, ProtocolError)):
+        health_of(response(value, status))
 
 
 PROBLEM = {

@@ -142,6 +142,20 @@ def test_a_chat_comes_piece_by_piece() -> None:
     assert body["messages"] == HELLO
 
 
+def test_a_chat_that_is_cancelled_lets_go_of_its_connection_at_once() -> None:
+    async def main(url: str) -> None:
+        transport = AsyncHttpTransport(url, timeout=60)
+        async with AsyncClient(url, transport=transport) as client:
+            chat = await client.chat(HELLO, "m", disclose=True)
+            assert await chat.__anext__() == "hi"
+            with pytest.raises(asyncio.TimeoutError):
+                await asyncio.wait_for(chat.__anext__(), 0.2)
+
+    with serving(hang(STREAMED)) as server:
+        run(main(server.url))
+    wait_until_no_thread_is_left()
+
+
 def test_a_cut_chat_is_an_error_after_what_came() -> None:
     async def main(url: str) -> None:
         async with AsyncClient(url) as client:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
+import signal
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING
 
 import homomorphic_llm
@@ -14,6 +17,7 @@ import pytest
 from homomorphic_llm.cli._output import amount, printable
 
 from .conftest import handbook
+from .raw_server import hang, serving
 from .server import TOKEN
 
 if TYPE_CHECKING:
@@ -48,6 +52,7 @@ def test_a_search_as_json_has_the_same(hlp: Command, server: Server) -> None:
         "requests": 4,
         "privacy": "encrypted",
         "content": "ciphertext only",
+        "shards": None,
     }
     assert set(found["seconds"]) == {"embed", "search", "fetch"}
 
@@ -74,10 +79,19 @@ def test_a_query_may_come_from_standard_input(
 def test_a_hinted_search_is_counted_in_the_ledger(hlp: Command) -> None:
     found = hlp.json("search", "comets", "--matrix", "sharded", "--hint-epsilon", "0.25")
     assert found["server_saw"]["privacy"] == "randomized;eps=0.25"
+    assert found["server_saw"]["content"] == "ciphertext and shards"
+    assert len(found["server_saw"]["shards"]) == 2
     counted = hlp.json("budget")
     assert counted["client"]["basic"] == 0.25
     assert counted["server"]["client"] == "ann"
     assert counted["server"]["basic"] >= 0.25
+
+
+def test_a_hinted_search_says_which_shards_the_server_saw(hlp: Command) -> None:
+    arguments = ["search", "comets", "--matrix", "sharded", "--hint-epsilon", "0.25"]
+    status, out, _ = hlp(*arguments, "--chosen", "1")
+    assert status == 0
+    assert re.search(r"ciphertext and shards \(randomized;eps=0\.25, shards \d asked\)", out)
 
 
 def test_a_hint_beyond_the_budget_is_refused(hlp: Command) -> None:
@@ -151,7 +165,7 @@ def test_without_redaction_nothing_is_hidden(hlp: Command, provider: Provider) -
 def test_parameters_and_matrices_are_shown(hlp: Command) -> None:
     status, out, _ = hlp("params")
     assert status == 0
-    assert "scheme: bfv-coefficients" in out
+    assert "scheme: bfv-coefficients\nwire: HLP1\n" in out
     assert "matrix sharded: scores, 50 x 384, 5 shards" in out
     assert len(hlp.json("params")["matrices"]) >= 10
 
@@ -263,3 +277,20 @@ def test_who_reads_only_the_first_line_is_no_error(tmp_path: Path) -> None:
             command, stdout=closed, stderr=subprocess.PIPE, env=environment, check=False, timeout=60
         )
     assert (finished.returncode, finished.stderr) == (0, b"")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of a terminal")
+def test_ctrl_c_ends_it_without_a_traceback(tmp_path: Path) -> None:
+    with serving(hang()) as server:
+        environment = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "HLP_LEDGER": str(tmp_path / "ledger.json"),
+        }
+        command = [sys.executable, "-m", "homomorphic_llm", "params", "--url", server.url]
+        with subprocess.Popen(command, stderr=subprocess.PIPE, env=environment) as process:
+            while not server.requests:
+                time.sleep(0.01)
+            process.send_signal(signal.SIGINT)
+            _, errors = process.communicate(timeout=30)
+    assert (process.returncode, errors) == (130, b"")

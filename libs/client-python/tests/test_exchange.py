@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
+from contextlib import suppress
 
 import pytest
 from homomorphic_llm import (
@@ -14,6 +15,8 @@ from homomorphic_llm import (
     TransportError,
 )
 from homomorphic_llm._deadline import Waits
+from hypothesis import given
+from hypothesis import strategies as st
 
 from .raw_server import answer, hang, pieces, serving
 
@@ -79,6 +82,41 @@ def test_an_answer_of_exactly_the_limit_is_read() -> None:
 def test_an_answer_of_unknown_length_ends_with_the_connection() -> None:
     with serving(pieces(b"HTTP/1.0 200 OK\r\n\r\n", b"to the end")) as server:
         assert HttpTransport(server.url).send(GET).body == b"to the end"
+
+
+HEAD = b"HTTP/1.1 200 OK\r\n"
+LINES = st.sampled_from(
+    [
+        b"Content-Length: 5\r\n",
+        b"Content-Length: -1\r\n",
+        b"Content-Length: 99999999999999999999\r\n",
+        b"Transfer-Encoding: chunked\r\n",
+        b": \r\n",
+        b"\r\n",
+        b"5\r\nhello\r\n",
+        b"ffffffffffffffff\r\n",
+        b"-5\r\n",
+        b"0\r\n\r\n",
+    ]
+)
+
+
+def test_no_bytes_of_a_server_make_the_client_fail_otherwise() -> None:
+    said: list[bytes] = []
+
+    def behave(connection: socket.socket) -> None:
+        connection.sendall(said.pop())
+
+    with serving(behave) as server:
+        transport = HttpTransport(server.url, timeout=10)
+
+        @given(st.sampled_from([b"", HEAD]), st.lists(LINES | st.binary(max_size=9), max_size=8))
+        def ask(head: bytes, lines: list[bytes]) -> None:
+            said.append(head + b"".join(lines))
+            with suppress(TransportError, AnswerTooLargeError):
+                assert len(transport.send(GET).body) <= GET.limit
+
+        ask()
 
 
 @pytest.mark.parametrize("parts", [(), (b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe",)])

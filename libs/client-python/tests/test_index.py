@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import sys
 from typing import TYPE_CHECKING, Any
 
 import interlock_he
@@ -248,7 +249,7 @@ def test_an_embedding_in_the_current_folder_is_found(
         "def ones(texts):\n    return [[1.0]] * len(texts)\n"
     )
     monkeypatch.chdir(tmp_path)
-    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(sys, "path", [*sys.path])
     assert embedding_named("own_embedding:ones")(["a", "b"]) == [[1.0], [1.0]]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import interlock_he
@@ -24,6 +25,8 @@ from homomorphic_llm import (
     Retry,
     WireVersionError,
 )
+from hypothesis import given
+from hypothesis import strategies as st
 
 from .canned import Canned, said
 from .matrices import VERSION, described
@@ -114,6 +117,17 @@ def test_an_answer_that_is_no_product_is_a_decryption_error(change: Any) -> None
     with pytest.raises(DecryptionError):
         client_of(transport).apply("m", [1, 2, 3, 4])
     assert len(transport.requests) == 2  # there is no second try
+
+
+@given(st.integers(0, 10_000), st.integers(1, 255))
+def test_a_changed_byte_is_an_error_or_noise_and_nothing_else(at: int, mask: int) -> None:
+    def change(honest: Response) -> Response:
+        body = bytearray(honest.body)
+        body[at % len(body)] ^= mask
+        return with_body(honest, bytes(body))
+
+    with suppress(DecryptionError):
+        assert len(client_of(applied(change)).apply("m", [1, 2, 3, 4])) == 10
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .server import Server
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+PACKAGE = Path(homomorphic_llm.__file__).parent
 LOCAL = "http://127.0.0.1:8080"
 
 
@@ -69,5 +70,8 @@ def test_the_tables_name_all_verbs_and_all_errors() -> None:
     verbs = set(re.findall(r"`(\w+)\(", rows))
     assert verbs == {name for name in vars(Client) if name[0] != "_"} - {"close"}
     assert verbs == {name for name in vars(AsyncClient) if name[0] != "_"} - {"close"}
+    variables = set(re.findall(r"`(HLP_\w+)`", rows))
+    sources = "".join(path.read_text("utf-8") for path in (PACKAGE / "cli").glob("*.py"))
+    assert variables == set(re.findall(r"\"(HLP_\w+)\"", sources))
     errors = {name for name in homomorphic_llm.__all__ if name.endswith("Error")}
     assert set(re.findall(r"`(\w+Error)`", rows)) == errors

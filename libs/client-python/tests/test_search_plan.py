@@ -40,7 +40,7 @@ def test_rows_of_shards_are_numbered_through() -> None:
 
 def test_a_result_is_a_sequence_of_hits() -> None:
     hits = (Hit(3, 9, None), Hit(1, 8, None))
-    result = SearchResult(hits, "encrypted", "v", 1, 2)
+    result = SearchResult(hits, "encrypted", "v", None, 1, 2)
     assert (len(result), result[0], result[1:], list(result)) == (2, hits[0], hits[1:], [*hits])
 
 

@@ -34,7 +34,9 @@ def test_a_last_event_without_an_empty_line_counts() -> None:
     assert read([b"data: a\n\ndata: b"]) == ["a", "b"]
 
 
-@given(st.lists(st.text(max_size=20), max_size=20), st.integers(1, 7))
+@given(
+    st.lists(st.text(st.sampled_from("a:\n\r ü🎉"), max_size=20), max_size=20), st.integers(1, 7)
+)
 def test_no_text_makes_it_fail(texts: list[str], size: int) -> None:
     data = "data:".join(texts).encode()
     read([data[at : at + size] for at in range(0, len(data), size)])

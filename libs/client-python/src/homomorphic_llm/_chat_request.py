@@ -44,7 +44,7 @@ def chat_request(
     if disclose is not True:
         raise DisclosureRequiredError(
             "a chat is not encrypted: the server and the provider read it\n\nhint: pass "
-            "disclose=True if they may"
+            "disclose=True (hlp ask: --disclose) if they may"
         )
     if _OWN_OPTIONS & set(options or ()):
         raise InvalidRequestError(

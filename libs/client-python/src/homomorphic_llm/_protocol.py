@@ -122,6 +122,7 @@ class Protocol:
             hits=ranked(matrix, product.parts, hint, k),
             privacy=product.privacy,
             version=matrix.version,
+            shards=None if hint is None else hint.shards,
             bytes_up=product.bytes_up,
             bytes_down=product.bytes_down,
         )

@@ -43,12 +43,14 @@ class SearchResult:
     """The best rows, best first; a sequence of :class:`Hit`.
 
     ``privacy`` is what the server said of the request: ``"encrypted"`` or ``"randomized;eps=3"``.
-    ``bytes_up`` and ``bytes_down`` are the ciphertexts: all that the server saw and sent.
+    ``shards`` are those that a hinted search asked, which the server sees; ``None`` is all.
+    ``bytes_up`` and ``bytes_down`` are the ciphertexts.
     """
 
     hits: tuple[Hit, ...] = field(repr=False)
     privacy: str
     version: str
+    shards: tuple[int, ...] | None
     bytes_up: int
     bytes_down: int
 

@@ -13,7 +13,7 @@ from .._exceptions import (
     PrivacyBudgetError,
 )
 
-__all__ = ["DONE", "ENVIRONMENT", "USAGE", "status_of"]
+__all__ = ["DONE", "INTERRUPTED", "status_of"]
 
 DONE = 0
 USAGE = 2
@@ -21,6 +21,8 @@ LATER = 3
 CONFLICT = 4
 REFUSED = 5
 ENVIRONMENT = 6
+#: What a shell says of a program that Ctrl-C ended.
+INTERRUPTED = 130
 
 _BY_CLASS: tuple[tuple[type[ClientError], int], ...] = (
     (MatrixChangedError, CONFLICT),

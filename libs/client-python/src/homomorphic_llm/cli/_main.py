@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from .._exceptions import ApiError, ClientError
 from ._arguments import parser
 from ._connect import client_for, ledger_for
-from ._exit_status import DONE, status_of
+from ._exit_status import DONE, INTERRUPTED, status_of
 from ._index import index
 from ._output import print_error, print_result
 from ._search import search
@@ -34,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Who reads the output has seen enough, as ``head`` does; nothing is left to flush.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except (ClientError, OSError, ValueError) as error:
         sys.stdout.flush()
         print_error(_code(error), error, as_json=chosen.json)

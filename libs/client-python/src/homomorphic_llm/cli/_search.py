@@ -100,7 +100,8 @@ def _saw(found: SearchResult, text: MatrixInfo | None) -> dict[str, object]:
         "bytes_down": found.bytes_down + fetches * down,
         "requests": 1 + fetches,
         "privacy": found.privacy,
-        "content": "ciphertext only",
+        "content": "ciphertext only" if found.shards is None else "ciphertext and shards",
+        "shards": None if found.shards is None else list(found.shards),
     }
 
 
@@ -114,7 +115,8 @@ def _result(
     for rank, (hit, passage) in enumerate(zip(found, passages), start=1):
         lines += _lines(rank, hit, passage)
     size = f"{amount(int(str(saw['bytes_up'])))} up, {amount(int(str(saw['bytes_down'])))} down"
-    lines.append(f"the server saw: {size}, {saw['content']} ({saw['privacy']})")
+    asked = "" if found.shards is None else f", shards {', '.join(map(str, found.shards))} asked"
+    lines.append(f"the server saw: {size}, {saw['content']} ({saw['privacy']}{asked})")
     times = ", ".join(f"{name} {1000 * taken:.0f} ms" for name, taken in seconds.items())
     lines.append(f"time: {times}")
     hits: list[object] = [

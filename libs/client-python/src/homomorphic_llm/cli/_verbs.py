@@ -60,7 +60,7 @@ def ask(client: Client, arguments: argparse.Namespace) -> Result:
 def params(client: Client, _: argparse.Namespace) -> Result:
     """Show the parameters of the scheme, and the matrices."""
     found, matrices = client.params(), client.matrices()
-    lines = [f"{name}: {value}" for name, value in asdict(found).items()]
+    lines = [f"{name}: {_shown(value)}" for name, value in asdict(found).items()]
     for matrix in matrices:
         size = f"{amount(matrix.request_bytes)} up, {amount(matrix.response_bytes)} down"
         shards = f", {len(matrix.shards)} shards" if matrix.shards else ""
@@ -72,6 +72,10 @@ def params(client: Client, _: argparse.Namespace) -> Result:
         "matrices": [asdict(matrix) for matrix in matrices],
     }
     return Result(tuple(lines), value)
+
+
+def _shown(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def budget(client: Client, ledger: FileLedger, arguments: argparse.Namespace) -> Result:

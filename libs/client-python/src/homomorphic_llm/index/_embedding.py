@@ -29,7 +29,8 @@ def embedding_named(name: str) -> Embedding:
     if not (separator and module_name and attribute):
         raise IndexInputError(f"not of the form module:function: {name!r}")
     if str(Path.cwd()) not in sys.path:
-        sys.path.insert(0, str(Path.cwd()))
+        # Last, so that no file of the folder takes the place of an installed module.
+        sys.path.append(str(Path.cwd()))
     try:
         found: object = importlib.import_module(module_name)
         for part in attribute.split("."):
