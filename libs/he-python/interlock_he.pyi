@@ -152,7 +152,7 @@ class Ledger:
         """
 
     def account(self, day: int) -> Account:
-        """What is spent on this day."""
+        """Return what is spent on this day."""
 
 def choose_shards(true_shard: int, shards: int, chosen: int, epsilon: float) -> list[int]:
     """Choose `chosen` of `shards` shards, in ascending order.

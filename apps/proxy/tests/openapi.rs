@@ -62,15 +62,11 @@ fn every_route_is_in_the_document_and_every_operation_is_a_route() {
             if !documented.contains(&(other.to_owned(), path.clone())) {
                 let response = server.send(&Request::new(other, &real));
                 assert_eq!(response.status, 405, "{other} {path}");
-                assert_eq!(response.header("allow"), Some(allowed(method)), "{other} {path}");
+                let allowed = response.header("allow").expect("it says which methods there are");
+                assert!(allowed.split(',').any(|allowed| allowed == method), "{other} {path}");
             }
         }
     }
-}
-
-/// What the header Allow says where this method alone is answered to.
-fn allowed(method: &str) -> &str {
-    if method == "GET" { "GET,HEAD" } else { method }
 }
 
 /// The status that a request is answered with, after a look whether the document has it.

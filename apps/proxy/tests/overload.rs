@@ -5,7 +5,7 @@ mod support;
 use std::thread;
 
 use he_client::SecretKey;
-use support::{Folder, Matrix, Server};
+use support::{Folder, Matrix, Request, Server, eventually};
 
 /// A server with one core and one place to wait, and a request that keeps the core busy for a while.
 fn busy() -> (Server, Vec<u8>, Folder) {
@@ -13,8 +13,9 @@ fn busy() -> (Server, Vec<u8>, Folder) {
     Matrix::sample(640, 1024, 0).write(&folder, "m");
     let text = "[server]\nthreads = 1\nqueue = 1\n[matrices]\nmanifests = [\"m.json\"]\n";
     let config = folder.write("config.toml", text);
-    let server = Server::start(&["--config", config.to_str().unwrap()]);
-    let body = SecretKey::generate().encrypt(&[1; 1024]).unwrap().to_bytes().repeat(3);
+    let server = Server::configured(&config);
+    let body =
+        SecretKey::generate().encrypt(&[1; 1024]).expect("it is encrypted").to_bytes().repeat(3);
     (server, body, folder)
 }
 
@@ -40,4 +41,29 @@ fn requests_beyond_the_queue_are_shed_and_everything_else_is_answered() {
     assert!((1..6).contains(&answered), "{answered} of 6 were answered");
     // The core is free again.
     assert_eq!(server.apply("m", &body).status, 200);
+}
+
+/// The number of requests that wait for a core.
+fn waiting(server: &Server) -> Option<u32> {
+    let metrics = String::from_utf8(server.get("/metrics").body).expect("metrics are text");
+    let line = metrics.lines().find_map(|line| line.strip_prefix("hlp_products_waiting "))?;
+    line.parse().ok()
+}
+
+#[test]
+fn a_client_that_goes_away_frees_its_place() {
+    let (server, body, _folder) = busy();
+    let long = body.repeat(2);
+    thread::scope(|scope| {
+        let works = scope.spawn(|| server.apply("m", &long));
+        eventually("the core is busy", || (waiting(&server) == Some(0)).then_some(()));
+        let mut waits = server.connect();
+        Request::apply("m", &body).send(&mut waits);
+        eventually("it waits", || (waiting(&server) == Some(1)).then_some(()));
+        drop(waits);
+        eventually("it waits no more", || (waiting(&server) == Some(0)).then_some(()));
+        assert!(!works.is_finished(), "the core was free too early to tell");
+        assert_eq!(server.apply("m", &body).status, 200);
+        assert_eq!(works.join().expect("it is answered").status, 200);
+    });
 }

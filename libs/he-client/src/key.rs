@@ -64,9 +64,8 @@ impl SecretKey {
 
 /// The byte in the upper 8 of the 20 bits of a score, rounded.
 fn byte(score: i64) -> i64 {
-    let (scores, records) = (Content::Scores.plaintext_bits(), Content::Records.plaintext_bits());
-    let unit = 1 << (scores - records);
-    (score + unit / 2).div_euclid(unit).rem_euclid(1 << records)
+    let below = Content::Scores.plaintext_bits() - Content::Records.plaintext_bits();
+    i64::from(((score + (1 << (below - 1))) >> below) as u8)
 }
 
 impl fmt::Debug for SecretKey {

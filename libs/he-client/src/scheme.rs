@@ -11,6 +11,7 @@ use fhe::bfv::{self, BfvParameters, BfvParametersBuilder, Encoding};
 use fhe::proto;
 use fhe_math::rq::{Context, Poly, Representation, traits::TryConvertFrom};
 use fhe_traits::{FheDecoder, FheDecrypter};
+use fhe_util::sample_vec_cbd;
 use he::{Content, DEGREE, Error, MODULUS, SEED_LEN, VARIANCE};
 use rand::TryRngCore as _;
 use rand::rngs::OsRng;
@@ -92,11 +93,12 @@ impl Key {
             Zeroizing::new(Poly::random_from_seed(context(), Representation::Ntt, seed));
         *masked.as_mut() *= self.factor.as_ref();
 
-        let form = Representation::PowerBasis;
-        let error = Poly::small(context(), form, VARIANCE, &mut rand::rng()).map_err(defect)?;
-        let mut body = Zeroizing::new(error);
-        let encoded = integers.iter().map(|integer| encode(*integer, content)).collect::<Vec<_>>();
-        *body.as_mut() += Zeroizing::new(small(&Zeroizing::new(encoded))).as_ref();
+        let error = sample_vec_cbd(DEGREE, VARIANCE, &mut rand::rng());
+        let mut noisy = Zeroizing::new(error.map_err(|error| Error::Arithmetic(error.to_owned()))?);
+        for (value, integer) in noisy.iter_mut().zip(integers) {
+            *value += encode(*integer, content);
+        }
+        let mut body = Zeroizing::new(small(&noisy));
         body.change_representation(Representation::Ntt);
         *body.as_mut() -= masked.as_ref();
         Ok(Fresh { seed, body: body.coefficients().iter().copied().collect() })
@@ -112,10 +114,12 @@ impl Key {
 }
 
 /// `q·m/t` for the integer m, rounded: its distance from that is `m/t`, at most 1/2.
+///
+/// Shifts take the same time for every integer: these leave what it is modulo t, around 0.
 fn encode(integer: i64, content: Content) -> i64 {
-    let modulus = 1 << content.plaintext_bits();
-    let centred = (integer + modulus / 2).rem_euclid(modulus) - modulus / 2;
-    centred * (MODULUS as i64 / modulus)
+    let (bits, beyond) = (content.plaintext_bits(), i64::BITS - content.plaintext_bits());
+    let centred = integer << beyond >> beyond;
+    centred * (MODULUS >> bits) as i64
 }
 
 /// What polynomials are made in.

@@ -12,16 +12,21 @@ const BYTES: usize = MODULUS_BITS as usize;
 pub(crate) fn pack(values: &[u64], bytes: &mut Vec<u8>) {
     debug_assert_eq!(values.len() % VALUES, 0);
     for values in values.as_chunks::<VALUES>().0 {
-        let mut packed = [0u8; BYTES + 7];
-        for (index, value) in values.iter().enumerate() {
-            let bit = index * BYTES;
-            let window = &mut packed[bit / 8..bit / 8 + 8];
-            let low = value << (bit % 8);
-            for (byte, more) in window.iter_mut().zip(low.to_le_bytes()) {
-                *byte |= more;
+        let (mut packed, mut words) = ([0u8; BYTES], 0..BYTES / 8);
+        let (mut window, mut filled) = (0u128, 0);
+        for value in values {
+            window |= u128::from(*value) << filled;
+            filled += MODULUS_BITS;
+            if filled >= u64::BITS
+                && let Some(word) = words.next()
+            {
+                packed[word * 8..word * 8 + 8].copy_from_slice(&(window as u64).to_le_bytes());
+                (window, filled) = (window >> u64::BITS, filled - u64::BITS);
             }
         }
-        bytes.extend_from_slice(&packed[..BYTES]);
+        // Eight values fill five words and a byte.
+        packed[BYTES - 1] = window as u8;
+        bytes.extend_from_slice(&packed);
     }
 }
 

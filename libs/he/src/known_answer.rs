@@ -1,4 +1,4 @@
-//! A stored request has one answer, for ever and everywhere.
+//! Every stored request has one answer, for ever and everywhere.
 //!
 //! `tests/known-answer` holds it; `tests/reference` computes it anew in another language.
 
@@ -25,15 +25,17 @@ fn integers(name: &str) -> Vec<Vec<i64>> {
     text.lines().map(line).collect()
 }
 
-fn matrix() -> Matrix {
-    let layout = Layout::scores(Group::new(4).expect("4 is a group"));
-    Matrix::with_layout(&integers("matrix.txt"), layout).expect("the matrix is acceptable")
-}
-
 #[test]
-fn the_stored_request_has_the_stored_response() {
-    let vector = EncryptedVector::from_bytes(&bytes("request.hlp")).unwrap();
-    assert!(matrix().apply(&vector).unwrap().to_bytes() == bytes("response.hlp"));
+fn the_stored_requests_have_the_stored_responses() {
+    for (folder, layout) in
+        [("", Layout::scores(Group::ALL[2])), ("records/", Layout::records(Group::ALL[3]))]
+    {
+        let name = |name: &str| format!("{folder}{name}");
+        let matrix = Matrix::with_layout(&integers(&name("matrix.txt")), layout).unwrap();
+        let vector = EncryptedVector::from_bytes(&bytes(&name("request.hlp"))).unwrap();
+        let response = matrix.apply(&vector).unwrap().to_bytes();
+        assert!(response == bytes(&name("response.hlp")), "{folder}");
+    }
 }
 
 /// The points of the transform in order: the values of the polynomial X.

@@ -80,15 +80,22 @@ fn a_matrix_of_many_blocks_gives_the_bytes_of_the_cpu() {
 
 #[test]
 #[ignore = "needs a CUDA device: nx run he:test-gpu"]
-fn the_stored_request_has_the_stored_response() {
-    let line = |line: &str| line.split(' ').map(|word| word.parse().unwrap()).collect();
-    let rows: Vec<Vec<i64>> = include_str!("known-answer/matrix.txt").lines().map(line).collect();
+fn the_stored_requests_have_the_stored_responses() {
     let engine = Engine::open(Backend::Cuda).unwrap();
     assert!(engine.to_string().starts_with("CUDA device "), "{engine}");
-    let matrix = Matrix::with_layout(&rows, Layout::scores(Group::new(4).unwrap())).unwrap();
-    let request = EncryptedVector::from_bytes(include_bytes!("known-answer/request.hlp")).unwrap();
-    let scores = engine.load(matrix).unwrap().apply(&[request]).unwrap();
-    assert!(scores[0].to_bytes() == include_bytes!("known-answer/response.hlp"));
+    let stored = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/known-answer");
+    for (folder, layout) in
+        [("", Layout::scores(Group::ALL[2])), ("records", Layout::records(Group::ALL[3]))]
+    {
+        let bytes = |name: &str| std::fs::read(stored.join(folder).join(name)).unwrap();
+        let line = |line: &str| line.split(' ').map(|word| word.parse().unwrap()).collect();
+        let text = String::from_utf8(bytes("matrix.txt")).unwrap();
+        let rows: Vec<Vec<i64>> = text.lines().map(line).collect();
+        let matrix = Matrix::with_layout(&rows, layout).unwrap();
+        let request = EncryptedVector::from_bytes(&bytes("request.hlp")).unwrap();
+        let scores = engine.load(matrix).unwrap().apply(&[request]).unwrap();
+        assert!(scores[0].to_bytes() == bytes("response.hlp"), "{folder}");
+    }
 }
 
 #[test]

@@ -32,7 +32,7 @@ impl Route {
     pub(super) fn method(self) -> &'static str {
         match self {
             Self::ChatCompletions | Self::Messages => "POST",
-            Self::Models => "GET",
+            Self::Models => "GET, HEAD",
         }
     }
 

@@ -26,6 +26,9 @@ pub(crate) enum EdgeError {
     Tls { file: PathBuf, reason: String },
     #[error("log.level is {level:?}")]
     LogLevel { level: String },
+    #[cfg(feature = "otlp")]
+    #[error("the collector of OTEL_EXPORTER_OTLP_ENDPOINT cannot be used: {reason}")]
+    Collector { reason: String },
 }
 
 impl EdgeError {
@@ -45,6 +48,10 @@ impl EdgeError {
                 "server.tls names PEM files: a certificate chain, and the private key of its first certificate"
             }
             Self::LogLevel { .. } => "the levels are error, warn, info, debug and trace",
+            #[cfg(feature = "otlp")]
+            Self::Collector { .. } => {
+                "name the address of a collector, such as http://127.0.0.1:4318"
+            }
         }
     }
 
@@ -57,6 +64,8 @@ impl EdgeError {
             | Self::TokensMalformed { .. }
             | Self::Tls { .. }
             | Self::LogLevel { .. } => 2,
+            #[cfg(feature = "otlp")]
+            Self::Collector { .. } => 2,
         }
     }
 }

@@ -31,6 +31,8 @@ pub(crate) fn install(log: &Log) -> Result<(), EdgeError> {
             .try_init(),
         LogFormat::Text => registry.with(layer.with_ansi(false)).try_init(),
     };
+    #[cfg(feature = "otlp")]
+    super::otlp::install()?;
     panic::set_hook(Box::new(|info| {
         counter!("hlp_panics_total").increment(1);
         // The message may quote what the server worked on; the place is enough to find the defect.

@@ -17,6 +17,8 @@ pub(crate) mod log;
 mod metrics;
 mod observe;
 mod open_files;
+#[cfg(feature = "otlp")]
+mod otlp;
 mod panics;
 mod refusal;
 mod secret_file;

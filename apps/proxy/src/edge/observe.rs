@@ -32,8 +32,11 @@ pub(super) async fn observe(mut request: Request, next: Next) -> Response {
         client = field::Empty,
     );
     let mut line = Line {
+        #[cfg(feature = "otlp")]
+        trace,
         span: span.clone(),
         route,
+        method,
         started: Instant::now(),
         status: 0,
         bytes: 0,
@@ -47,7 +50,7 @@ pub(super) async fn observe(mut request: Request, next: Next) -> Response {
     counter!(
         "hlp_requests_total",
         "route" => line.route.label().to_owned(),
-        "method" => method,
+        "method" => line.method,
         "status" => line.status.to_string(),
     )
     .increment(1);
@@ -57,8 +60,11 @@ pub(super) async fn observe(mut request: Request, next: Next) -> Response {
 
 /// What is written when the request is over; a status of 0 means that there was no response.
 struct Line {
+    #[cfg(feature = "otlp")]
+    trace: TraceContext,
     span: Span,
     route: Route,
+    method: &'static str,
     started: Instant,
     status: u16,
     bytes: usize,
@@ -70,6 +76,14 @@ impl Drop for Line {
         let duration = self.started.elapsed();
         histogram!("hlp_request_seconds", "route" => self.route.label().to_owned())
             .record(duration);
+        #[cfg(feature = "otlp")]
+        super::otlp::export(&super::otlp::Finished {
+            trace: &self.trace,
+            route: self.route.label(),
+            method: self.method,
+            status: self.status,
+            duration,
+        });
         self.span.in_scope(|| {
             info!(
                 status = self.status,

@@ -35,10 +35,13 @@ pub(crate) async fn serve(
 ) -> Result<(), EdgeError> {
     let handle = Handle::new();
     let serving = start(listener, router, edge, handle.clone());
-    tokio::select! {
-        result = until_stopped(serving, edge, signals, handle) => Ok(result?),
+    let result = tokio::select! {
+        result = until_stopped(serving, edge, signals, handle) => result,
         never = upkeep(edge) => match never {},
-    }
+    };
+    #[cfg(feature = "otlp")]
+    tokio::task::block_in_place(super::otlp::flush);
+    Ok(result?)
 }
 
 fn start(listener: Listener, router: Router, edge: &Edge, handle: Handle<Peer>) -> Serving {

@@ -15,10 +15,10 @@ pub(super) const TRACERESPONSE: HeaderName = HeaderName::from_static("tracerespo
 /// A request within a trace; an extension of every request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TraceContext {
-    trace: [u8; 16],
-    span: [u8; 8],
-    parent: Option<[u8; 8]>,
-    sampled: bool,
+    pub(super) trace: [u8; 16],
+    pub(super) span: [u8; 8],
+    pub(super) parent: Option<[u8; 8]>,
+    pub(super) sampled: bool,
 }
 
 impl TraceContext {

@@ -151,7 +151,7 @@ impl Manifest {
             hex(data),
             self.tensor,
             self.shards,
-            centroids.map(|digest| hex(digest)),
+            centroids.map(hex),
             self.record_bytes,
             self.records,
         );

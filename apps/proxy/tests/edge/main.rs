@@ -9,6 +9,8 @@ mod http;
 mod idle;
 mod limits;
 mod metrics;
+#[cfg(feature = "otlp")]
+mod otlp;
 mod reload;
 mod server;
 mod slow;

@@ -97,7 +97,8 @@ impl Server {
         Self::run(folder, limited)
     }
 
-    fn run(folder: Folder, mut command: Command) -> Self {
+    /// A server that is started by this command.
+    pub(crate) fn run(folder: Folder, mut command: Command) -> Self {
         let mut child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -208,7 +209,8 @@ pub(crate) fn refused(folder: &Folder, config: &str) -> (Option<i32>, String) {
     (status.code(), text)
 }
 
-fn command(folder: &Folder, config: &str) -> Command {
+/// The command that starts a server with this configuration.
+pub(crate) fn command(folder: &Folder, config: &str) -> Command {
     let config = folder.write("proxy.toml", config);
     let mut command = Command::new(env!("CARGO_BIN_EXE_hlp-proxy"));
     command.arg("serve").arg("--config").arg(config);

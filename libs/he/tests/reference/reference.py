@@ -6,8 +6,8 @@ for tests alone.
 
     python3 reference.py FOLDER
 
-prints the golden seed expansion and fails unless the response in FOLDER is, byte for byte, the
-answer to the request in it, and decrypts to the plain product.
+prints the golden seed expansion and fails unless the response in FOLDER, and that in its folder
+`records`, is, byte for byte, the answer to the request in it, and decrypts to the plain product.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 DEGREE = 2048
 MODULUS = 2_199_000_186_881
-PLAINTEXT_MODULUS = 1 << 20
+# By the kind of the request and by that of the response: scores are signed, records are bytes.
+PLAINTEXT_MODULUS = {1: 1 << 20, 2: 1 << 20, 3: 1 << 8, 4: 1 << 8}
 WORD = 0xFFFFFFFF
 
 
@@ -121,7 +122,8 @@ def multiply(left: list[int], right: list[int]) -> list[int]:
 
 def read_request(message: bytes, root: int) -> tuple[int, list[tuple[list[int], list[int]]]]:
     """The group, and both polynomials of every ciphertext, as coefficients."""
-    assert message[:5] == b"HLP1\x01"
+    assert message[:4] == b"HLP1"
+    assert message[4] in (1, 3)
     group, entries = message[5], int.from_bytes(message[6:10], "little")
     ciphertexts = []
     for at in range(10, len(message), 32 + 10_496):
@@ -160,11 +162,13 @@ def apply(message: bytes, rows: list[list[int]], root: int) -> bytes:
         masks += b"".join(down32(value).to_bytes(4, "little") for value in sums[0])
         for row in range(len(block)):
             bodies += down32(sums[1][row * group + group - 1]).to_bytes(4, "little")
-    return b"HLP1\x02" + bytes([group]) + len(rows).to_bytes(4, "little") + masks + bodies
+    return (
+        b"HLP1" + bytes([message[4] + 1, group]) + len(rows).to_bytes(4, "little") + masks + bodies
+    )
 
 
 def decrypt(message: bytes, key: list[int]) -> list[int]:
-    group, count = message[5], int.from_bytes(message[6:10], "little")
+    kind, group, count = message[4], message[5], int.from_bytes(message[6:10], "little")
     words = [int.from_bytes(message[at : at + 4], "little") for at in range(10, len(message), 4)]
     blocks = -(-count * group // DEGREE)
     masks, bodies = words[: blocks * DEGREE], words[blocks * DEGREE :]
@@ -174,24 +178,36 @@ def decrypt(message: bytes, key: list[int]) -> list[int]:
         masked = multiply(mask, key)
         for row, value in enumerate(bodies[block * (DEGREE // group) :][: DEGREE // group]):
             noisy = (value * MODULUS // (1 << 32) + masked[row * group + group - 1]) % MODULUS
-            score = (noisy * PLAINTEXT_MODULUS + MODULUS // 2) // MODULUS % PLAINTEXT_MODULUS
-            scores.append(score - PLAINTEXT_MODULUS * (score >= PLAINTEXT_MODULUS // 2))
+            scaled = (noisy * PLAINTEXT_MODULUS[kind] + MODULUS // 2) // MODULUS
+            scores.append(represent(scaled, kind))
     return scores
+
+
+def represent(value: int, kind: int) -> int:
+    """The integer that stands for a residue: around 0 for scores, from 0 on for records."""
+    modulus = PLAINTEXT_MODULUS[kind]
+    value %= modulus
+    return value - modulus if kind == 2 and value >= modulus // 2 else value
 
 
 def integers(path: Path) -> list[list[int]]:
     return [[int(word) for word in line.split()] for line in path.read_text().splitlines()]
 
 
-def main(folder: Path) -> None:
-    root = primitive_root(integers(folder / "points.txt")[0])
+def check(folder: Path, root: int, key: list[int]) -> None:
     rows, vector = integers(folder / "matrix.txt"), integers(folder / "vector.txt")[0]
     response = (folder / "response.hlp").read_bytes()
-    assert (
-        apply((folder / "request.hlp").read_bytes(), rows, root) == response
-    ), "the response differs"
-    plain = [sum(a * b for a, b in zip(row, vector)) for row in rows]
-    assert decrypt(response, integers(folder / "key.txt")[0]) == plain, "the scores differ"
+    answer = apply((folder / "request.hlp").read_bytes(), rows, root)
+    assert answer == response, f"the response in {folder} differs"
+    plain = [represent(sum(a * b for a, b in zip(row, vector)), response[4]) for row in rows]
+    assert decrypt(response, key) == plain, f"the integers in {folder} differ"
+
+
+def main(folder: Path) -> None:
+    root = primitive_root(integers(folder / "points.txt")[0])
+    key = integers(folder / "key.txt")[0]
+    check(folder, root, key)
+    check(folder / "records", root, key)
     golden = b"".join(value.to_bytes(8, "little") for value in expand(bytes(range(32))))
     sys.stdout.write(hashlib.sha256(golden).hexdigest() + "\n")
 

@@ -4,10 +4,11 @@
 //! and `tables.md`, which a page of the documentation shows, has to say what it says.
 
 mod estimator;
+mod noise;
 mod tables;
 
 use estimator::{Attack, Instance};
-use he::{DEGREE, MAX_DIMENSION, MAX_NORM, MAX_ROWS, MODULUS, MODULUS_BITS, VARIANCE};
+use he::{Content, DEGREE, MAX_DIMENSION, MAX_NORM, MAX_ROWS, MODULUS, MODULUS_BITS, VARIANCE};
 
 /// The error that both tables of others are made for: a standard deviation of 3.2.
 const PUBLISHED_ERROR: f64 = 3.2;
@@ -131,13 +132,14 @@ fn the_estimate_is_above_128_bits_in_every_model_and_the_modulus_below_every_pub
 #[test]
 fn the_stored_table_has_the_parameters() {
     let row = |name: &str, value: String| vec![name.to_owned(), value];
+    let modulus = |content: Content| format!("2^{}", content.plaintext_bits());
     tables::assert_table(
         "# Parameters",
         &[
             row("degree of the ring `Z[X]/(X^N + 1)`", format!("{DEGREE}")),
             row("ciphertext modulus, prime", format!("{MODULUS} ({MODULUS_BITS} bits)")),
-            row("plaintext modulus of scores", "2^20".to_owned()),
-            row("plaintext modulus of records", "2^8".to_owned()),
+            row("plaintext modulus of scores", modulus(Content::Scores)),
+            row("plaintext modulus of records", modulus(Content::Records)),
             row(
                 "secret and error",
                 format!("centred binomial, variance {VARIANCE}, from −{0} to {0}", 2 * VARIANCE),

@@ -5,6 +5,7 @@ import { ciSection } from '../core/pipeline/section.ts'
 /** A section that asks for every file there is. */
 export const WHOLE_SECTION = `ci:
   engines: [codeql]
+  monthly: [fuzz]
   docs: { project: docs, output: dist/docs }
   gpu: { group: gpu, labels: [self-hosted, gpu], environment: gpu, targets: [test-gpu] }
   environments: [{ name: github-pages }, { name: gpu, reviewers: ['@us/maintainers'] }]

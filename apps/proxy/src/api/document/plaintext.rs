@@ -23,7 +23,10 @@ impl Modify for Plaintext {
             paths.insert(path.to_owned(), PathItem::new(HttpMethod::Post, operation));
         }
         let models = get("models", "plaintext", "The models that are configured")
-            .response("200", json("A list in the shape of OpenAI"));
+            .response("200", json("A list in the shape of OpenAI"))
+            .response("401", json("The request has no valid token; in the shape of OpenAI"))
+            .response("429", json("This client asks too often; in the shape of OpenAI"))
+            .response("500", json("The server failed; in the shape of OpenAI"));
         paths.insert("/v1/models".to_owned(), PathItem::new(HttpMethod::Get, models));
         let text =
             ContentBuilder::new().schema(Some(ObjectBuilder::new().schema_type(Type::String)));
@@ -68,11 +71,16 @@ fn chat(id: &str, shape: &str) -> OperationBuilder {
         );
     [
         ("400", "The body is no JSON object"),
+        ("401", "The request has no valid token"),
         ("403", "disclosure_required: the header HLP-Disclosure is missing"),
         ("404", "No provider of this server has the model"),
+        ("408", "The body did not arrive in time"),
         ("413", "The body is too large"),
+        ("429", "This client asks too often"),
+        ("500", "The server failed"),
         ("501", "This server has no providers"),
         ("502", "The provider cannot be reached, or its answer cannot be passed on"),
+        ("503", "Too many requests are passed on already"),
         ("504", "The provider did not answer in time"),
         ("default", "What the provider has answered, unchanged"),
     ]

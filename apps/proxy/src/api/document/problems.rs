@@ -17,6 +17,8 @@ const BODY: [Code; 2] = [Code::BodyTooSlow, Code::Internal];
 
 /// The routes that nobody needs a token for.
 const OPEN: [&str; 3] = ["/healthz", "/readyz", "/openapi.json"];
+/// The routes whose errors have the shape of a provider.
+const PLAINTEXT: [&str; 3] = ["/v1/chat/completions", "/v1/messages", "/v1/models"];
 
 /// The problems of the handler of a route.
 fn own(path: &str) -> &'static [Code] {
@@ -55,8 +57,10 @@ impl Modify for Problems {
         for (path, item) in &mut document.paths.paths {
             let guarded: &[Code] = if OPEN.contains(&path.as_str()) { &[] } else { &GUARDED };
             for operation in [&mut item.get, &mut item.post].into_iter().flatten() {
-                let codes = own(path).iter().chain(guarded).chain(&BODY);
-                add(operation, codes.copied());
+                if !PLAINTEXT.contains(&path.as_str()) {
+                    let codes = own(path).iter().chain(guarded).chain(&BODY);
+                    add(operation, codes.copied());
+                }
                 if !guarded.is_empty() {
                     let token = SecurityRequirement::new::<_, [&str; 0], &str>("token", []);
                     operation.security = Some(vec![token, SecurityRequirement::default()]);

@@ -19,7 +19,8 @@ export function fixture(name: string): Start {
 export function subject(): Start {
   const roots = ['Cargo.toml', 'Cargo.lock', 'pyproject.toml', 'rust-toolchain.toml', 'clippy.toml', '.python-version']
   const texts = roots.map((file) => [file, readFileSync(join(REPOSITORY, file), 'utf8')] as const)
-  const folders = ['apps/proxy', 'libs/he', 'libs/he-python', 'libs/client-python']
+  const crates = ['apps/proxy', 'libs/he', 'libs/he-bench', 'libs/he-client', 'libs/he-python', 'libs/tfhe-ntt-absent']
+  const folders = [...crates, 'libs/client-python']
   const files: Files = Object.assign(
     Object.fromEntries(texts),
     ...folders.map((folder) => textsOf(join(REPOSITORY, folder), `${folder}/`)),

@@ -1,4 +1,4 @@
-import type { TrustedTriggers, Workflow } from '../model/types.ts'
+import type { HostedImage, OpenJob, TrustedTriggers, Workflow } from '../model/types.ts'
 import { environmentOf, type PipelineFacts } from './facts.ts'
 import { commandJob, gateJob, READ } from './parts.ts'
 
@@ -7,7 +7,7 @@ const MONTHLY = '0 4 1 * *'
 
 /** The workflow that looks after the workflows. */
 export function maintenanceWorkflow(facts: PipelineFacts): Workflow {
-  const { image } = facts.section
+  const { image, monthly } = facts.section
   const on: TrustedTriggers = { schedule: [MONTHLY], dispatch: true }
   const jobs = [
     commandJob({
@@ -28,6 +28,7 @@ export function maintenanceWorkflow(facts: PipelineFacts): Workflow {
       purpose: 'how long the workflows take, what had to be repeated, which secrets are old',
       satisfies: ['MNT-1'],
     }),
+    ...(monthly.length === 0 ? [] : [longTargets(image, monthly)]),
   ]
   return {
     file: 'maintenance.yml',
@@ -38,4 +39,16 @@ export function maintenanceWorkflow(facts: PipelineFacts): Workflow {
     jobs: [...jobs, gateJob({ title: 'maintenance-gate', image, needs: jobs.map(({ id }) => id), planned: false })],
     satisfies: [],
   }
+}
+
+/** On all projects, whatever changed; a target that none of them has is an error. */
+function longTargets(image: HostedImage, targets: readonly string[]): OpenJob {
+  return commandJob({
+    id: 'monthly',
+    image,
+    words: ['npx', '--no', 'interlock', 'affected', '--all', '-t', ...targets],
+    timeoutMinutes: 120,
+    purpose: 'the targets that take too long for every change',
+    satisfies: [],
+  })
 }

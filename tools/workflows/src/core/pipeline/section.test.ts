@@ -9,6 +9,7 @@ describe('the section ci', () => {
     expect(parse('')).toEqual({
       schedule: '0 2 * * *',
       targets: ['format', 'lint', 'typecheck', 'build', 'test'],
+      monthly: [],
       image: 'ubuntu-24.04',
       environments: [],
       secrets: [],
@@ -32,6 +33,7 @@ describe('the section ci', () => {
     ['ci:\n  python: ["3.9", "3.9"]\n', 'interlock.yaml:2:11: ci.python: names a version twice'],
     ['ci:\n  image: ubuntu-latest\n', 'interlock.yaml:2:10: ci.image: Invalid option: expected one of "ubuntu-24.04"'],
     ['ci:\n  targets: [test, $(id)]\n', 'interlock.yaml:2:19: ci.targets[1]: may only have letters, digits and . _ : -'],
+    ['ci:\n  monthly: [-x]\n', 'ci.monthly[0]: may only have letters, digits and . _ : -'],
     ['ci:\n  targets: []\n', 'interlock.yaml:2:12: ci.targets: Too small'],
     ['ci:\n  main: $(id)\n', 'interlock.yaml:2:9: ci.main: may only have letters, digits and . _ - /'],
     ['ci:\n  main: a/../b\n', 'ci.main: may only have letters'],

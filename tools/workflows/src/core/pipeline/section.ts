@@ -41,6 +41,8 @@ export interface CiSection {
   readonly python?: readonly string[] | undefined
   /** Targets that CI runs, without those of each Python, in the order in which a person would. */
   readonly targets: readonly string[]
+  /** Targets that run once a month on every project that has them, and on no change. */
+  readonly monthly: readonly string[]
   readonly image: HostedImage
   readonly gpu?: GpuMachines | undefined
   readonly docs?: DocsSite | undefined
@@ -74,6 +76,7 @@ function isInRange(schedule: string): boolean {
 }
 
 const words = z.string().regex(/^[A-Za-z0-9@][A-Za-z0-9@/._-]*$/, 'may only have letters, digits and @ / . _ -')
+const target = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]*$/, 'may only have letters, digits and . _ : -')
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'may only have letters, digits and . _ -')
 const branch = z
   .string()
@@ -98,10 +101,16 @@ const shape = z.strictObject({
     .optional()
     .describe('Versions of Python that CI tests, in quotes. Default: those of the plugin in nx.json.'),
   targets: z
-    .array(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]*$/, 'may only have letters, digits and . _ : -'))
+    .array(target)
     .min(1)
     .default(['format', 'lint', 'typecheck', 'build', 'test'])
     .describe('Targets that CI runs. Some project has to have each of them: one that nobody has is an error of every run.'),
+  monthly: z
+    .array(target)
+    .default([])
+    .describe(
+      'Targets that take too long for every change, such as fuzzing. `maintenance.yml` runs them each month, on all projects.',
+    ),
   image: z
     .enum(['ubuntu-24.04', 'ubuntu-22.04', 'ubuntu-24.04-arm'])
     .default('ubuntu-24.04')

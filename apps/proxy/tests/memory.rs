@@ -1,0 +1,39 @@
+//! What a matrix costs while it is served.
+
+mod support;
+
+use std::fs;
+
+use serde_json::json;
+use support::{Folder, Matrix, Server, npy};
+
+const ROWS: usize = 4096;
+const COLUMNS: usize = 512;
+/// Bytes of an entry in the form that ciphertexts are multiplied with.
+const ENCODED: usize = 8;
+
+/// Bytes of memory that a server occupies.
+fn resident(server: &Server) -> usize {
+    let status = fs::read_to_string(format!("/proc/{}/status", server.id())).expect("it runs");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("it has memory");
+    let kilobytes = line.trim().strip_suffix(" kB").expect("they are kilobytes");
+    kilobytes.parse::<usize>().expect("a number") * 1024
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_matrix_at_rest_takes_little_more_than_its_encoded_entries() {
+    let folder = Folder::new();
+    // Floating-point numbers of the largest size: what is kept of them would show.
+    let entries = (0..ROWS * COLUMNS).map(|index| ((index % 17) as f64 - 8.0) / 100.0);
+    let data: Vec<u8> = entries.flat_map(f64::to_le_bytes).collect();
+    let matrix = Matrix::new(vec![]).with("scale", json!(100)).with("group", json!(32));
+    let manifest = matrix.write_data(&folder, "m", &npy("<f8", ROWS, COLUMNS, &data));
+    let (small, large) = (Server::sample(), Server::of(&[&manifest]));
+
+    let (base, encoded) = (resident(&small), ROWS * COLUMNS * ENCODED);
+    let taken = resident(&large).saturating_sub(base);
+
+    assert!(taken >= encoded * 9 / 10, "{taken} of {encoded}: the matrix is not in memory");
+    assert!(taken * 100 <= encoded * 115, "{taken} bytes for {encoded}");
+}

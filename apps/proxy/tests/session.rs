@@ -1,0 +1,149 @@
+//! A whole session of a client, of which nothing secret is in what the server writes down.
+
+mod support;
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpListener;
+use std::thread;
+
+use he_client::SecretKey;
+use serde_json::json;
+use support::{Folder, Matrix, Request, Server, command, npy, sha256};
+
+const TOKEN: &str = "canary-token-5f1d7c0b2e";
+const PROVIDER_KEY: &str = "canary-key-93ab6e41d8";
+const PROMPT: &str = "canary-prompt-c2b7f6a954";
+const ANSWER: &str = "canary-answer-11e0d3c8b7";
+const QUERY: &str = "canary-query-7a61f5e0c3";
+/// Entries that no other number of the session looks like.
+const VECTOR: [i64; 5] = [613, -277, 31, -59, 97];
+
+/// A provider that answers every request with the canary.
+fn provider() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let address = listener.local_addr().expect("it has an address").to_string();
+    thread::spawn(move || {
+        while let Ok((mut stream, _)) = listener.accept() {
+            let mut reader = BufReader::new(stream.try_clone().expect("the stream has a twin"));
+            let mut length = 0;
+            let mut line = String::new();
+            while reader.read_line(&mut line).is_ok_and(|read| read > 2) {
+                let value = line.to_lowercase().strip_prefix("content-length: ").map(str::to_owned);
+                length = value.map_or(length, |value| value.trim().parse().expect("a number"));
+                line.clear();
+            }
+            let mut body = vec![0; length];
+            reader.read_exact(&mut body).expect("the body arrives");
+            assert!(String::from_utf8_lossy(&body).contains(PROMPT));
+            let answer = json!({ "choices": [ANSWER] }).to_string();
+            let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n";
+            let length = answer.len();
+            let sent = write!(stream, "{head}content-length: {length}\r\n\r\n{answer}");
+            sent.expect("the answer is sent");
+        }
+    });
+    address
+}
+
+/// The ways in which bytes might be written down.
+fn spellings(bytes: &[u8]) -> [String; 4] {
+    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let list: Vec<String> = bytes.iter().map(u8::to_string).collect();
+    [hex.to_uppercase(), hex, list.join(", "), list.join(",")]
+}
+
+/// Every secret of the session, as it might be written down.
+fn canaries(bodies: &[&[u8]]) -> Vec<String> {
+    let words = [TOKEN, PROVIDER_KEY, PROMPT, ANSWER, QUERY];
+    let mut canaries: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+    canaries.push(sha256(TOKEN.as_bytes()));
+    canaries.extend(VECTOR.windows(2).flat_map(|pair| {
+        [format!("{}, {}", pair[0], pair[1]), format!("{},{}", pair[0], pair[1])]
+    }));
+    for body in bodies {
+        // Behind the header, which is the same for everybody.
+        let windows = body[10..].chunks_exact(6).step_by(97);
+        canaries.extend(windows.flat_map(spellings));
+    }
+    canaries
+}
+
+#[test]
+fn no_prompt_token_vector_or_key_is_in_the_log_the_traces_or_the_metrics() {
+    let folder = Folder::new();
+    folder.write("c.npy", npy("|i1", 2, 5, &[1; 10]));
+    let matrix = Matrix::sample(9, 5, 0).with("shards", json!([4, 5]));
+    matrix.with("centroids", json!("c.npy")).write(&folder, "m");
+    folder.write(
+        "tokens.toml",
+        format!("[clients.ada]\nsha256 = \"{}\"\n", sha256(TOKEN.as_bytes())),
+    );
+    let config = folder.write(
+        "config.toml",
+        format!(
+            "[log]\nlevel = \"trace\"\n[auth]\ntokens = \"tokens.toml\"\n\
+             [matrices]\nmanifests = [\"m.json\"]\nreload_seconds = 1\n\
+             [providers.local]\nkind = \"openai\"\nbase_url = \"http://{}\"\n\
+             api_key_env = \"CANARY_KEY\"\nmodels = [\"tiny\"]\n",
+            provider()
+        ),
+    );
+    let mut command = command();
+    command.args(["serve", "--listen", "127.0.0.1:0", "--config"]).arg(&config);
+    let server = Server::run(command.env("CANARY_KEY", PROVIDER_KEY));
+    let signed = |request: Request| request.header("authorization", &format!("Bearer {TOKEN}"));
+
+    let key = SecretKey::generate();
+    let vector = key.encrypt(&VECTOR).unwrap().to_bytes();
+    let mut broken = vector.clone();
+    broken[100..].fill(0xff);
+    let apply = signed(Request::apply("m", &vector));
+    let scores = server.send(&apply);
+    let chosen = apply.clone().query("shards=1").header("hlp-epsilon", "3");
+    let prompt = json!({ "model": "tiny", "messages": [{ "role": "user", "content": PROMPT }] });
+    let chat =
+        Request::new("POST", "/v1/chat/completions").header("content-type", "application/json");
+    let chat = signed(chat).body(prompt.to_string().as_bytes());
+    let consenting = chat.clone().header("hlp-disclosure", "accept");
+    let cut = format!("{{\"model\": \"tiny\", \"x\": \"{PROMPT}");
+    for (status, request) in [
+        (200, chosen),
+        (200, apply.clone().query(&format!("other={QUERY}"))),
+        (400, apply.clone().body(&broken)),
+        (400, apply.clone().query(&format!("shards={QUERY}"))),
+        (401, apply.clone().without("authorization")),
+        (401, apply.clone().header("authorization", &format!("Bearer {TOKEN}x"))),
+        (412, apply.clone().header("if-match", QUERY)),
+        (415, apply.header("content-type", QUERY)),
+        (404, signed(Request::apply(QUERY, &vector))),
+        (404, signed(Request::get(&format!("/{QUERY}")))),
+        (403, chat.clone()),
+        (200, consenting.clone()),
+        (400, consenting.body(cut.as_bytes())),
+    ] {
+        assert_eq!(server.send(&request).status, status);
+    }
+    // A new version is an event of its own.
+    Matrix::sample(9, 5, 1).write(&folder, "m");
+    support::eventually("the new version", || server.log().contains("a new version").then_some(()));
+
+    let metrics = server.send(&signed(Request::get("/metrics")));
+    let metrics = String::from_utf8(metrics.body).expect("metrics are text");
+    for name in [
+        "hlp_requests_total",
+        "hlp_apply_seconds_count",
+        "hlp_privacy_epsilon_spent_total 3",
+        "hlp_disclosures_total 1",
+        "hlp_matrix_reloads_total{result=\"loaded\"} 1",
+        "hlp_products_waiting 0",
+    ] {
+        assert!(metrics.contains(name), "{name} is not in {metrics}");
+    }
+    assert!(!metrics.contains("ada"), "a client is in the metrics: {metrics}");
+    let log = server.log();
+    assert!(log.contains("/v1/matrices/{name}/apply") && log.contains("ada"), "{log}");
+    for canary in canaries(&[&vector, scores.ciphertexts()]) {
+        assert!(!log.contains(&canary), "{canary} is in the log: {log}");
+        assert!(!metrics.contains(&canary), "{canary} is in the metrics: {metrics}");
+    }
+}
