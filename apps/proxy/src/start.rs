@@ -13,13 +13,14 @@ use thiserror::Error;
 use tokio::task::block_in_place;
 use tracing::warn;
 
+use crate::api::Intake;
 use crate::app;
 use crate::budget::Budgets;
 use crate::config::{Config, ConfigError, Server};
 use crate::edge::{self, Edge, EdgeError, Listener, Signals};
 use crate::matrices::{Catalogue, LoadError, Watch};
 use crate::pool::Pool;
-use crate::state::{Health, Service};
+use crate::state::{Health, Service, body_limit};
 
 /// Why the server did not start, or stopped by itself.
 #[derive(Debug, Error)]
@@ -95,13 +96,18 @@ fn open(config: &Config, edge: &Edge) -> Result<Service, StartError> {
         let (rows, columns, kind) = (matrix.rows, matrix.columns, matrix.kind.name());
         tracing::info!(name, rows, columns, kind, version, "a matrix is served");
     }
+    let Server { queue, max_queries, .. } = config.server;
+    // As many bodies as can be answered or wait, and as many again that are still arriving.
+    let bodies = threads.get().saturating_add(queue).saturating_mul(2);
+    let memory = bodies.saturating_mul(body_limit(&catalogue, max_queries));
     Ok(Service {
         health: Health::examine(&catalogue),
         catalogue: Arc::new(catalogue),
-        pool: Pool::new(threads, config.server.queue).map_err(StartError::Threads)?,
+        intake: Intake::new(memory),
+        pool: Pool::new(threads, queue).map_err(StartError::Threads)?,
         budgets: Arc::new(Budgets::new(&config.privacy, SystemTime::now)?),
         drain: edge.drain(),
-        max_queries: config.server.max_queries,
+        max_queries,
     })
 }
 

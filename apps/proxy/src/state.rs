@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use crate::api::Intake;
 use crate::budget::Budgets;
 use crate::edge::Drain;
 use crate::matrices::Catalogue;
@@ -16,6 +17,7 @@ pub(crate) struct Service {
     pub(crate) budgets: Arc<Budgets>,
     pub(crate) drain: Drain,
     pub(crate) health: Health,
+    pub(crate) intake: Intake,
     /// Encrypted vectors in one body.
     pub(crate) max_queries: usize,
 }
@@ -24,10 +26,15 @@ impl Service {
     /// Bytes of the largest body that any matrix takes: one for the wrong matrix gets the better
     /// error.
     pub(crate) fn body_limit(&self) -> usize {
-        let matrices = self.catalogue.all();
-        let largest = matrices.values().map(|matrix| matrix.request_bytes()).max();
-        largest.unwrap_or_default().saturating_mul(self.max_queries)
+        body_limit(&self.catalogue, self.max_queries)
     }
+}
+
+/// Bytes of so many vectors for the matrix with the largest ones.
+pub(crate) fn body_limit(catalogue: &Catalogue, max_queries: usize) -> usize {
+    let matrices = catalogue.all();
+    let largest = matrices.values().map(|matrix| matrix.request_bytes()).max();
+    largest.unwrap_or_default().saturating_mul(max_queries)
 }
 
 /// The outcome of the latest self-test.
@@ -37,7 +44,9 @@ pub(crate) struct Health(RwLock<Result<(), String>>);
 impl Health {
     /// The outcome of a first self-test.
     pub(crate) fn examine(catalogue: &Catalogue) -> Self {
-        Self(RwLock::new(self_test::run(catalogue.engine())))
+        let health = Self(RwLock::new(Ok(())));
+        health.renew(catalogue);
+        health
     }
 
     /// Tests again.

@@ -12,12 +12,14 @@ use support::{Folder, Matrix, Server, sha256};
 
 /// The decrypted scores of a vector, over the real server.
 fn scores(server: &Server, name: &str, vector: &[i64]) -> Vec<i64> {
-    let group = server.get(&format!("/v1/matrices/{name}")).json()["group"].as_u64().unwrap();
+    let described = server.get(&format!("/v1/matrices/{name}")).json();
+    let group = described["group"].as_u64().expect("the group is a number");
     let key = SecretKey::generate();
-    let layout = Layout::scores(Group::new(group as usize).unwrap());
-    let request = key.encrypt_in(vector, layout).unwrap().to_bytes();
+    let layout = Layout::scores(Group::new(group as usize).expect("it is a group"));
+    let request = key.encrypt_in(vector, layout).expect("the vector is encrypted").to_bytes();
     let response = server.apply(name, &request);
-    key.decrypt(&EncryptedScores::from_bytes(response.ciphertexts()).unwrap()).unwrap()
+    let scores = EncryptedScores::from_bytes(response.ciphertexts()).expect("they are scores");
+    key.decrypt(&scores).expect("they are decrypted")
 }
 
 #[test]
@@ -184,7 +186,7 @@ fn a_manifest_may_be_named_in_the_configuration() {
     let manifest = Matrix::sample(2, 2, 0).write(&folder, "m");
     let text = format!("[matrices]\nmanifests = [{:?}]\n", manifest.display().to_string());
     let config = folder.write("config.toml", text);
-    let server = Server::start(&["--config", config.to_str().unwrap()]);
+    let server = Server::configured(&config);
     assert_eq!(server.get("/v1/matrices/m").status, 200);
     fs::remove_file(config).unwrap();
 }

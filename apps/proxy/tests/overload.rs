@@ -13,12 +13,9 @@ fn busy() -> (Server, Vec<u8>, Folder) {
     Matrix::sample(640, 1024, 0).write(&folder, "m");
     let text = "[server]\nthreads = 1\nqueue = 1\n[matrices]\nmanifests = [\"m.json\"]\n";
     let config = folder.write("config.toml", text);
-    let server = Server::start(&["--config", config.to_str().expect("the path is text")]);
-    let body = SecretKey::generate()
-        .encrypt(&[1; 1024])
-        .expect("it is within the norm")
-        .to_bytes()
-        .repeat(3);
+    let server = Server::configured(&config);
+    let body =
+        SecretKey::generate().encrypt(&[1; 1024]).expect("it is encrypted").to_bytes().repeat(3);
     (server, body, folder)
 }
 

@@ -16,11 +16,11 @@ const SIGNAL_ONLY: u64 = 0;
 fn start(folder: &Folder, reload_seconds: u64) -> Server {
     let text = format!("[matrices]\nmanifests = [\"m.json\"]\nreload_seconds = {reload_seconds}\n");
     let config = folder.write("config.toml", text);
-    Server::start(&["--config", config.to_str().unwrap()])
+    Server::configured(&config)
 }
 
 fn version(server: &Server) -> String {
-    server.get("/v1/matrices/m").json()["version"].as_str().unwrap().to_owned()
+    server.get("/v1/matrices/m").json()["version"].as_str().expect("it is a text").to_owned()
 }
 
 /// Waits for a version other than this one.

@@ -230,6 +230,16 @@ fn a_configuration_that_cannot_be_read_ends_with_status_2_and_a_hint() {
 }
 
 #[test]
+#[cfg(not(feature = "gpu"))]
+fn cuda_without_the_feature_ends_with_status_6_and_names_it() {
+    let folder = support::Folder::new();
+    let config = folder.write("config.toml", "[server]\nbackend = \"cuda\"\n");
+    let (status, stderr) = failure(&["--config", config.to_str().unwrap()]);
+    assert_eq!(status, Some(6), "{stderr}");
+    assert!(stderr.contains("server.backend: ") && stderr.contains("feature \"gpu\""), "{stderr}");
+}
+
+#[test]
 fn an_address_that_is_taken_ends_with_status_6_and_a_hint() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port is free");
     let address = taken.local_addr().expect("it has an address").to_string();

@@ -131,6 +131,7 @@ fn no_prompt_token_vector_or_key_is_in_the_log_the_traces_or_the_metrics() {
     let metrics = String::from_utf8(metrics.body).expect("metrics are text");
     for name in [
         "hlp_requests_total",
+        "hlp_apply_seconds_count",
         "hlp_privacy_epsilon_spent_total 3",
         "hlp_disclosures_total 1",
         "hlp_matrix_reloads_total{result=\"loaded\"} 1",

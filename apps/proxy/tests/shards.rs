@@ -28,9 +28,9 @@ impl Setting {
         matrix.write(&folder, "m");
         let text = format!("{configuration}\n[matrices]\nmanifests = [\"m.json\"]\n");
         let config = folder.write("config.toml", text);
-        let server = Server::start(&["--config", config.to_str().unwrap()]);
+        let server = Server::configured(&config);
         let key = SecretKey::generate();
-        let body = key.encrypt(&VECTOR).unwrap().to_bytes();
+        let body = key.encrypt(&VECTOR).expect("the vector is encrypted").to_bytes();
         Self { server, matrix, key, body, _folder: folder }
     }
 
@@ -44,7 +44,8 @@ impl Setting {
         let scores = shards.iter().map(|shard| {
             let (message, rest) = bytes.split_at(EncryptedScores::wire_len(SHARDS[*shard]));
             bytes = rest;
-            self.key.decrypt(&EncryptedScores::from_bytes(message).unwrap()).unwrap()
+            let scores = EncryptedScores::from_bytes(message).expect("they are scores");
+            self.key.decrypt(&scores).expect("they are decrypted")
         });
         let scores = scores.collect();
         assert!(bytes.is_empty());

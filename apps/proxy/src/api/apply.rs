@@ -1,6 +1,7 @@
 //! `POST /v1/matrices/{name}/apply`: encrypted vectors in, encrypted scores out.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::Extension;
 use axum::extract::{Request, State};
@@ -62,7 +63,7 @@ pub(super) async fn apply(
     version::check(&head.headers, &matrix.version)?;
     media::check_type(&head.headers)?;
     let asked = Asked::read(head.uri.query(), &head.headers, &matrix)?;
-    let body = body::read(body, service.body_limit()).await?;
+    let (body, reserved) = body::read(body, service.body_limit(), &service.intake).await?;
 
     let headers = [
         (header::CONTENT_TYPE, media::MEDIA_TYPE.to_owned()),
@@ -72,7 +73,14 @@ pub(super) async fn apply(
     let product = Product::new(matrix, asked, body, service.max_queries)?;
     let wish = product.cores();
     let budgets = Arc::clone(&service.budgets);
-    let scores =
-        service.pool.run(wish, move |turn| product.compute(turn, &budgets, &client)).await??;
+    let compute = move |cores| {
+        let start = Instant::now();
+        let scores = product.compute(cores, &budgets, &client);
+        metrics::histogram!("hlp_apply_seconds").record(start.elapsed());
+        // The body is in memory up to here, whether somebody still waits for the scores or not.
+        drop((product, reserved));
+        scores
+    };
+    let scores = service.pool.run(wish, compute).await??;
     Ok((headers, scores))
 }

@@ -56,7 +56,7 @@ fn describe() {
     describe_histogram!("hlp_apply_seconds", Unit::Seconds, "Time to compute the product of one request");
     describe_gauge!("hlp_products_waiting", "Products that wait for a core");
     describe_counter!("hlp_shed_total", "Requests that were refused because too many were waiting");
-    describe_counter!("hlp_privacy_epsilon_spent_total", "Epsilon that clients spent on shard hints");
+    describe_gauge!("hlp_privacy_epsilon_spent_total", "Epsilon that clients spent on shard hints");
     describe_counter!("hlp_disclosures_total", "Requests that were sent on to a provider");
     describe_counter!("hlp_disclosed_bytes_total", Unit::Bytes, "Bytes of request bodies that were sent on to a provider");
     describe_counter!("hlp_matrix_reloads_total", "Reloads of matrices by result");

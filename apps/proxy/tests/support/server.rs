@@ -32,6 +32,11 @@ impl Server {
         Self::start::<&str>(&[])
     }
 
+    /// A server with this configuration.
+    pub(crate) fn configured(config: &Path) -> Self {
+        Self::start(&[OsStr::new("--config"), config.as_os_str()])
+    }
+
     /// A server of these matrices.
     pub(crate) fn of(manifests: &[&Path]) -> Self {
         let arguments =
