@@ -115,4 +115,23 @@ mod tests {
         assert!(error.to_string().starts_with("/nowhere/tokens.toml: "), "{error}");
         assert_eq!(error.exit_code(), 2);
     }
+
+    #[test]
+    fn a_file_without_clients_and_tokens_that_travel_in_clear_are_warned_of() {
+        let file = std::env::temp_dir().join(format!("hlp-access-{}", std::process::id()));
+        std::fs::write(&file, "").unwrap();
+        let warnings = |listen| {
+            let mut config = config(listen, false);
+            config.auth.tokens = Some(file.clone());
+            let mut warnings = Vec::new();
+            Access::open(&config, &mut warnings).unwrap();
+            warnings
+        };
+        let listen = "0.0.0.0:0".parse().unwrap();
+        assert!(warnings("0.0.0.0:0").contains(&Warning::TokensInClear { listen }));
+        let at_home = warnings("127.0.0.1:0");
+        assert!(at_home.contains(&Warning::NoClients { file: file.clone() }));
+        assert!(!at_home.iter().any(|it| matches!(it, Warning::TokensInClear { .. })));
+        std::fs::remove_file(&file).unwrap();
+    }
 }

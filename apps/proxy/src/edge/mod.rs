@@ -1,6 +1,6 @@
 //! What every request passes, whatever its route, and the loop that accepts connections.
 //!
-//! From the outside in: a connection with its timeouts ([`serve`]), the trace, log line and counters
+//! From the outside in: a connection with its timeouts ([`serve()`]), the trace, log line and counters
 //! of a request, a net under panics, who asks and how often, the deadline of the body, the handler.
 
 mod access;

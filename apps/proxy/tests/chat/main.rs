@@ -2,6 +2,7 @@
 
 mod answer;
 mod canary;
+mod drain;
 mod faults;
 mod live;
 mod pass;

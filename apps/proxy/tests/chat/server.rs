@@ -110,6 +110,15 @@ impl Server {
         Answer::receive(&mut self.send("POST", path, &headers, body.as_bytes()))
     }
 
+    /// Asks the server to end, waits until it has, and gives all that it has said.
+    pub(crate) fn stop(mut self) -> String {
+        let id = self.child.id().to_string();
+        let status = Command::new("kill").args(["-s", "TERM", &id]).status().expect("kill runs");
+        assert!(status.success());
+        assert!(self.child.wait().expect("the server ends").success());
+        self.log.take().expect("the log is read once").join().expect("the log ends")
+    }
+
     /// Ends the server and gives all that it has said.
     pub(crate) fn end(mut self) -> String {
         self.child.kill().expect("the server runs");

@@ -18,7 +18,7 @@ fn guarded() -> Server {
 #[test]
 fn tokens_open_what_is_not_open_to_all_and_are_told_nowhere() {
     let server = guarded();
-    for path in ["/healthz", "/readyz"] {
+    for path in ["/healthz", "/readyz", "/openapi.json"] {
         assert_ne!(server.get(path, "").status, 401, "{path}");
     }
     let hash = token_file(&[("alice", TOKEN)])[24..88].to_owned();
