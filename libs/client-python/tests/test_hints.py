@@ -100,6 +100,8 @@ def test_centroids_are_asked_once_and_again_for_another_version() -> None:
     client.search("m", [0, 1.0, 0, 0], hint_epsilon=1)
     asked = [request.path for request in transport.requests]
     assert asked.count("/v1/matrices/m/centroids") == 2
+    # Three rows of four integers, and what stands around them.
+    assert max(request.limit for request in transport.requests if "cent" in request.path) < 5_000
 
 
 def test_a_matrix_without_shards_takes_no_hint() -> None:
