@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
-const PATIENCE = 600_000
+const PATIENCE = 1_200_000
 
 type Child = ChildProcessByStdio<null, Readable, Readable>
 type Found = { readonly hits: readonly { readonly title: string; readonly text: string; readonly id: string }[] }
