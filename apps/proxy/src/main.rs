@@ -6,6 +6,7 @@
 
 mod api;
 mod app;
+mod body;
 mod budget;
 mod chat;
 mod check;

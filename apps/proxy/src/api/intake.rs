@@ -18,10 +18,12 @@ pub(crate) struct Intake {
     capacity: usize,
 }
 
-/// Memory for one body; it is free again when this is dropped.
+/// Memory for one body, as much as has arrived of it; it is free again when this is dropped.
 #[derive(Debug)]
 pub(super) struct Reserved {
-    _permit: OwnedSemaphorePermit,
+    permit: OwnedSemaphorePermit,
+    units: Arc<Semaphore>,
+    capacity: usize,
 }
 
 impl Intake {
@@ -31,38 +33,74 @@ impl Intake {
         Self { units: Arc::new(Semaphore::new(capacity)), capacity }
     }
 
-    /// Takes memory for a body of so many bytes, or refuses at once.
-    pub(super) fn reserve(&self, bytes: usize) -> Result<Reserved, Problem> {
-        let units = bytes.div_ceil(UNIT).clamp(1, self.capacity) as u32;
-        let permit = Arc::clone(&self.units).try_acquire_many_owned(units);
-        permit.map(|permit| Reserved { _permit: permit }).map_err(|_| {
-            metrics::counter!("hlp_shed_total").increment(1);
-            let detail = "the bodies of other requests are still arriving";
-            Problem::new(Code::Overloaded, detail).retry_after(RETRY_AFTER)
-        })
+    /// Begins a body, which takes no memory yet: who announces much and sends little keeps nobody
+    /// out.
+    pub(super) fn begin(&self) -> Result<Reserved, Problem> {
+        let permit = Arc::clone(&self.units).try_acquire_many_owned(0).map_err(|_| full())?;
+        Ok(Reserved { permit, units: Arc::clone(&self.units), capacity: self.capacity })
     }
+}
+
+impl Reserved {
+    /// Takes memory for so many bytes in all, or refuses at once.
+    pub(super) fn grow_to(&mut self, bytes: usize) -> Result<(), Problem> {
+        let wanted = bytes.div_ceil(UNIT).min(self.capacity);
+        let more = wanted.saturating_sub(self.permit.num_permits());
+        let more = Arc::clone(&self.units).try_acquire_many_owned(more as u32);
+        self.permit.merge(more.map_err(|_| full())?);
+        Ok(())
+    }
+}
+
+fn full() -> Problem {
+    metrics::counter!("hlp_shed_total").increment(1);
+    let detail = "the bodies of other requests are still arriving";
+    Problem::new(Code::Overloaded, detail).retry_after(RETRY_AFTER)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn reserve(intake: &Intake, bytes: usize) -> Result<Reserved, Code> {
+        let mut reserved = intake.begin().map_err(|problem| problem.code)?;
+        reserved.grow_to(bytes).map_err(|problem| problem.code)?;
+        Ok(reserved)
+    }
+
     #[test]
     fn bodies_beyond_the_room_are_refused_until_others_are_gone() {
         let intake = Intake::new(3 * UNIT);
-        let two = intake.reserve(2 * UNIT).unwrap();
-        let _one = intake.reserve(1).unwrap();
-        assert_eq!(intake.reserve(0).map_err(|problem| problem.code).err(), Some(Code::Overloaded));
+        let two = reserve(&intake, 2 * UNIT).unwrap();
+        let _one = reserve(&intake, 1).unwrap();
+        assert_eq!(reserve(&intake, 1).err(), Some(Code::Overloaded));
         drop(two);
-        assert!(intake.reserve(UNIT + 1).is_ok());
+        assert!(reserve(&intake, UNIT + 1).is_ok());
+    }
+
+    #[test]
+    fn a_body_grows_within_what_it_has_and_then_by_what_is_free() {
+        let intake = Intake::new(3 * UNIT);
+        let mut growing = reserve(&intake, 1).unwrap();
+        growing.grow_to(UNIT).unwrap();
+        let _two = reserve(&intake, 2 * UNIT).unwrap();
+        assert!(growing.grow_to(UNIT + 1).is_err());
+        growing.grow_to(UNIT).unwrap();
+    }
+
+    #[test]
+    fn a_body_of_which_nothing_has_arrived_keeps_nobody_out() {
+        let intake = Intake::new(UNIT);
+        let _waiting: Vec<_> = (0..100).map(|_| intake.begin().unwrap()).collect();
+        assert!(reserve(&intake, UNIT).is_ok());
     }
 
     #[test]
     fn a_body_larger_than_the_room_has_it_for_itself() {
         let intake = Intake::new(UNIT);
-        let large = intake.reserve(100 * UNIT).unwrap();
-        assert!(intake.reserve(1).is_err());
+        let large = reserve(&intake, 100 * UNIT).unwrap();
+        assert!(reserve(&intake, 1).is_err());
         drop(large);
-        assert!(intake.reserve(1).is_ok());
+        assert!(reserve(&intake, 1).is_ok());
     }
 }
