@@ -14,6 +14,7 @@ mod client;
 mod config;
 mod edge;
 mod failure;
+mod hex;
 mod matrices;
 mod options;
 mod pool;
