@@ -287,9 +287,17 @@ def test_ctrl_c_ends_it_without_a_traceback(tmp_path: Path) -> None:
             "PYTHONPATH": os.pathsep.join(sys.path),
             "HLP_LEDGER": str(tmp_path / "ledger.json"),
         }
-        command = [sys.executable, "-m", "homomorphic_llm", "params", "--url", server.url]
+        # A shell that runs the tests in the background lets its children ignore the signal.
+        code = (
+            "import signal, sys\n"
+            "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+            "from homomorphic_llm.cli import main\n"
+            "sys.exit(main(['params', '--url', sys.argv[1]]))\n"
+        )
+        command = [sys.executable, "-c", code, server.url]
         with subprocess.Popen(command, stderr=subprocess.PIPE, env=environment) as process:
             while not server.requests:
+                assert process.poll() is None
                 time.sleep(0.01)
             process.send_signal(signal.SIGINT)
             _, errors = process.communicate(timeout=30)

@@ -160,12 +160,12 @@ def test_a_stream_gives_what_has_come_and_outlives_the_deadline() -> None:
     def slowly(connection: socket.socket) -> None:
         connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
         for _ in range(4):
-            time.sleep(0.15)
+            time.sleep(0.4)
             connection.sendall(b"2\r\nab\r\n")
         connection.sendall(b"0\r\n\r\n")
 
     with serving(slowly) as server:
-        stream = HttpTransport(server.url, timeout=5, deadline=0.4).stream(GET)
+        stream = HttpTransport(server.url, timeout=20, deadline=1.5).stream(GET)
         assert stream.status == 200
         assert b"".join(iter(stream.read, b"")) == b"abababab"
         stream.close()

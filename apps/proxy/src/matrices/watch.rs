@@ -5,16 +5,16 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
+use super::hangup::Hangup;
 use super::{Catalogue, Outcome};
 
 /// The handler of SIGHUP is in place when there is one of these.
 #[derive(Debug)]
 pub(crate) struct Watch {
-    hangup: Signal,
+    hangup: Hangup,
     /// Without it only the signal counts.
     interval: Option<Duration>,
 }
@@ -23,14 +23,14 @@ impl Watch {
     /// Looks every `seconds`, or with 0 at the signal only.
     pub(crate) fn new(seconds: u64) -> io::Result<Self> {
         let interval = Some(Duration::from_secs(seconds)).filter(|interval| !interval.is_zero());
-        Ok(Self { hangup: signal(SignalKind::hangup())?, interval })
+        Ok(Self { hangup: Hangup::listen()?, interval })
     }
 
     /// Goes on for ever; `loaded` is called after new versions are served.
     pub(crate) async fn run(mut self, catalogue: Arc<Catalogue>, loaded: impl Fn()) {
         loop {
             let all = tokio::select! {
-                _ = self.hangup.recv() => true,
+                _ = self.hangup.next() => true,
                 () = wait(self.interval) => false,
             };
             let catalogue = Arc::clone(&catalogue);
