@@ -135,6 +135,16 @@ mod tests {
     }
 
     #[test]
+    fn a_hash_that_differs_in_one_digit_is_that_of_another_token() {
+        for place in 0..ALICE.len() {
+            let other = if ALICE.as_bytes()[place] == b'0' { "1" } else { "0" };
+            let hash = [&ALICE[..place], other, &ALICE[place + 1..]].concat();
+            let tokens = Tokens::parse(&format!("[clients.alice]\nsha256 = \"{hash}\"")).unwrap();
+            assert_eq!(tokens.client_of(b"alice's token"), None, "{place}");
+        }
+    }
+
+    #[test]
     fn hashes_are_read_in_either_case() {
         let text = format!("[clients.alice]\nsha256 = \"{}\"", ALICE.to_uppercase());
         assert!(Tokens::parse(&text).unwrap().client_of(b"alice's token").is_some());
