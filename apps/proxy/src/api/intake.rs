@@ -1,7 +1,9 @@
-//! Memory for bodies, of which there is only so much.
+//! Memory for bodies and answers, of which there is only so much.
 
 use std::sync::Arc;
 
+use axum::body::{Body, Bytes};
+use http_body_util::{BodyExt as _, Full};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::problem::{Code, Problem};
@@ -11,14 +13,16 @@ const UNIT: usize = 1024;
 /// Seconds after which a body may have been answered.
 const RETRY_AFTER: u64 = 1;
 
-/// The bytes of all bodies that may be in memory at once, those that are still arriving included.
+/// The bytes of all bodies and answers that may be in memory at once, those that are on their way
+/// included: a client may be as slow to send as it is to read.
 #[derive(Debug)]
 pub(crate) struct Intake {
     units: Arc<Semaphore>,
     capacity: usize,
 }
 
-/// Memory for one body, as much as has arrived of it; it is free again when this is dropped.
+/// Memory for one request, as much as has arrived of its body, and for its answer; it is free again
+/// when this is dropped.
 #[derive(Debug)]
 pub(super) struct Reserved {
     permit: OwnedSemaphorePermit,
@@ -27,7 +31,7 @@ pub(super) struct Reserved {
 }
 
 impl Intake {
-    /// Room for so many bytes, and for one body of any size that is allowed.
+    /// Room for so many bytes, and for one request of any size that is allowed.
     pub(crate) fn new(bytes: usize) -> Self {
         let capacity = bytes.div_ceil(UNIT).clamp(1, Semaphore::MAX_PERMITS.min(u32::MAX as usize));
         Self { units: Arc::new(Semaphore::new(capacity)), capacity }
@@ -50,11 +54,20 @@ impl Reserved {
         self.permit.merge(more.map_err(|_| full())?);
         Ok(())
     }
+
+    /// The answer, which keeps the memory until it has been sent.
+    pub(super) fn into_body(self, answer: Vec<u8>) -> Body {
+        let answer = Full::new(Bytes::from(answer));
+        Body::new(answer.map_err(move |never| {
+            let _held = &self;
+            never
+        }))
+    }
 }
 
 fn full() -> Problem {
     metrics::counter!("hlp_shed_total").increment(1);
-    let detail = "the bodies of other requests are still arriving";
+    let detail = "other requests and answers take all the memory there is for them";
     Problem::new(Code::Overloaded, detail).retry_after(RETRY_AFTER)
 }
 
@@ -93,6 +106,18 @@ mod tests {
         let intake = Intake::new(UNIT);
         let _waiting: Vec<_> = (0..100).map(|_| intake.begin().unwrap()).collect();
         assert!(reserve(&intake, UNIT).is_ok());
+    }
+
+    #[test]
+    fn an_answer_keeps_its_memory_until_it_is_dropped_and_tells_its_length() {
+        use axum::body::HttpBody as _;
+
+        let intake = Intake::new(UNIT);
+        let body = reserve(&intake, UNIT).unwrap().into_body(vec![7; 100]);
+        assert_eq!(body.size_hint().exact(), Some(100));
+        assert!(reserve(&intake, 1).is_err());
+        drop(body);
+        assert!(reserve(&intake, 1).is_ok());
     }
 
     #[test]
