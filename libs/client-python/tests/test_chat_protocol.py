@@ -81,6 +81,8 @@ def test_nothing_of_a_chat_is_in_the_text_of_its_objects() -> None:
         [{"role": "user", "content": "x", "name": "ann@example.org"}],
         [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "x"}}]}],
         [{"role": "user", "content": [{"type": "text", "text": 1}]}],
+        [{"role": "user", "content": [{"type": "text", "text": "x", "note": "ann@example.org"}]}],
+        [{"role": "user", "content": ["x"]}],
         [{"role": "user", "content": "\ud800"}],
     ],
 )

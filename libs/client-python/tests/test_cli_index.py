@@ -78,4 +78,5 @@ def test_passages_that_cannot_be_read_are_named(offline: Command, tmp_path: Path
     status, _, err = offline(*arguments)
     assert (status, f"{file}:1:" in err) == (2, True)
     file.write_bytes(b"\xff")
-    assert offline(*arguments)[0] == 2
+    status, _, err = offline(*arguments)
+    assert (status, f"{file}: not UTF-8: byte 0" in err) == (2, True)

@@ -207,6 +207,7 @@ def test_vectors_are_made_of_length_one(rows: Any) -> None:  # noqa: ANN401
         ([[0.0, 0.0]], "no direction"),
         ([[math.nan]], "no direction"),
         ([[math.inf]], "no direction"),
+        ([[10**400]], "no direction"),
         ([[]], "no direction"),
         ([["1"]], "something else than numbers"),
         ([1.0], "no row of numbers"),
@@ -251,6 +252,17 @@ def test_an_embedding_in_the_current_folder_is_found(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", [*sys.path])
     assert embedding_named("own_embedding:ones")(["a", "b"]) == [[1.0], [1.0]]
+
+
+@pytest.mark.parametrize("source", ["def ones(:", "raise RuntimeError('no model')", "1 / 0"])
+def test_an_embedding_whose_module_does_not_load_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    (tmp_path / "broken_embedding.py").write_text(source)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    with pytest.raises(IndexInputError, match="broken_embedding:ones cannot be loaded"):
+        embedding_named("broken_embedding:ones")
 
 
 @given(st.lists(st.text(st.sampled_from("ab ü.🎉"), max_size=20), min_size=1, max_size=5))

@@ -117,8 +117,9 @@ def test_what_was_spent_survives_the_process(tmp_path: Path) -> None:
 def test_nobody_else_may_read_the_file(tmp_path: Path) -> None:
     ledger = FileLedger(tmp_path / "state" / "ledger.json", clock=Clock())
     ledger.spend(1.0)
-    modes = [path.stat().st_mode & 0o777 for path in (ledger.path, ledger.path.parent)]
-    assert modes == [0o600, 0o700]
+    lock = ledger.path.with_name("ledger.json.lock")
+    modes = [path.stat().st_mode & 0o777 for path in (ledger.path, lock, ledger.path.parent)]
+    assert modes == [0o600, 0o600, 0o700]
 
 
 def test_a_lower_cap_does_not_undo_what_was_spent(tmp_path: Path) -> None:

@@ -75,6 +75,14 @@ def test_a_placeholder_that_a_text_holds_already_is_not_used() -> None:
     assert redaction.redact("a@b.org") == "[EMAIL_2]"
 
 
+def test_a_placeholder_inside_a_secret_does_not_save_it() -> None:
+    key = "-----BEGIN PRIVATE KEY-----\nMIIE [EMAIL_1] abc\n-----END PRIVATE KEY-----"
+    redaction = Redaction([key])
+    assert redaction.redact(key) == "[SECRET_1]"
+    restorer = Restorer(redaction.originals)
+    assert restorer.feed("[SECRET_1]") + restorer.finish() == key
+
+
 def test_a_placeholder_is_not_redacted_again() -> None:
     redaction = Redaction()
     once = redaction.redact("secret: a@b.org +49 30 901820")

@@ -52,6 +52,8 @@ def test_integers_are_taken_as_they_are(vector: Any) -> None:  # noqa: ANN401
         [0, math.inf, 0, 0],
         [0, 0, -math.inf, 0],
         [0, 0, 0, 1e308],
+        [0, 0, 0, 10**400],
+        [0, 0, 0, Fraction(10**400)],
         np.array([np.nan, 0, 0, 0]),
     ],
 )

@@ -10,7 +10,15 @@ const binary = join(root, 'dist', 'proxy', windows ? 'hlp-proxy.exe' : 'hlp-prox
 const [verb, ...rest] = process.argv.slice(2)
 
 if (verb === 'serve') {
-  run(process.execPath, [join(root, 'node_modules/nx/dist/bin/nx.js'), 'run-many', '-t', 'build', '-p', 'proxy,he-python'])
+  run(process.execPath, [
+    join(root, 'node_modules/nx/dist/bin/nx.js'),
+    'run-many',
+    '-t',
+    'build',
+    'install',
+    '-p',
+    'proxy,he-python',
+  ])
   python(['-m', 'private_search.serve', root, binary, ...rest])
 } else if (verb === 'search') {
   python(['-m', 'homomorphic_llm', 'search', '--embed', 'private_search.model:embed', ...rest])

@@ -19,6 +19,10 @@ __all__ = ["budget_of", "centroids_of", "health_of", "matrices_of", "matrix_of",
 
 _KINDS = ("scores", "records", "linear")
 _VERSION = re.compile(r"sha256:[0-9a-f]{64}")
+#: Scales whose square, by which scores are divided, is a float above 0.
+_SMALLEST_SCALE, _LARGEST_SCALE = 1e-150, 1e150
+#: Most shards of a matrix, which bounds the answer that holds their centroids.
+_MOST_SHARDS = 4_096
 
 
 def health_of(response: Response) -> Health:
@@ -119,8 +123,10 @@ def _check(matrix: MatrixInfo) -> None:
     """Refuse lengths that do not follow from the shape: they bound what is read later."""
     if matrix.kind not in _KINDS or not _VERSION.fullmatch(matrix.version):
         raise ProtocolError(f"matrix {matrix.name}: unknown kind or version")
-    if matrix.scale is not None and matrix.scale <= 0:
-        raise ProtocolError(f"matrix {matrix.name}: the scale is not above 0")
+    if matrix.scale is not None and not _SMALLEST_SCALE <= matrix.scale <= _LARGEST_SCALE:
+        raise ProtocolError(f"matrix {matrix.name}: {matrix.scale} is no scale")
+    if len(matrix.shards) > _MOST_SHARDS:
+        raise ProtocolError(f"matrix {matrix.name}: more than {_MOST_SHARDS} shards")
     if matrix.group not in interlock_he.GROUPS or not (
         1 <= matrix.columns <= interlock_he.MAX_DIMENSION
         and all(1 <= part.rows <= interlock_he.MAX_ROWS for part in matrix.parts)

@@ -49,7 +49,7 @@ class Redaction:
     def _replacer(self, rule: Rule) -> Callable[[re.Match[str]], str]:
         def replaced(match: re.Match[str]) -> str:
             value = rule.part(match)
-            if value is None or _PLACEHOLDER.search(value):
+            if value is None:
                 return match[0]
             return match[0].replace(value, self._placeholder(rule.name, value))
 

@@ -54,7 +54,7 @@ def values_for(matrix: MatrixInfo, vector: Vector | IntVector) -> list[int]:
             raise InvalidVectorError(
                 f"entry {at} of the vector is no number but {type(value).__name__}"
             )
-        product = float(value) * matrix.scale
+        product = _float(value) * matrix.scale
         if not math.isfinite(product):
             raise InvalidVectorError(f"entry {at} of the vector is not finite")
         scaled.append(round(product))
@@ -84,6 +84,13 @@ def _within_norm(matrix: MatrixInfo, values: list[int]) -> list[int]:
             "vector into parts and add the products"
         )
     return values
+
+
+def _float(value: Real) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
 
 
 def _root(squares: int) -> str:

@@ -21,7 +21,9 @@ const PACKAGES = [
   '@interlock/python',
   '@interlock/workflows',
 ]
-const SUBJECT = ['he', 'he-bench', 'he-client', 'he-python', 'homomorphic-llm-client', 'proxy']
+/** Searches with the client, over the wheel, at the server. */
+const EXAMPLE = 'private-search'
+const SUBJECT = ['he', 'he-bench', 'he-client', 'he-python', 'homomorphic-llm-client', 'proxy', EXAMPLE]
 /** Stands in the place of a dependency of the crates. */
 const ABSENT = 'tfhe-ntt'
 const EVERYTHING = [...PACKAGES, ...SUBJECT, ABSENT, RULES, SITE].sort()
@@ -45,7 +47,7 @@ describe('in this repository', () => {
       [...SUBJECT, ABSENT, RULES, SITE],
     ],
     [
-      'the crate reaches server, wheel, client and docs',
+      'the crate reaches server, wheel, client, example and docs',
       () => append('libs/he/src/lib.rs', '\n// edited\n'),
       [...SUBJECT, RULES, SITE],
     ],
@@ -55,19 +57,19 @@ describe('in this repository', () => {
       [...SUBJECT.filter((name) => name !== 'he'), RULES, SITE],
     ],
     [
-      'the wheel reaches client and docs',
+      'the wheel reaches client, example and docs',
       () => append('libs/he-python/src/lib.rs', '\n// edited\n'),
-      ['he-python', 'homomorphic-llm-client', RULES, SITE],
+      ['he-python', 'homomorphic-llm-client', EXAMPLE, RULES, SITE],
     ],
     [
       'the server reaches the client, whose tests talk to it, and docs',
       () => append('apps/proxy/src/main.rs', '\n// edited\n'),
-      ['homomorphic-llm-client', 'proxy', RULES, SITE],
+      ['homomorphic-llm-client', EXAMPLE, 'proxy', RULES, SITE],
     ],
     [
-      'the client reaches docs only',
+      'the client reaches the example and docs',
       () => append('libs/client-python/src/homomorphic_llm/__init__.py', '\n# edited\n'),
-      ['homomorphic-llm-client', RULES, SITE],
+      ['homomorphic-llm-client', EXAMPLE, RULES, SITE],
     ],
     ['a page reaches nothing but the site', () => append('apps/docs/content/index.md', '\nedited\n'), [RULES, SITE]],
     [
@@ -104,12 +106,12 @@ describe('in this repository', () => {
     [
       'Cargo.lock that only the server reaches',
       () => copy.edit('Cargo.lock', /(name = "axum"\nversion = ")[^"]+/, '$10.8.0'),
-      ['homomorphic-llm-client', 'proxy', RULES, SITE],
+      ['homomorphic-llm-client', EXAMPLE, 'proxy', RULES, SITE],
     ],
     [
       'requirements.lock that the Python half of the wheel reaches too',
       () => copy.edit('requirements.lock', /^hypothesis==\S+/m, 'hypothesis==6.0.0'),
-      ['he-python', 'homomorphic-llm-client', RULES, SITE],
+      ['he-python', 'homomorphic-llm-client', EXAMPLE, RULES, SITE],
     ],
   ])('a bump in %s selects the same before and after nx sync', (_, bump, expected) => {
     const base = copy.commit()

@@ -27,10 +27,11 @@ def test_this_repository_has_enough_to_say(passages: list[dict[str, str]]) -> No
 
 def test_every_passage_fits_and_stands_where_it_says(passages: list[dict[str, str]]) -> None:
     assert max(len(passage["text"].encode("utf-8")) for passage in passages) <= LONGEST
-    assert len({passage["text"] for passage in passages}) == len(passages)
+    for key in ("id", "text"):
+        assert len({passage[key] for passage in passages}) == len(passages)
     for passage in passages[:: len(passages) // 200]:
         path, _, line = passage["id"].rpartition(":")
-        source = (ROOT / path).read_text("utf-8").split("\n")[int(line) - 1 :]
+        source = (ROOT / path).read_text("utf-8").split("\n")[int(line.partition(".")[0]) - 1 :]
         first = passage["text"].split(" ")[0].rstrip(":")
         assert first in re.sub(r"[`*]|\]\([^)]*\)|!?\[", "", "\n".join(source)), passage
 
@@ -55,6 +56,13 @@ def test_a_long_text_is_cut_at_sentences_and_a_long_word_at_its_bytes(tmp_path: 
     assert " ".join(cut) == sentences
     assert all(text.endswith(".") for text in cut)
     assert word == "ü" * (LONGEST // 2)
+
+
+def test_pieces_of_one_text_have_names_of_their_own(tmp_path: Path) -> None:
+    sentences = " ".join(f"Sentence number {index} says very little indeed." for index in range(20))
+    (tmp_path / "long.md").write_text(sentences + "\n", "utf-8")
+    names = [passage["id"] for passage in passages_of(tmp_path, ["long.md"])]
+    assert names == ["long.md:1", "long.md:1.2", "long.md:1.3"]
 
 
 def test_passages_are_written_as_lines_of_json(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ def index(arguments: argparse.Namespace) -> Result:
     if arguments.embed is None and arguments.vectors is None:
         raise IndexInputError("no vectors\n\nhint: --embed module:function, or --vectors FILE")
     file = Path(arguments.passages)
-    passages = passages_in(file.read_text(encoding="utf-8"), str(file))
+    passages = passages_in(_text(file), str(file))
     built = build_index(
         passages,
         _vectors(arguments, passages),
@@ -51,6 +51,13 @@ def index(arguments: argparse.Namespace) -> Result:
         "manifests": [str(path) for path in manifests],
     }
     return Result(lines, value)
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise IndexInputError(f"{file}: not UTF-8: byte {error.start}: {error.reason}") from error
 
 
 def _vectors(arguments: argparse.Namespace, passages: list[Passage]) -> list[list[float]]:

@@ -35,7 +35,7 @@ def embedding_named(name: str) -> Embedding:
         found: object = importlib.import_module(module_name)
         for part in attribute.split("."):
             found = getattr(found, part)
-    except (ImportError, AttributeError, TypeError, ValueError) as error:
+    except Exception as error:  # a module of the caller may do anything when it is loaded
         raise IndexInputError(f"the embedding {name} cannot be loaded: {error}") from error
     if not callable(found):
         raise IndexInputError(f"the embedding {name} is no function")
@@ -67,7 +67,10 @@ def unit(row: Any, what: str) -> list[float]:  # noqa: ANN401 - from any library
         raise IndexInputError(f"{what} is no row of numbers") from error
     if not all(isinstance(value, Real) for value in values):
         raise IndexInputError(f"{what} holds something else than numbers")
-    length = math.hypot(*values)
+    try:
+        length = math.hypot(*values)
+    except OverflowError:
+        length = math.inf
     if not 0 < length < math.inf:
         raise IndexInputError(f"{what} has no direction: its length is {length}")
     return [float(value) / length for value in values]

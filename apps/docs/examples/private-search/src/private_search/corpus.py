@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+from collections import Counter
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -41,8 +42,12 @@ def tracked_files(root: Path) -> list[str]:
 
 
 def passages_of(root: Path, paths: Iterable[str]) -> Iterator[dict[str, str]]:
-    """Yield ``id``, ``title`` and ``text`` of every passage; no text comes twice."""
+    """Yield ``id``, ``title`` and ``text`` of every passage; no text and no id comes twice.
+
+    The id is the path and the line, ``guide.md:7``; what else begins there is ``guide.md:7.2``.
+    """
     seen: set[str] = set()
+    begun: Counter[str] = Counter()
     for path in paths:
         reader = _READERS.get(PurePosixPath(path).suffix)
         file = root / path
@@ -53,7 +58,10 @@ def passages_of(root: Path, paths: Iterable[str]) -> Iterator[dict[str, str]]:
                 if len(text) < _SHORTEST or text in seen:
                     continue
                 seen.add(text)
-                yield {"id": f"{path}:{block.line}", "title": block.title or path, "text": text}
+                place = f"{path}:{block.line}"
+                begun[place] += 1
+                name = place if begun[place] == 1 else f"{place}.{begun[place]}"
+                yield {"id": name, "title": block.title or path, "text": text}
 
 
 def write(passages: Iterable[dict[str, str]], file: Path) -> int:
