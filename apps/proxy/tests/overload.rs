@@ -98,6 +98,9 @@ fn memory_for_an_answer_is_refused_while_others_take_it_and_spends_nothing() {
 
     assert_eq!(refused.refusal(), (503, "OVERLOADED".to_owned()));
     assert_eq!(spent(), Some(unfinished.len() as u64));
+    // The body had room, and so has a smaller answer.
+    let small = Request::apply("m", &body).query("shards=1").header("hlp-epsilon", "0.01");
+    assert_eq!(server.send(&small).status, 200);
     drop(unfinished);
     eventually("there is room again", || (server.send(&request).status == 200).then_some(()));
 }
