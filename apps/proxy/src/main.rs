@@ -6,6 +6,7 @@
 
 mod api;
 mod app;
+mod body;
 mod budget;
 mod chat;
 mod check;
@@ -13,6 +14,7 @@ mod client;
 mod config;
 mod edge;
 mod failure;
+mod hex;
 mod matrices;
 mod options;
 mod pool;

@@ -15,7 +15,10 @@ const GROUP: usize = 4;
 ///
 /// What went wrong, for the log and for whoever asks whether the server is ready.
 pub(crate) fn run(engine: &Engine) -> Result<(), String> {
-    let response = answer(engine).map_err(|error| error.to_string())?;
+    judge(&answer(engine).map_err(|error| error.to_string())?)
+}
+
+fn judge(response: &[u8]) -> Result<(), String> {
     if response == RESPONSE {
         return Ok(());
     }
@@ -40,5 +43,15 @@ mod tests {
     #[test]
     fn the_stored_request_has_the_stored_response() {
         assert_eq!(run(&Engine::open(Backend::Auto).unwrap()), Ok(()));
+    }
+
+    #[test]
+    fn a_response_that_differs_in_one_bit_fails() {
+        for index in [0, RESPONSE.len() / 2, RESPONSE.len() - 1] {
+            let mut response = RESPONSE.to_vec();
+            response[index] ^= 1;
+            assert!(judge(&response).is_err(), "byte {index}");
+        }
+        assert!(judge(&RESPONSE[1..]).is_err());
     }
 }

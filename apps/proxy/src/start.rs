@@ -20,7 +20,7 @@ use crate::config::{Config, ConfigError, Server};
 use crate::edge::{self, Edge, EdgeError, Listener, Signals};
 use crate::matrices::{Catalogue, LoadError, Watch};
 use crate::pool::Pool;
-use crate::state::{Health, Service, body_limit};
+use crate::state::{Health, Service, exchange_limit};
 
 /// Why the server did not start, or stopped by itself.
 #[derive(Debug, Error)]
@@ -97,9 +97,9 @@ fn open(config: &Config, edge: &Edge) -> Result<Service, StartError> {
         tracing::info!(name, rows, columns, kind, version, "a matrix is served");
     }
     let Server { queue, max_queries, .. } = config.server;
-    // As many bodies as can be answered or wait, and as many again that are still arriving.
-    let bodies = threads.get().saturating_add(queue).saturating_mul(2);
-    let memory = bodies.saturating_mul(body_limit(&catalogue, max_queries));
+    // As many requests as can be answered or wait, and as many again that arrive or are being sent.
+    let requests = threads.get().saturating_add(queue).saturating_mul(2);
+    let memory = requests.saturating_mul(exchange_limit(&catalogue, max_queries));
     Ok(Service {
         health: Health::examine(&catalogue),
         catalogue: Arc::new(catalogue),

@@ -26,15 +26,17 @@ impl Service {
     /// Bytes of the largest body that any matrix takes: one for the wrong matrix gets the better
     /// error.
     pub(crate) fn body_limit(&self) -> usize {
-        body_limit(&self.catalogue, self.max_queries)
+        let matrices = self.catalogue.all();
+        let largest = matrices.values().map(|matrix| matrix.request_bytes()).max();
+        largest.unwrap_or_default().saturating_mul(self.max_queries)
     }
 }
 
-/// Bytes of so many vectors for the matrix with the largest ones.
-pub(crate) fn body_limit(catalogue: &Catalogue, max_queries: usize) -> usize {
+/// Bytes of a request of so many vectors and of its answer, for the matrix with the largest ones.
+pub(crate) fn exchange_limit(catalogue: &Catalogue, max_queries: usize) -> usize {
     let matrices = catalogue.all();
-    let largest = matrices.values().map(|matrix| matrix.request_bytes()).max();
-    largest.unwrap_or_default().saturating_mul(max_queries)
+    let bytes = matrices.values().map(|matrix| matrix.request_bytes() + matrix.response_bytes());
+    bytes.max().unwrap_or_default().saturating_mul(max_queries)
 }
 
 /// The outcome of the latest self-test.

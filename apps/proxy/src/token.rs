@@ -8,6 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::edge::is_client_name;
 use crate::failure::Failure;
+use crate::hex::Hex;
 use crate::options::Token;
 
 /// What every token begins with, so that scanners for leaked secrets can know one.
@@ -21,7 +22,7 @@ pub(crate) fn run(options: &Token) -> Result<(), Failure> {
     }
     let mut bytes = [0; 32];
     OsRng.try_fill_bytes(&mut bytes).map_err(|error| Failure::Randomness(error.to_string()))?;
-    let token = format!("{PREFIX}{}", hex(&bytes));
+    let token = format!("{PREFIX}{}", Hex(&bytes));
     writeln!(io::stdout(), "{token}")?;
     write!(io::stderr(), "{}", entry(&options.name, &token))?;
     Ok(())
@@ -29,11 +30,7 @@ pub(crate) fn run(options: &Token) -> Result<(), Failure> {
 
 /// The lines of the file of tokens; the token cannot be computed from them.
 fn entry(name: &str, token: &str) -> String {
-    format!("[clients.{name}]\nsha256 = \"{}\"\n", hex(&Sha256::digest(token)))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("[clients.{name}]\nsha256 = \"{}\"\n", Hex(&Sha256::digest(token)))
 }
 
 #[cfg(test)]

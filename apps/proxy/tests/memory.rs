@@ -3,9 +3,10 @@
 mod support;
 
 use std::fs;
+use std::io::Write as _;
 
 use serde_json::json;
-use support::{Folder, Matrix, Server, npy};
+use support::{Folder, MEDIA_TYPE, Matrix, Server, npy, receive};
 
 const ROWS: usize = 4096;
 const COLUMNS: usize = 512;
@@ -14,8 +15,12 @@ const ENCODED: usize = 8;
 
 /// Bytes of memory that a server occupies.
 fn resident(server: &Server) -> usize {
+    memory(server, "VmRSS:")
+}
+
+fn memory(server: &Server, key: &str) -> usize {
     let status = fs::read_to_string(format!("/proc/{}/status", server.id())).expect("it runs");
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("it has memory");
+    let line = status.lines().find_map(|line| line.strip_prefix(key)).expect("it has memory");
     let kilobytes = line.trim().strip_suffix(" kB").expect("they are kilobytes");
     kilobytes.parse::<usize>().expect("a number") * 1024
 }
@@ -36,4 +41,26 @@ fn a_matrix_at_rest_takes_little_more_than_its_encoded_entries() {
 
     assert!(taken >= encoded * 9 / 10, "{taken} of {encoded}: the matrix is not in memory");
     assert!(taken * 100 <= encoded * 115, "{taken} bytes for {encoded}");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_body_in_chunks_of_one_byte_takes_little_more_than_its_bytes() {
+    const BYTES: usize = 250_000;
+    let folder = Folder::new();
+    let server = Server::of(&[&Matrix::sample(4, 4096, 0).write(&folder, "m")]);
+    let before = memory(&server, "VmHWM:");
+
+    let mut stream = server.connect();
+    let head = format!(
+        "POST /v1/matrices/m/apply HTTP/1.1\r\nhost: proxy\r\nconnection: close\r\n\
+         content-type: {MEDIA_TYPE}\r\ntransfer-encoding: chunked\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).expect("the head is sent");
+    stream.write_all(&b"1\r\nx\r\n".repeat(BYTES)).expect("the chunks are sent");
+    stream.write_all(b"0\r\n\r\n").expect("the end is sent");
+    assert_eq!(receive(&mut stream).refusal(), (400, "CIPHERTEXT_MALFORMED".to_owned()));
+
+    let taken = memory(&server, "VmHWM:") - before;
+    assert!(taken <= 16 * BYTES, "{taken} bytes for {BYTES}");
 }

@@ -2,9 +2,11 @@
 
 mod support;
 
+use std::io::Write as _;
 use std::thread;
 
 use he_client::SecretKey;
+use serde_json::json;
 use support::{Folder, Matrix, Request, Server, eventually};
 
 /// A server with one core and one place to wait, and a request that keeps the core busy for a while.
@@ -66,4 +68,39 @@ fn a_client_that_goes_away_frees_its_place() {
         assert_eq!(server.apply("m", &body).status, 200);
         assert_eq!(works.join().expect("it is answered").status, 200);
     });
+}
+
+#[test]
+fn memory_for_an_answer_is_refused_while_others_take_it_and_spends_nothing() {
+    let folder = Folder::new();
+    Matrix::sample(640, 3, 0).with("shards", json!([639, 1])).write(&folder, "m");
+    // Memory for four requests with their answers, of which an answer is by far the larger part.
+    let limits = "threads = 1\nqueue = 1\nmax_queries = 1";
+    let text = format!("[server]\n{limits}\n[matrices]\nmanifests = [\"m.json\"]\n");
+    let server = Server::configured(&folder.write("config.toml", text));
+    let body = SecretKey::generate().encrypt(&[1, 2, 3]).expect("it is encrypted").to_bytes();
+    let request = Request::apply("m", &body).query("shards=0").header("hlp-epsilon", "0.01");
+    let spent = || server.get("/v1/privacy/budget").json()["queries"].as_u64();
+
+    let mut unfinished = Vec::new();
+    let refused = eventually("there is no room for an answer", || {
+        let response = server.send(&request);
+        if response.status != 200 {
+            return Some(response);
+        }
+        let mut stream = server.connect();
+        let head = Request::apply("m", &[]).head(body.len());
+        stream.write_all(head.as_bytes()).expect("the head is sent");
+        stream.write_all(&body[1..]).expect("all but one byte is sent");
+        unfinished.push(stream);
+        None
+    });
+
+    assert_eq!(refused.refusal(), (503, "OVERLOADED".to_owned()));
+    assert_eq!(spent(), Some(unfinished.len() as u64));
+    // The body had room, and so has a smaller answer.
+    let small = Request::apply("m", &body).query("shards=1").header("hlp-epsilon", "0.01");
+    assert_eq!(server.send(&small).status, 200);
+    drop(unfinished);
+    eventually("there is room again", || (server.send(&request).status == 200).then_some(()));
 }

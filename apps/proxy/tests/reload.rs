@@ -109,7 +109,12 @@ fn a_hangup_signal_makes_the_server_look_at_once() {
     Matrix::sample(5, 3, 1).write(&folder, "m");
     server.signal("HUP");
     let new = changed(&server, &old);
+    // Files that seem to be the same are read all the same.
     server.signal("HUP");
+    eventually("the matrix is read again", || {
+        let metrics = String::from_utf8(server.get("/metrics").body).expect("metrics are text");
+        metrics.contains("hlp_matrix_reloads_total{result=\"same\"} 1\n").then_some(())
+    });
     assert_eq!(version(&server), new);
 }
 

@@ -230,13 +230,20 @@ fn a_configuration_that_cannot_be_read_ends_with_status_2_and_a_hint() {
 }
 
 #[test]
-#[cfg(not(feature = "gpu"))]
-fn cuda_without_the_feature_ends_with_status_6_and_names_it() {
+fn cuda_ends_with_status_6_and_the_reason_where_there_is_none() {
     let folder = support::Folder::new();
     let config = folder.write("config.toml", "[server]\nbackend = \"cuda\"\n");
-    let (status, stderr) = failure(&["--config", config.to_str().unwrap()]);
-    assert_eq!(status, Some(6), "{stderr}");
-    assert!(stderr.contains("server.backend: ") && stderr.contains("feature \"gpu\""), "{stderr}");
+    match he::Engine::open(he::Backend::Cuda) {
+        Ok(engine) => {
+            let ready = Server::configured(&config).get("/readyz").json();
+            assert_eq!(ready["backend"], engine.to_string());
+        }
+        Err(error) => {
+            let (status, stderr) = failure(&["--config", config.to_str().unwrap()]);
+            assert_eq!(status, Some(6), "{stderr}");
+            assert!(stderr.contains(&format!("error: server.backend: {error}\n")), "{stderr}");
+        }
+    }
 }
 
 #[test]

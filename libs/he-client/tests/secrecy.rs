@@ -53,6 +53,19 @@ fn two_encryptions_of_one_vector_differ_everywhere() {
 }
 
 #[test]
+fn no_byte_of_the_seeds_stays_the_same() {
+    let layout = Layout::scores(Group::ALL[0]);
+    let message = SecretKey::generate().encrypt_in(&[1; 64], layout).unwrap().to_bytes();
+    let ciphertexts: Vec<_> = message[HEADER..].chunks_exact(SEED_LEN + BODY).collect();
+    assert_eq!(ciphertexts.len(), 64);
+    // 64 random bytes are all equal with probability 2^-504.
+    for place in 0..SEED_LEN {
+        let first = ciphertexts[0][place];
+        assert!(ciphertexts.iter().any(|ciphertext| ciphertext[place] != first), "byte {place}");
+    }
+}
+
+#[test]
 fn the_coefficients_of_a_ciphertext_are_uniform_whatever_is_encrypted() {
     let layout = Layout::scores(Group::ALL[0]);
     for vector in [[0; 32], [127; 32]] {

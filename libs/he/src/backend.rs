@@ -261,9 +261,14 @@ mod tests {
     }
 
     #[test]
-    #[cfg(not(feature = "gpu"))]
-    fn cuda_without_the_feature_is_an_error_that_names_it() {
-        let error = Engine::open(Backend::Cuda).expect_err("there is no CUDA in this build");
-        assert_eq!(error, BackendError::NotBuilt);
+    fn cuda_is_a_device_or_an_error_that_says_why_there_is_none() {
+        let auto = Engine::open(Backend::Auto).unwrap().to_string();
+        match Engine::open(Backend::Cuda) {
+            Ok(cuda) => assert_eq!(cuda.to_string(), auto),
+            Err(error) => {
+                assert_eq!(auto, format!("CPU, because {error}"));
+                assert_eq!(error == BackendError::NotBuilt, cfg!(not(feature = "gpu")), "{error}");
+            }
+        }
     }
 }

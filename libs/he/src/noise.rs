@@ -137,6 +137,15 @@ mod tests {
     }
 
     #[test]
+    fn two_to_the_minus_64_is_the_largest_failure_that_is_accepted() {
+        let cap = 2048 * MAX_NORM * MAX_NORM;
+        assert!(check(&[scores(cap)], Content::Scores).is_ok());
+        let error = check(&[scores(cap / 100 * 102)], Content::Scores).expect_err("2 % more");
+        let Error::Noise { log2_failure, .. } = error else { panic!("{error:?}") };
+        assert!((-64.0..-63.0).contains(&log2_failure), "{log2_failure}");
+    }
+
+    #[test]
     fn noise_beyond_the_limit_says_that_nothing_is_certain() {
         assert_eq!(Energy { squares: 1, magnitudes: 1 << 40 }.log2_failure(Content::Records), 0.0);
         assert_eq!(scores(u64::MAX).log2_failure(Content::Scores), 0.0);

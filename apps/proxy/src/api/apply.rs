@@ -63,7 +63,7 @@ pub(super) async fn apply(
     version::check(&head.headers, &matrix.version)?;
     media::check_type(&head.headers)?;
     let asked = Asked::read(head.uri.query(), &head.headers, &matrix)?;
-    let (body, reserved) = body::read(body, service.body_limit(), &service.intake).await?;
+    let (body, mut reserved) = body::read(body, service.body_limit(), &service.intake).await?;
 
     let headers = [
         (header::CONTENT_TYPE, media::MEDIA_TYPE.to_owned()),
@@ -75,11 +75,11 @@ pub(super) async fn apply(
     let budgets = Arc::clone(&service.budgets);
     let compute = move |cores| {
         let start = Instant::now();
-        let scores = product.compute(cores, &budgets, &client);
+        let scores = product.compute(cores, &budgets, &client, &mut reserved);
         metrics::histogram!("hlp_apply_seconds").record(start.elapsed());
         // The body is in memory up to here, whether somebody still waits for the scores or not.
-        drop((product, reserved));
-        scores
+        drop(product);
+        scores.map(|scores| reserved.into_body(scores))
     };
     let scores = service.pool.run(wish, compute).await??;
     Ok((headers, scores))

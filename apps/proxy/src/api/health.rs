@@ -50,18 +50,46 @@ pub(super) async fn live() -> Json<Live> {
     responses((status = 200, description = "The server can multiply", body = Ready)),
 )]
 pub(super) async fn ready(State(service): State<Arc<Service>>) -> Result<Json<Ready>, Problem> {
-    let not_ready = |detail: String| Problem::new(Code::NotReady, detail);
-    if service.drain.is_draining() {
-        return Err(not_ready("the server is about to end".to_owned()));
+    let matrices = service.catalogue.all().len();
+    check(service.drain.is_draining(), service.health.failure(), matrices)?;
+    let backend = service.catalogue.engine().to_string();
+    Ok(Json(Ready { status: "ready", backend, matrices }))
+}
+
+/// What keeps the server from working, if something does.
+fn check(draining: bool, failure: Option<String>, matrices: usize) -> Result<(), Problem> {
+    let not_ready = |detail: String| Err(Problem::new(Code::NotReady, detail));
+    if draining {
+        return not_ready("the server is about to end".to_owned());
     }
-    if let Some(reason) = service.health.failure() {
-        return Err(not_ready(format!("the self-test has failed: {reason}")));
+    if let Some(reason) = failure {
+        return not_ready(format!("the self-test has failed: {reason}"));
     }
-    match service.catalogue.all().len() {
-        0 => Err(not_ready("there are no matrices".to_owned())),
-        matrices => {
-            let backend = service.catalogue.engine().to_string();
-            Ok(Json(Ready { status: "ready", backend, matrices }))
+    if matrices == 0 {
+        return not_ready("there are no matrices".to_owned());
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_drains_computes_wrongly_or_has_nothing_to_apply_is_not_ready() {
+        assert_eq!(check(false, None, 1), Ok(()));
+        for (draining, failure, matrices, reason) in [
+            (true, None, 1, "the server is about to end"),
+            (
+                false,
+                Some("a byte differs".to_owned()),
+                1,
+                "the self-test has failed: a byte differs",
+            ),
+            (false, None, 0, "there are no matrices"),
+        ] {
+            let problem = check(draining, failure, matrices).expect_err("it is not ready");
+            assert_eq!((problem.code, problem.detail()), (Code::NotReady, reason));
         }
     }
 }

@@ -1,7 +1,9 @@
-//! Memory for bodies, of which there is only so much.
+//! Memory for bodies and answers, of which there is only so much.
 
 use std::sync::Arc;
 
+use axum::body::{Body, Bytes};
+use http_body_util::{BodyExt as _, Full};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::problem::{Code, Problem};
@@ -11,58 +13,119 @@ const UNIT: usize = 1024;
 /// Seconds after which a body may have been answered.
 const RETRY_AFTER: u64 = 1;
 
-/// The bytes of all bodies that may be in memory at once, those that are still arriving included.
+/// The bytes of all bodies and answers that may be in memory at once, those that are on their way
+/// included: a client may be as slow to send as it is to read.
 #[derive(Debug)]
 pub(crate) struct Intake {
     units: Arc<Semaphore>,
     capacity: usize,
 }
 
-/// Memory for one body; it is free again when this is dropped.
+/// Memory for one request, as much as has arrived of its body, and for its answer; it is free again
+/// when this is dropped.
 #[derive(Debug)]
 pub(super) struct Reserved {
-    _permit: OwnedSemaphorePermit,
+    permit: OwnedSemaphorePermit,
+    units: Arc<Semaphore>,
+    capacity: usize,
 }
 
 impl Intake {
-    /// Room for so many bytes, and for one body of any size that is allowed.
+    /// Room for so many bytes, and for one request of any size that is allowed.
     pub(crate) fn new(bytes: usize) -> Self {
         let capacity = bytes.div_ceil(UNIT).clamp(1, Semaphore::MAX_PERMITS.min(u32::MAX as usize));
         Self { units: Arc::new(Semaphore::new(capacity)), capacity }
     }
 
-    /// Takes memory for a body of so many bytes, or refuses at once.
-    pub(super) fn reserve(&self, bytes: usize) -> Result<Reserved, Problem> {
-        let units = bytes.div_ceil(UNIT).clamp(1, self.capacity) as u32;
-        let permit = Arc::clone(&self.units).try_acquire_many_owned(units);
-        permit.map(|permit| Reserved { _permit: permit }).map_err(|_| {
-            metrics::counter!("hlp_shed_total").increment(1);
-            let detail = "the bodies of other requests are still arriving";
-            Problem::new(Code::Overloaded, detail).retry_after(RETRY_AFTER)
-        })
+    /// Begins a body, which takes no memory yet: who announces much and sends little keeps nobody
+    /// out.
+    pub(super) fn begin(&self) -> Result<Reserved, Problem> {
+        let permit = Arc::clone(&self.units).try_acquire_many_owned(0).map_err(|_| full())?;
+        Ok(Reserved { permit, units: Arc::clone(&self.units), capacity: self.capacity })
     }
+}
+
+impl Reserved {
+    /// Takes memory for so many bytes in all, or refuses at once.
+    pub(super) fn grow_to(&mut self, bytes: usize) -> Result<(), Problem> {
+        let wanted = bytes.div_ceil(UNIT).min(self.capacity);
+        let more = wanted.saturating_sub(self.permit.num_permits());
+        let more = Arc::clone(&self.units).try_acquire_many_owned(more as u32);
+        self.permit.merge(more.map_err(|_| full())?);
+        Ok(())
+    }
+
+    /// The answer, which keeps the memory until it has been sent.
+    pub(super) fn into_body(self, answer: Vec<u8>) -> Body {
+        let answer = Full::new(Bytes::from(answer));
+        Body::new(answer.map_err(move |never| {
+            let _held = &self;
+            never
+        }))
+    }
+}
+
+fn full() -> Problem {
+    metrics::counter!("hlp_shed_total").increment(1);
+    let detail = "other requests and answers take all the memory there is for them";
+    Problem::new(Code::Overloaded, detail).retry_after(RETRY_AFTER)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn reserve(intake: &Intake, bytes: usize) -> Result<Reserved, Code> {
+        let mut reserved = intake.begin().map_err(|problem| problem.code)?;
+        reserved.grow_to(bytes).map_err(|problem| problem.code)?;
+        Ok(reserved)
+    }
+
     #[test]
     fn bodies_beyond_the_room_are_refused_until_others_are_gone() {
         let intake = Intake::new(3 * UNIT);
-        let two = intake.reserve(2 * UNIT).unwrap();
-        let _one = intake.reserve(1).unwrap();
-        assert_eq!(intake.reserve(0).map_err(|problem| problem.code).err(), Some(Code::Overloaded));
+        let two = reserve(&intake, 2 * UNIT).unwrap();
+        let _one = reserve(&intake, 1).unwrap();
+        assert_eq!(reserve(&intake, 1).err(), Some(Code::Overloaded));
         drop(two);
-        assert!(intake.reserve(UNIT + 1).is_ok());
+        assert!(reserve(&intake, UNIT + 1).is_ok());
+    }
+
+    #[test]
+    fn a_body_grows_within_what_it_has_and_then_by_what_is_free() {
+        let intake = Intake::new(3 * UNIT);
+        let mut growing = reserve(&intake, 1).unwrap();
+        growing.grow_to(UNIT).unwrap();
+        let _two = reserve(&intake, 2 * UNIT).unwrap();
+        assert!(growing.grow_to(UNIT + 1).is_err());
+        growing.grow_to(UNIT).unwrap();
+    }
+
+    #[test]
+    fn a_body_of_which_nothing_has_arrived_keeps_nobody_out() {
+        let intake = Intake::new(UNIT);
+        let _waiting: Vec<_> = (0..100).map(|_| intake.begin().unwrap()).collect();
+        assert!(reserve(&intake, UNIT).is_ok());
+    }
+
+    #[test]
+    fn an_answer_keeps_its_memory_until_it_is_dropped_and_tells_its_length() {
+        use axum::body::HttpBody as _;
+
+        let intake = Intake::new(UNIT);
+        let body = reserve(&intake, UNIT).unwrap().into_body(vec![7; 100]);
+        assert_eq!(body.size_hint().exact(), Some(100));
+        assert!(reserve(&intake, 1).is_err());
+        drop(body);
+        assert!(reserve(&intake, 1).is_ok());
     }
 
     #[test]
     fn a_body_larger_than_the_room_has_it_for_itself() {
         let intake = Intake::new(UNIT);
-        let large = intake.reserve(100 * UNIT).unwrap();
-        assert!(intake.reserve(1).is_err());
+        let large = reserve(&intake, 100 * UNIT).unwrap();
+        assert!(reserve(&intake, 1).is_err());
         drop(large);
-        assert!(intake.reserve(1).is_ok());
+        assert!(reserve(&intake, 1).is_ok());
     }
 }

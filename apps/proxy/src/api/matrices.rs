@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::header::ETAG;
+use axum::http::header::{CONTENT_TYPE, ETAG};
 use axum::response::IntoResponse;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::path::{self, Name};
 use super::version;
-use crate::matrices::{Part, Served};
+use crate::matrices::{Centroids, Part, Served};
 use crate::problem::{Code, Problem};
 use crate::state::Service;
 
@@ -63,15 +63,6 @@ pub(super) struct Shard {
     rows: usize,
     /// Bytes of its part of an answer to one vector.
     response_bytes: usize,
-}
-
-/// What a client chooses its shards by.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Centroids {
-    /// Digest of the version that they belong to.
-    version: String,
-    /// One row of integers for each shard, at the scale of the matrix.
-    centroids: Vec<Vec<i32>>,
 }
 
 impl Matrix {
@@ -142,6 +133,9 @@ pub(super) async fn centroids(
     let Some(centroids) = centroids else {
         return Err(Problem::new(Code::NotFound, "the matrix has no centroids"));
     };
-    let version = served.version.clone();
-    Ok(([(ETAG, version::entity_tag(&version))], Json(Centroids { version, centroids })))
+    let headers = [
+        (CONTENT_TYPE, "application/json".to_owned()),
+        (ETAG, version::entity_tag(&served.version)),
+    ];
+    Ok((headers, centroids))
 }

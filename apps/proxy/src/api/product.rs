@@ -7,6 +7,7 @@ use axum::body::Bytes;
 use he::{EncryptedVector, LoadedMatrix};
 
 use super::asked::Asked;
+use super::intake::Reserved;
 use crate::budget::Budgets;
 use crate::client::Client;
 use crate::matrices::Served;
@@ -51,15 +52,17 @@ impl Product {
         cores: NonZeroUsize,
         budgets: &Budgets,
         client: &Client,
+        memory: &mut Reserved,
     ) -> Result<Vec<u8>, Problem> {
         let vectors = self.vectors()?;
+        let parts: Vec<_> = self.asked.parts(&self.matrix).collect();
+        let matrices: Vec<_> = parts.iter().map(|part| &part.matrix).collect();
+        let length = parts.iter().map(|part| part.response_bytes).sum::<usize>() * vectors.len();
+        memory.grow_to(self.body.len() + length)?;
         // The request is good: one that is refused spends nothing.
         if let Asked::Some { epsilon, .. } = self.asked {
             budgets.spend(client, epsilon)?;
         }
-        let parts: Vec<_> = self.asked.parts(&self.matrix).collect();
-        let matrices: Vec<_> = parts.iter().map(|part| &part.matrix).collect();
-        let length = parts.iter().map(|part| part.response_bytes).sum::<usize>() * vectors.len();
         let mut bytes = Vec::with_capacity(length);
         for scores in LoadedMatrix::apply_each(&matrices, &vectors, cores)?.iter().flatten() {
             bytes.extend(scores.to_bytes());

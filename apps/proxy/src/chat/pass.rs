@@ -1,19 +1,17 @@
 //! One request: consent, body, model, and on to the provider.
 
-use std::error::Error as _;
 use std::sync::Arc;
 
-use axum::body::{Body, Bytes, HttpBody as _, to_bytes};
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::Response;
-use http_body_util::LengthLimitError;
 
 use super::providers::Provider;
 use super::refusal::Refusal;
 use super::route::Route;
 use super::send::{Outgoing, send};
 use super::{Chat, consent, headers, model};
+use crate::body::{Unread, whole};
 use crate::client::Client;
 use crate::edge::{TRACEPARENT, TraceContext};
 
@@ -34,7 +32,7 @@ pub(super) async fn pass(chat: &Chat, route: Route, request: Request) -> Result<
     }
     let permit = Arc::clone(&chat.permits).try_acquire_owned().map_err(|_| shed())?;
     let (parts, body) = request.into_parts();
-    let body = read(body, chat.body_limit).await?;
+    let body = whole(body, chat.body_limit, |_| Ok::<_, Refusal>(())).await?;
     let provider = choose(chat, route, &body)?;
     let client = parts.extensions.get::<Client>().ok_or(Refusal::Failed)?;
     let length = body.len() as u64;
@@ -59,18 +57,13 @@ fn shed() -> Refusal {
     Refusal::Overloaded
 }
 
-/// The whole body; one that announces too many bytes is refused before it is read.
-async fn read(body: Body, limit: usize) -> Result<Bytes, Refusal> {
-    if body.size_hint().lower() > limit as u64 {
-        return Err(Refusal::BodyTooLarge { limit });
+impl From<Unread> for Refusal {
+    fn from(unread: Unread) -> Self {
+        match unread {
+            Unread::TooLarge { limit } => Self::BodyTooLarge { limit },
+            Unread::Cut => Self::BodyUnreadable,
+        }
     }
-    to_bytes(body, limit).await.map_err(|error| {
-        if is_too_large(&error) { Refusal::BodyTooLarge { limit } } else { Refusal::BodyUnreadable }
-    })
-}
-
-fn is_too_large(error: &axum::Error) -> bool {
-    error.source().is_some_and(|source| source.is::<LengthLimitError>())
 }
 
 fn choose<'a>(chat: &'a Chat, route: Route, body: &[u8]) -> Result<&'a Provider, Refusal> {

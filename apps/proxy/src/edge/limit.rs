@@ -144,12 +144,13 @@ mod tests {
 
     #[test]
     fn an_ipv6_network_counts_as_one_address() {
-        let network = |host: u16| IpAddr::from([0x2001, 0xdb8, 0, 1, 0, 0, 0, host]);
+        let network = |host: u16| IpAddr::from([0x2001, 0xdb8, 0, 1, host, 0, 0, host]);
         let limiter = limiter(&FakeRelativeClock::default());
         for host in 0..3 {
             assert_eq!(limiter.address(network(host)), Ok(()));
         }
         assert!(limiter.address(network(3)).is_err());
+        assert_ne!(site(network(0)), site(IpAddr::from([0x2001, 0xdb8, 0, 2, 0, 0, 0, 0])));
         assert_eq!(
             site(IpAddr::from([0, 0, 0, 0, 0, 0xffff, 0xc000, 0x201])),
             IpAddr::from([192, 0, 2, 1])

@@ -1,7 +1,7 @@
 //! The log: one line per event on standard error.
 
 use std::io;
-use std::panic;
+use std::panic::{self, Location};
 
 use metrics::counter;
 use tracing::error;
@@ -33,11 +33,14 @@ pub(crate) fn install(log: &Log) -> Result<(), EdgeError> {
     };
     #[cfg(feature = "otlp")]
     super::otlp::install()?;
-    panic::set_hook(Box::new(|info| {
-        counter!("hlp_panics_total").increment(1);
-        // The message may quote what the server worked on; the place is enough to find the defect.
-        let place = info.location().map(ToString::to_string).unwrap_or_default();
-        error!(place, "panic");
-    }));
+    panic::set_hook(Box::new(|info| note(info.location())));
     Ok(())
+}
+
+/// Counts a panic. It is told the place alone, which is enough to find the defect: the message may
+/// quote what the server worked on.
+fn note(place: Option<&Location<'_>>) {
+    counter!("hlp_panics_total").increment(1);
+    let place = place.map(ToString::to_string).unwrap_or_default();
+    error!(place, "panic");
 }

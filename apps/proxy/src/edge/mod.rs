@@ -10,7 +10,6 @@ mod body;
 mod connection;
 mod drain;
 mod error;
-mod hex;
 mod limit;
 mod listener;
 pub(crate) mod log;

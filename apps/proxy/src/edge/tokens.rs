@@ -10,8 +10,8 @@ use subtle::{ConditionallySelectable as _, ConstantTimeEq as _};
 use thiserror::Error;
 use toml::Spanned;
 
-use super::hex;
 use crate::client::Client;
+use crate::hex;
 
 /// The most characters in the name of a client.
 const MAX_NAME: usize = 64;
@@ -104,6 +104,8 @@ pub(crate) fn is_name(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     /// SHA-256 of `alice's token` and of `bob's token`, by `sha256sum`.
@@ -130,6 +132,16 @@ mod tests {
             assert_eq!(two().client_of(token), None);
         }
         assert_eq!(Tokens::parse("").unwrap().client_of(b"alice's token"), None);
+    }
+
+    #[test]
+    fn a_hash_that_differs_in_one_digit_is_that_of_another_token() {
+        for place in 0..ALICE.len() {
+            let other = if ALICE.as_bytes()[place] == b'0' { "1" } else { "0" };
+            let hash = [&ALICE[..place], other, &ALICE[place + 1..]].concat();
+            let tokens = Tokens::parse(&format!("[clients.alice]\nsha256 = \"{hash}\"")).unwrap();
+            assert_eq!(tokens.client_of(b"alice's token"), None, "{place}");
+        }
     }
 
     #[test]
@@ -165,5 +177,21 @@ mod tests {
     #[test]
     fn debug_tells_no_hash() {
         assert_eq!(format!("{:?}", two()), "Tokens of 2 clients");
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_without_a_panic_and_its_error_names_a_line_of_it(text in "\\PC{0,60}") {
+            let lines = 1 + text.lines().count();
+            match Tokens::parse(&text) {
+                Ok(_) => {}
+                Err(
+                    TokensError::Form { line }
+                    | TokensError::Hash { line }
+                    | TokensError::Name { line }
+                    | TokensError::Shared { line },
+                ) => prop_assert!((1..=lines).contains(&line)),
+            }
+        }
     }
 }

@@ -5,7 +5,7 @@
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use rand::RngCore;
 
-use super::hex::{Hex, decode};
+use crate::hex::{Hex, decode};
 
 /// Where a trace comes from and goes to.
 pub(crate) const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");

@@ -37,8 +37,3 @@ impl<R: Read> Read for Digesting<R> {
         Ok(read)
     }
 }
-
-/// Lower-case hexadecimal digits.
-pub(super) fn hex(bytes: &[u8; 32]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}

@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 
 use he::Engine;
 
-use super::digest::hex;
 use super::encode::Encoder;
 use super::entries::Rule;
 use super::error::{LoadError, Reason};
 use super::folder;
 use super::manifest::{Kind, Manifest};
-use super::served::{Records, Served, Shards};
+use super::served::{Centroids, Records, Served, Shards};
 use super::source::{Format, Source};
+use crate::hex::Hex;
 
 /// Loads what a manifest names; a large matrix keeps so many threads busy for seconds.
 ///
@@ -33,7 +33,11 @@ pub(super) fn load(
     check_digest(&content.sha256, &digest).map_err(|reason| reason.at(&file))?;
 
     let version = content.version(&digest, centroids.as_ref().map(|(_, digest)| digest));
-    let shards = content.shards.map(|_| Shards { centroids: centroids.map(|(rows, _)| rows) });
+    let centroids = centroids
+        .map(|(centroids, _)| Centroids { version: version.clone(), centroids }.to_json())
+        .transpose()
+        .map_err(|reason| reason.at(manifest))?;
+    let shards = content.shards.map(|_| Shards { centroids });
     let Manifest { name, kind, scale, .. } = content;
     Ok(Served { name, kind, rows, columns, layout, scale, version, parts, shards, records })
 }
@@ -49,7 +53,7 @@ struct Opened {
     file: PathBuf,
     source: Source,
     records: Option<Records>,
-    centroids: Option<Centroids>,
+    centroids: Option<Digested>,
 }
 
 fn open(manifest: &Path) -> Result<Opened, LoadError> {
@@ -109,13 +113,13 @@ fn check_fit(content: &Manifest, source: &Source) -> Result<Option<Records>, Rea
     Ok(Some(Records { bytes, count }))
 }
 
-type Centroids = (Vec<Vec<i32>>, [u8; 32]);
+type Digested = (Vec<Vec<i32>>, [u8; 32]);
 
 fn load_centroids(
     manifest: &Path,
     content: &Manifest,
     columns: usize,
-) -> Result<Option<Centroids>, LoadError> {
+) -> Result<Option<Digested>, LoadError> {
     let (Some(name), Some(shards)) = (&content.centroids, &content.shards) else {
         return Ok(None);
     };
@@ -138,7 +142,7 @@ fn load_centroids(
 }
 
 fn check_digest(expected: &str, digest: &[u8; 32]) -> Result<(), Reason> {
-    let actual = hex(digest);
+    let actual = Hex(digest).to_string();
     if actual.eq_ignore_ascii_case(expected) {
         return Ok(());
     }

@@ -4,8 +4,8 @@ use he::{Group, Layout};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
-use super::digest::hex;
 use super::error::Reason;
+use crate::hex::Hex;
 
 /// The format that this server reads.
 const FORMAT: u32 = 1;
@@ -148,14 +148,14 @@ impl Manifest {
             self.kind.name(),
             self.group,
             self.scale,
-            hex(data),
+            Hex(data),
             self.tensor,
             self.shards,
-            centroids.map(hex),
+            centroids.map(|digest| Hex(digest).to_string()),
             self.record_bytes,
             self.records,
         );
-        format!("sha256:{}", hex(&Sha256::digest(text).into()))
+        format!("sha256:{}", Hex(&Sha256::digest(text)))
     }
 }
 
@@ -172,4 +172,35 @@ fn check_name(name: &str) -> Result<(), Reason> {
             "{name:?} is not 1 to {MAX_NAME} of a-z, 0-9, \"-\", \"_\" and \".\", a letter or digit first"
         ),
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const VALID: &str = r#"{"format":1,"name":"m","kind":"records","data":"m.npy","group":4,
+        "sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+        "record_bytes":4,"records":10}"#;
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_without_a_panic(bytes in proptest::collection::vec(any::<u8>(), 0..80)) {
+            prop_assert!(Manifest::parse(&bytes).is_err());
+        }
+
+        #[test]
+        fn a_manifest_with_changed_bytes_is_read_without_a_panic(
+            changes in proptest::collection::vec((any::<usize>(), any::<u8>()), 0..4),
+        ) {
+            let mut bytes = VALID.as_bytes().to_vec();
+            for (place, byte) in changes {
+                let place = place % bytes.len();
+                bytes[place] = byte;
+            }
+            let manifest = Manifest::parse(&bytes);
+            prop_assert!(manifest.is_ok() || bytes != VALID.as_bytes());
+        }
+    }
 }

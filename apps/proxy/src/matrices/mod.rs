@@ -19,5 +19,5 @@ mod watch;
 pub(crate) use catalogue::{Catalogue, Outcome};
 pub(crate) use error::LoadError;
 pub(crate) use load::examine;
-pub(crate) use served::{Part, Served};
+pub(crate) use served::{Centroids, Part, Served};
 pub(crate) use watch::Watch;

@@ -3,10 +3,10 @@
 use he::{Engine, Matrix};
 use sha2::{Digest as _, Sha256};
 
-use super::digest::hex;
 use super::error::{LoadError, Reason};
 use super::manifest::Kind;
 use super::served::{Part, Served};
+use crate::hex::Hex;
 
 /// Its name in the paths of the server.
 pub(crate) const NAME: &str = "sample";
@@ -29,7 +29,7 @@ fn prepare(engine: &Engine) -> Result<Served, Reason> {
         columns,
         layout,
         scale: None,
-        version: format!("sha256:{}", hex(&Sha256::digest(ROWS).into())),
+        version: format!("sha256:{}", Hex(&Sha256::digest(ROWS))),
         parts: vec![Part::new(engine.load(matrix)?, rows, layout, log2_failure)],
         shards: None,
         records: None,

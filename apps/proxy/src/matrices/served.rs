@@ -1,7 +1,11 @@
 //! A matrix that is served, with all that a client may know about it.
 
+use axum::body::Bytes;
 use he::{Content, EncryptedScores, EncryptedVector, Layout, LoadedMatrix, MAX_NORM};
+use serde::Serialize;
+use utoipa::ToSchema;
 
+use super::error::Reason;
 use super::manifest::Kind;
 
 /// One version of one matrix; it does not change.
@@ -34,8 +38,23 @@ pub(crate) struct Part {
 /// What is special about a matrix whose parts can be asked for.
 #[derive(Debug)]
 pub(crate) struct Shards {
-    /// One row of integers for each shard, by which a client chooses.
-    pub(crate) centroids: Option<Vec<Vec<i32>>>,
+    /// [`Centroids`] as JSON, written once: they may have many megabytes.
+    pub(crate) centroids: Option<Bytes>,
+}
+
+/// What a client chooses its shards by.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Centroids {
+    /// Digest of the version that they belong to.
+    pub(crate) version: String,
+    /// One row of integers for each shard, at the scale of the matrix.
+    pub(crate) centroids: Vec<Vec<i32>>,
+}
+
+impl Centroids {
+    pub(super) fn to_json(&self) -> Result<Bytes, Reason> {
+        Ok(serde_json::to_vec(self)?.into())
+    }
 }
 
 /// How records lie in a matrix of bytes.

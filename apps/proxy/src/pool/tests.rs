@@ -1,7 +1,7 @@
 use std::future::Future as _;
 use std::pin::pin;
 use std::sync::mpsc;
-use std::task::{Context, Waker};
+use std::task::{Context, Poll, Waker};
 
 use super::*;
 
@@ -47,7 +47,8 @@ async fn who_comes_when_the_queue_is_full_is_refused_at_once() {
     let mut waits = pin!(pool.run(1, |_| 7));
     let mut context = Context::from_waker(Waker::noop());
     assert!(waits.as_mut().poll(&mut context).is_pending());
-    assert_eq!(pool.run(1, |_| ()).await, Err(PoolError::Full { waiting: 1 }));
+    let refused = Poll::Ready(Err(PoolError::Full { waiting: 1 }));
+    assert_eq!(pin!(pool.run(1, |_| ())).poll(&mut context), refused);
     drop(hold);
     assert_eq!(waits.await, Ok(7));
 }

@@ -86,6 +86,8 @@ fn dtype(dtype: &DType) -> Result<Dtype, Reason> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     /// A header of version 1 around a dictionary.
@@ -154,6 +156,31 @@ mod tests {
             [&b""[..], b"\x93NUMPY\x01", b"PK\x03\x04aaaaaaaa", &header("x"), &nested, &long]
         {
             assert!(matches!(read(&mut &bytes[..]), Err(Reason::Header(_))), "{bytes:?}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4096))]
+
+        #[test]
+        fn any_text_is_read_as_a_header_without_a_panic(text in "[ -~]{0,80}") {
+            let _ = read(&mut &header(&text)[..]);
+        }
+
+        #[test]
+        fn a_header_with_changed_bytes_is_read_without_a_panic(
+            changes in proptest::collection::vec((any::<usize>(), any::<u8>()), 1..4),
+            cut in any::<usize>(),
+        ) {
+            let mut bytes = header("{'descr': '<f4', 'fortran_order': False, 'shape': (3, 5), }\n");
+            for (place, byte) in changes {
+                let place = place % bytes.len();
+                bytes[place] = byte;
+            }
+            bytes.truncate(bytes.len() - cut % 8);
+            if let Ok((table, header)) = read(&mut &bytes[..]) {
+                prop_assert!(header <= table.start && table.start <= table.length);
+            }
         }
     }
 }

@@ -29,7 +29,8 @@ pub(super) fn read(reader: &mut impl Read, tensor: &str) -> Result<(Table, u64),
     let (rows, columns) = shape(&dimensions)?;
     let dtype = dtype(info.dtype)?;
     let data = PREFIX as u64 + length;
-    let start = data + info.data_offsets.0 as u64;
+    // The library has checked that tensors follow one another, not that their sum fits.
+    let start = data.saturating_add(info.data_offsets.0 as u64);
     let length = data.saturating_add(metadata.data_len() as u64);
     Ok((Table { dtype, rows, columns, start, length }, data))
 }
@@ -49,6 +50,8 @@ fn dtype(dtype: Type) -> Result<Dtype, Reason> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn file(header: &str) -> Vec<u8> {
@@ -99,9 +102,52 @@ mod tests {
     }
 
     #[test]
+    fn a_tensor_behind_more_bytes_than_there_can_be_is_beyond_the_end_of_every_file() {
+        // The library takes tensors of less than 2^61 bytes, and as many as there are.
+        const LARGEST: u64 = (1 << 61) - 1;
+        let tensor = |name: &str, rows: u64, begin: u64| {
+            let end = begin + rows;
+            format!(
+                r#""{name}":{{"dtype":"I8","shape":[{rows},1],"data_offsets":[{begin},{end}]}}"#
+            )
+        };
+        let others = (0..8).map(|index| tensor(&index.to_string(), LARGEST, index * LARGEST));
+        let tensors: Vec<_> = others.chain([tensor("w", 7, 8 * LARGEST)]).collect();
+        let header = format!("{{{}}}", tensors.join(","));
+        let (table, _) = read(&mut &file(&header)[..], "w").unwrap();
+        assert_eq!((table.start, table.length), (u64::MAX, u64::MAX));
+    }
+
+    #[test]
     fn a_header_beyond_the_limit_is_refused_before_it_is_read() {
         let bytes = u64::MAX.to_le_bytes();
         let error = read(&mut &bytes[..], "w").expect_err("it is too long").to_string();
         assert!(error.contains("18446744073709551615 bytes, more than 1048576"), "{error}");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4096))]
+
+        #[test]
+        fn any_bytes_are_read_as_a_header_without_a_panic(
+            bytes in proptest::collection::vec(any::<u8>(), 0..80),
+        ) {
+            let _ = read(&mut &bytes[..], "w");
+        }
+
+        #[test]
+        fn a_header_of_any_numbers_is_read_without_a_panic(
+            shape in proptest::collection::vec(any::<u64>(), 0..4),
+            offsets in proptest::array::uniform2(any::<u64>()),
+            first in any::<u64>(),
+        ) {
+            let header = format!(
+                r#"{{"a":{{"dtype":"U8","shape":[{first}],"data_offsets":[0,{first}]}},
+                     "w":{{"dtype":"I8","shape":{shape:?},"data_offsets":{offsets:?}}}}}"#
+            );
+            if let Ok((table, header)) = read(&mut &file(&header)[..], "w") {
+                prop_assert!(header <= table.start && table.start <= table.length);
+            }
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// Bytes that are shown as lower-case digits.
-pub(super) struct Hex<'a>(pub(super) &'a [u8]);
+pub(crate) struct Hex<'a>(pub(super) &'a [u8]);
 
 impl fmt::Display for Hex<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -12,7 +12,7 @@ impl fmt::Display for Hex<'_> {
 }
 
 /// Exactly `N` bytes as digits of either case.
-pub(super) fn decode<const N: usize>(digits: &[u8]) -> Option<[u8; N]> {
+pub(crate) fn decode<const N: usize>(digits: &[u8]) -> Option<[u8; N]> {
     if digits.len() != 2 * N {
         return None;
     }
