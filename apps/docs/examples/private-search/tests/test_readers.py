@@ -42,21 +42,13 @@ def test_paragraphs_items_and_rows_are_blocks_and_code_is_not() -> None:
 
 
 def test_a_rust_comment_belongs_to_the_item_below_it() -> None:
-    first = "//! The module.\n\n/// First.\n///\n/// ```\n/// code\n/// ```\n"
+    link = "[`other`](crate::other)"
+    first = f"//! The module.\n\n/// First, see {link}.\n///\n/// ```\n/// code\n/// ```\n"
     source = first + "/// Last.\n#[must_use]\npub fn name() {}\n"
     assert list(comments.rust(source)) == [
         Block("The module.", 1, ""),
-        Block("First.", 3, "name"),
+        Block("First, see other.", 3, "name"),
         Block("Last.", 8, "name"),
-    ]
-
-
-def test_a_comment_of_typescript_leaves_its_tags_out() -> None:
-    first = "\n/**\n * Says `what`.\n *\n * @param x that\n */\nexport function say(x) {}\n"
-    source = first + "/** One line. */\nconst A = 1\n"
-    assert list(comments.typescript(source)) == [
-        Block("Says what.", 3, "say"),
-        Block("One line.", 8, "A"),
     ]
 
 

@@ -1,4 +1,4 @@
-"""The documentation comments of Rust, TypeScript and Python."""
+"""The documentation comments of Rust and Python."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from .block import Block
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["python", "rust", "typescript"]
+__all__ = ["python", "rust"]
 
 _RUST = re.compile(r"\s*//[/!] ?(.*)")
+_LINK = re.compile(r"\[([^\]]*)\](?:\([^)]*\))?")
+_MARKUP = re.compile(r"[`*]")
 _NAME = re.compile(
     r"\b(?:fn|struct|enum|trait|mod|const|static|type|function|class|interface)\s+(\w+)"
 )
-_COMMENT = re.compile(r"/\*\*(.*?)\*/", re.DOTALL)
 
 
 def rust(text: str) -> Iterator[Block]:
@@ -30,15 +31,6 @@ def rust(text: str) -> Iterator[Block]:
         elif lines and not line.lstrip().startswith("#["):
             yield from _paragraphs(lines, _name(line))
             lines = []
-
-
-def typescript(text: str) -> Iterator[Block]:
-    """Yield each paragraph of the ``/** … */`` comments, without their tags."""
-    for match in _COMMENT.finditer(text):
-        first = text.count("\n", 0, match.start()) + 1
-        lines = [re.sub(r"^\s*\* ?", "", line) for line in match[1].split("\n")]
-        kept = [(first + at, line) for at, line in enumerate(lines) if not line.startswith("@")]
-        yield from _paragraphs(kept, _name(text[match.end() :].lstrip().split("\n", 1)[0]))
 
 
 def python(text: str) -> Iterator[Block]:
@@ -65,7 +57,7 @@ def _paragraphs(lines: list[tuple[int, str]], title: str) -> Iterator[Block]:
         if fence or fenced or not line.strip() or line.startswith(("    ", "#")):
             if paragraph:
                 text = " ".join(part for _, part in paragraph)
-                yield Block(re.sub(r"[`*]", "", text).strip(), paragraph[0][0], title)
+                yield Block(_MARKUP.sub("", _LINK.sub(r"\1", text)).strip(), paragraph[0][0], title)
             paragraph = []
         else:
             paragraph.append((number, line))

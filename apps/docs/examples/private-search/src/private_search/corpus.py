@@ -1,7 +1,7 @@
 """What this repository says about itself, cut into passages.
 
 The words come from the tracked files: paragraphs, list items and table rows of Markdown, and the
-documentation comments of Rust, TypeScript and Python. Each passage knows where it stands.
+documentation comments of Rust and Python. Each passage knows where it stands.
 """
 
 from __future__ import annotations
@@ -26,8 +26,6 @@ _SHORTEST = 60
 _READERS = {
     ".md": markdown.blocks,
     ".rs": comments.rust,
-    ".ts": comments.typescript,
-    ".mjs": comments.typescript,
     ".py": comments.python,
 }
 _IN_TESTS = re.compile(r"(^|/)(tests?|fixtures|testing)/|\.test\.|/test_")
