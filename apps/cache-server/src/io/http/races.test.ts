@@ -10,6 +10,8 @@ import { MAIN, tokenAuthority } from '../../testing/tokens.ts'
 const REPOSITORY = join(import.meta.dirname, '..', '..', '..', '..', '..')
 const authority = tokenAuthority({ tokens: { main: MAIN } })
 const headers = { authorization: 'Bearer main' }
+/** Bytes that a burst of 6000 answers may add to the peak: less than 1.4 kB each. */
+const FLAT = 8 * 2 ** 20
 
 test('cache-22: of fifty writers of one hash one wins, and a reader sees nothing or all of it', async () => {
   await using server = await testServer({ authority })
@@ -60,10 +62,16 @@ test('cache-35: twenty clients that ask for 300 artifacts at once all get them, 
     for (const agent of clients) agent.destroy()
     return whole.filter(Boolean).length
   }
-  expect(await burst()).toBe(6000)
-  const before = await peakOf(server)
-  expect(await burst()).toBe(6000)
-  expect((await peakOf(server)) - before).toBeLessThan(64 * 2 ** 20)
+  // The collector lets the peak rise through the first bursts; what is kept of each request would raise it with every one.
+  let peak = 0
+  const rises: number[] = []
+  while (rises.length < 12 && (rises.at(-1) ?? Infinity) > FLAT) {
+    expect(await burst()).toBe(6000)
+    const reached = await peakOf(server)
+    rises.push(reached - peak)
+    peak = reached
+  }
+  expect(rises.at(-1)).toBeLessThanOrEqual(FLAT)
 }, 180_000)
 
 /** The most memory that the server has had, in bytes. */
