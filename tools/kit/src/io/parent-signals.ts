@@ -9,29 +9,50 @@ export interface GuardedChild {
   readonly onParentSignal: (signal: NodeJS.Signals) => void
 }
 
-const children = new Set<GuardedChild>()
+/** Keeps the signals of this process from ending it at once. */
+export interface SignalGuard {
+  /** Hands signals on to a child: the one that has come already, too. A second signal kills at once. */
+  readonly watch: (child: GuardedChild) => void
+  /** Ends this guard and lets its child go. */
+  readonly release: () => void
+}
+
+const children = new Map<SignalGuard, GuardedChild>()
+const guards = new Set<SignalGuard>()
 let received: NodeJS.Signals | undefined
 
 /**
- * Hands the signals of this process on to a child until the returned function is called. A second signal kills at once.
+ * Listens to the signals of this process. Opened before its child is started, because a signal between the start and the
+ * first listener would end this process and leave the child.
  *
- * When the last child has gone and nobody else listens, this process ends by the signal that it got, as it would have
+ * When the last guard has gone and nobody else listens, this process ends by the signal that it got, as it would have
  * without children.
  */
-export function guardChild(child: GuardedChild): () => void {
-  if (children.size === 0) {
+export function openSignalGuard(): SignalGuard {
+  const guard: SignalGuard = {
+    watch(child) {
+      children.set(guard, child)
+      if (received !== undefined) child.onParentSignal(received)
+    },
+    release() {
+      children.delete(guard)
+      if (guards.delete(guard) && guards.size === 0) stopListening()
+    },
+  }
+  if (guards.size === 0) {
     for (const signal of SIGNALS) process.on(signal, onSignal)
     process.on('exit', killAll)
   }
-  children.add(child)
-  return () => {
-    if (!children.delete(child) || children.size > 0) return
-    for (const signal of SIGNALS) process.off(signal, onSignal)
-    process.off('exit', killAll)
-    const signal = received
-    received = undefined
-    if (signal !== undefined && process.listenerCount(signal) === 0) setImmediate(() => process.kill(process.pid, signal))
-  }
+  guards.add(guard)
+  return guard
+}
+
+function stopListening(): void {
+  for (const signal of SIGNALS) process.off(signal, onSignal)
+  process.off('exit', killAll)
+  const signal = received
+  received = undefined
+  if (signal !== undefined && process.listenerCount(signal) === 0) setImmediate(() => process.kill(process.pid, signal))
 }
 
 function onSignal(signal: NodeJS.Signals): void {
@@ -40,9 +61,9 @@ function onSignal(signal: NodeJS.Signals): void {
     return
   }
   received = signal
-  for (const child of children) child.onParentSignal(signal)
+  for (const child of children.values()) child.onParentSignal(signal)
 }
 
 function killAll(): void {
-  for (const child of children) signalGroup(child.pid, 'SIGKILL')
+  for (const child of children.values()) signalGroup(child.pid, 'SIGKILL')
 }

@@ -148,8 +148,7 @@ describe('how a process is ended', () => {
       string,
       string,
     ]
-    // Its parent listens to signals from some milliseconds after the start on.
-    const child = `sleep 0.3; touch ${ready}; sleep 1.5; touch ${survived}`
+    const child = `touch ${ready}; sleep 1.5; touch ${survived}`
     const module = JSON.stringify(new URL('./process.ts', import.meta.url).href)
     const register = import.meta.resolve('@swc-node/register/esm-register')
     const source = `require('node:fs').writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); import(${module}).then(({ runProcess }) => runProcess(['sh', '-c', ${JSON.stringify(child)}], { graceMs: 300 }))`

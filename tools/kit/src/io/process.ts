@@ -4,6 +4,7 @@ import { commandText } from '../core/command-text.ts'
 import { InterlockError } from '../core/error.ts'
 import { redact as hideSecrets } from '../core/redact.ts'
 import { captureStream, type StreamOptions } from './capture.ts'
+import { openSignalGuard, type SignalGuard } from './parent-signals.ts'
 import { OWN_GROUP } from './process-group.ts'
 import { supervise, type EndReason } from './supervise.ts'
 
@@ -69,12 +70,28 @@ export async function runProcess(command: readonly string[], options: ProcessOpt
   // Loaded on first use: the graph's path never starts a process and should not pay for it.
   const { execa } = await import('execa')
 
+  const guard = openSignalGuard()
+  try {
+    return await runGuarded(execa, { command: [program, ...args], options, guard })
+  } finally {
+    guard.release()
+  }
+}
+
+interface GuardedRun {
+  readonly command: readonly [string, ...string[]]
+  readonly options: ProcessOptions
+  readonly guard: SignalGuard
+}
+
+async function runGuarded(execa: typeof import('execa').execa, { command, options, guard }: GuardedRun): Promise<ProcessResult> {
   const started = performance.now()
+  const [program, ...args] = command
   const child = execa(program, args, execaOptions(options))
   if (child.pid === undefined) return notStarted(command, options, await child)
   const stdout = captureStream('stdout', child.stdout, options)
   const stderr = captureStream('stderr', child.stderr, options)
-  const { result, endedBy } = await supervise({ pid: child.pid, result: child }, options)
+  const { result, endedBy } = await supervise({ pid: child.pid, guard, result: child }, options)
   const [out, err] = [stdout.finish(), stderr.finish()]
   if (result === undefined) for (const pipe of child.stdio) pipe?.destroy()
   return outcomeOf(result, endedBy, {

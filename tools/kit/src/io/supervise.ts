@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { guardChild } from './parent-signals.ts'
+import type { SignalGuard } from './parent-signals.ts'
 import { endGroup } from './process-group.ts'
 
 const DEFAULT_GRACE_MS = 5000
@@ -19,6 +19,8 @@ export interface SuperviseOptions {
 
 export interface RunningChild<Result> {
   readonly pid: number
+  /** Opened before the child was started; the caller releases it. */
+  readonly guard: SignalGuard
   /** Settles when the child has gone and its pipes are closed. */
   readonly result: Promise<Result>
 }
@@ -48,7 +50,7 @@ export async function supervise<Result>(child: RunningChild<Result>, options: Su
   const timer = timeoutMs === undefined ? undefined : setTimeout(() => end({ kind: 'timeout', timeoutMs }), timeoutMs)
   const onAbort = (): void => end({ kind: 'abort', signal: 'SIGTERM' })
   signal?.addEventListener('abort', onAbort, { once: true })
-  const release = guardChild({ pid: child.pid, onParentSignal: (received) => end({ kind: 'parent', signal: received }) })
+  child.guard.watch({ pid: child.pid, onParentSignal: (received) => end({ kind: 'parent', signal: received }) })
   try {
     const result = await Promise.race([child.result, abandoned])
     await groupEnded
@@ -56,6 +58,5 @@ export async function supervise<Result>(child: RunningChild<Result>, options: Su
   } finally {
     clearTimeout(timer)
     signal?.removeEventListener('abort', onAbort)
-    release()
   }
 }
