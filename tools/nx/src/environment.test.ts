@@ -78,6 +78,7 @@ describe.each(DAEMON)('with the daemon %s', (_, env) => {
     expect(output).toMatch(/^green +test +passed/m)
     expect(output).toMatch(/^plain +test +passed/m)
     expect(output).toMatch(/^red +test +failed/m)
+    expect(output).toMatch(/^failed:\n {2}red:test {2}red$/m)
     expect(output).toMatch(/^2 passed, 1 failed, 0 skipped$/m)
     expect(existsSync(join(target, 'debug'))).toBe(true)
     expect(existsSync(at('target'))).toBe(false)

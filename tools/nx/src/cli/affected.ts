@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Invocation, Outcome } from '@interlock/cli'
 import { EXIT, InterlockError } from '@interlock/kit'
 import { type Base, describeBase, short } from '../core/base.ts'
+import { failedTestsText } from '../core/failed-tests.ts'
 import { runWarnings } from '../core/hook-checks.ts'
 import { nxWords } from '../core/nx-words.ts'
 import { PLAN_VARIABLE } from '../core/run-plan.ts'
@@ -130,6 +131,7 @@ function outcomeOf({ base, targets, flags, tasks, known, nxStatus, choice, cache
   const green = totals.green && nxStatus === 0 && !isEmpty
   const rows = tasks.map((task) => ({ ...task, durationMs: durationOfTask(task), savedMs: savedBy(task, known) }))
   const body = tasks.length === 0 ? nothingToDo(base, targets, narrowedBy(choice, flags)) : renderTable(tasks, known)
+  const failed = failedTestsText(tasks)
   const disagreement = [
     ...(totals.green && nxStatus !== 0 ? [`nx ended with status ${nxStatus} although no task failed: the run is not green`] : []),
     ...(isPlanned && tasks.length === 0
@@ -138,7 +140,15 @@ function outcomeOf({ base, targets, flags, tasks, known, nxStatus, choice, cache
   ]
   return {
     status: green ? EXIT.done : EXIT.checkFailed,
-    prose: ['', body, '', ...(cache === undefined ? [] : [cache.line]), ...disagreement, totalsLine(totals)].join('\n'),
+    prose: [
+      '',
+      body,
+      '',
+      ...(failed === '' ? [] : [failed, '']),
+      ...(cache === undefined ? [] : [cache.line]),
+      ...disagreement,
+      totalsLine(totals),
+    ].join('\n'),
     data: {
       green,
       base,

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import type { CacheReport } from '@interlock/cache/hook'
 import { InterlockError } from '@interlock/kit'
+import { failedTests } from './failed-tests.ts'
 import { addCounts, countAllTests, countTests, NO_COUNTS, type TestCounts } from './test-counts.ts'
 
 /** What became of one task. Only `passed` is green. */
@@ -18,6 +19,8 @@ export interface TaskReport {
   readonly endedAt: number | undefined
   /** What the test runner said; `undefined` when the task printed no summary of tests. */
   readonly tests: TestCounts | undefined
+  /** What a failed task named as failed; absent where it named nothing. */
+  readonly failures?: readonly string[]
 }
 
 /** What the plugin writes at the end of a run, for the command that started Nx. */
@@ -120,16 +123,19 @@ function countsOf(task: TaskReport): TestCounts {
 
 function taskReport({ task, status, terminalOutput }: FinishedTask): TaskReport {
   const output = stripVTControlCharacters(terminalOutput ?? '')
+  const outcome = outcomeOf(status, output)
+  const failures = outcome === 'failed' ? failedTests(output) : []
   return {
     id: task.id,
     project: task.target.project,
     target: targetName(task.target),
     hash: task.hash,
-    outcome: outcomeOf(status, output),
+    outcome,
     cached: CACHED.has(status),
     startedAt: task.startTime,
     endedAt: task.endTime,
     tests: countAllTests(output),
+    ...(failures.length === 0 ? {} : { failures }),
   }
 }
 
