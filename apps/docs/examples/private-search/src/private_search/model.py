@@ -31,6 +31,8 @@ _LAYERS = 6
 _EPSILON = 1e-12
 _MAX_TOKENS = 256
 _BATCH = 32
+_BLOCK = 32_768
+_TERMS = tuple(map(np.float32, (1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592)))
 
 
 def embed(texts: Sequence[str]) -> Array:
@@ -71,7 +73,10 @@ class _Part:
         weight, bias = (
             self._weights[f"{self._prefix}{name}.{part}"] for part in ("weight", "bias")
         )
-        return values @ weight.T + bias
+        # One product of two matrices, not one for each text.
+        product: Array = values.reshape(-1, values.shape[-1]) @ weight.T
+        product += bias
+        return product.reshape(*values.shape[:-1], -1)
 
     def norm(self, name: str, values: Array) -> Array:
         weight, bias = (
@@ -114,15 +119,29 @@ def _layer(hidden: Array, mask: Array, part: _Part) -> Array:
 
 def _gelu(values: Array) -> Array:
     """X · Φ(x); the error function by Abramowitz and Stegun 7.1.26, within 1.5e-7."""
-    x = np.abs(values) / np.float32(np.sqrt(2))
-    t = 1 / (1 + np.float32(0.3275911) * x)
-    terms = (1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592)
-    polynomial = np.zeros_like(t)
-    for term in terms:
-        polynomial = (polynomial + np.float32(term)) * t
-    error = 1 - polynomial * np.exp(-x * x)
-    product: Array = values * (1 + np.copysign(error, values)) / 2
-    return product
+    flat = values.reshape(-1)
+    # Some ten passes over the values, which stay in the cache of the core between them.
+    for start in range(0, flat.size, _BLOCK):
+        block = flat[start : start + _BLOCK]
+        x = np.abs(block)
+        x *= np.float32(1 / np.sqrt(2))
+        t = np.float32(0.3275911) * x
+        t += 1
+        np.reciprocal(t, out=t)
+        error = np.full_like(t, _TERMS[0])
+        for term in _TERMS[1:]:
+            error *= t
+            error += term
+        error *= t
+        x *= x
+        np.negative(x, out=x)
+        error *= np.exp(x, out=x)
+        np.subtract(1, error, out=error)
+        np.copysign(error, block, out=error)
+        error += 1
+        error *= np.float32(0.5)
+        block *= error
+    return values
 
 
 def _folder() -> Path:

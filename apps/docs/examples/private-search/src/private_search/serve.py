@@ -32,7 +32,7 @@ def index(root: Path) -> list[Path]:
     manifests = [folder / f"{NAME}.json", folder / f"{NAME}-text.json"]
     fresh = made.is_file() and made.read_text() == digest and all(map(Path.is_file, manifests))
     if not fresh:
-        _say(f"embedding {count} passages on this machine; this takes minutes, once")
+        _say(f"embedding {count} passages on this machine, once for these words")
         started = time.monotonic()
         made.unlink(missing_ok=True)
         words = ["index", str(passages), "--out", str(folder), "--name", NAME, "--embed", EMBED]
