@@ -15,11 +15,15 @@ struct Outcome {
     stderr: String,
 }
 
+const PROFILE: &str = "LLVM_PROFILE_FILE";
+
 /// Runs the binary with these variables and no others that it reads.
 fn run(arguments: &[&str], variables: &[(&str, &str)]) -> Outcome {
     let output = Command::new(env!("CARGO_BIN_EXE_hlp-proxy"))
         .args(arguments)
         .env_clear()
+        // Where a binary that is measured writes down what it ran; none reads it otherwise.
+        .envs(std::env::var_os(PROFILE).map(|file| (PROFILE, file)))
         .envs(variables.iter().copied())
         .output()
         .expect("the binary runs");
