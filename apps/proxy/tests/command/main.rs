@@ -1,7 +1,12 @@
 //! The commands that do not serve, with the real binary.
 
+#[path = "../support/mod.rs"]
+mod support;
+
 mod check_config;
+mod files;
 mod help;
+mod output;
 mod token;
 
 use std::fs;
