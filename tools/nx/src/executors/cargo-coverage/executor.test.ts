@@ -43,11 +43,11 @@ function write(path: string, text: string): void {
   writeFileSync(join(root, path), text)
 }
 
-async function run(): Promise<{ success: boolean; output: string }> {
+async function run(minimumCoverage = 0): Promise<{ success: boolean; output: string }> {
   const command = ['cargo', 'llvm-cov', '-p', 'toy', '--all-features', '--lcov', '--output-path', REPORT]
   const context = { ...executorContext(root), projectName: 'toy' }
   const { result, output } = await capturingOutput(async () =>
-    cargoCoverage({ command, runner: 'cargo', report: REPORT }, context),
+    cargoCoverage({ command, runner: 'cargo', report: REPORT, minimumCoverage }, context),
   )
   return { ...result, output }
 }
@@ -79,7 +79,10 @@ const hasTool = spawnSync('cargo', ['llvm-cov', '--version']).status === 0 && (a
 
 describe('@interlock/nx:cargo-coverage', () => {
   it.runIf(hasTool)('measures for real: the function that no test calls has count 0, and the profiles lie apart', async () => {
-    expect(await run()).toEqual({ success: true, output: expect.stringContaining('1 passed') as string })
+    expect(await run()).toEqual({
+      success: true,
+      output: expect.stringMatching(/1 passed[^]*^coverage: [\d.]+ % of lines/m) as string,
+    })
     const lines = readFileSync(join(root, REPORT), 'utf8').split('\n')
     expect(lines.filter((line) => line.startsWith('FNDA:') && line.includes('missed'))).toEqual([
       expect.stringMatching(/^FNDA:0,/),
@@ -89,6 +92,10 @@ describe('@interlock/nx:cargo-coverage', () => {
     ])
     expect(lines).toContain('SF:src/lib.rs')
     expect(existsSync(join(root, 'target', 'coverage', 'toy'))).toBe(true)
+    expect(await run(85)).toEqual({
+      success: false,
+      output: expect.stringMatching(/less than 85 %\n[^]*hint: dist\/toy\/coverage\/lcov\.info has the lines/) as string,
+    })
     write('src/lib.rs', 'pub fn untested() {}\n')
     expect(await run()).toEqual({ success: false, output: expect.stringMatching(/^no tests$/m) as string })
   })
