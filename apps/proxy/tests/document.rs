@@ -122,6 +122,11 @@ fn the_document_is_of_version_3_1_and_names_what_a_client_needs() {
     let names: Vec<_> = parameters.iter().map(|parameter| parameter["name"].as_str()).collect();
     let expected = ["name", "shards", "HLP-Epsilon", "If-Match"].map(Some);
     assert_eq!(names, expected);
+    // They may be left out; none can be null.
+    for parameter in &parameters[1..] {
+        assert_eq!(parameter["required"], false, "{parameter}");
+        assert!(parameter["schema"]["type"].is_string(), "{parameter}");
+    }
     assert!(apply["requestBody"]["content"]["application/vnd.hlp.v1"].is_object());
     let problem = &apply["responses"]["412"]["content"]["application/problem+json"];
     let example = &problem["examples"]["MATRIX_CHANGED"]["value"];

@@ -104,3 +104,23 @@ fn memory_for_an_answer_is_refused_while_others_take_it_and_spends_nothing() {
     drop(unfinished);
     eventually("there is room again", || (server.send(&request).status == 200).then_some(()));
 }
+
+#[test]
+fn the_number_of_vectors_is_limited_beside_a_matrix_whose_vectors_are_longer() {
+    let folder = Folder::new();
+    for (name, columns) in [("narrow", 3), ("wide", 4096)] {
+        Matrix::sample(2, columns, 0).write(&folder, name);
+    }
+    let manifests = "manifests = [\"narrow.json\", \"wide.json\"]";
+    let text = format!("[server]\nmax_queries = 2\n[matrices]\n{manifests}\n");
+    let server = Server::configured(&folder.write("config.toml", text));
+    let vector = SecretKey::generate().encrypt(&[1, 2, 3]).expect("it is encrypted").to_bytes();
+    assert_eq!(server.apply("narrow", &vector.repeat(2)).status, 200);
+
+    // It is far below what a body for the wide matrix may have.
+    let response = server.apply("narrow", &vector.repeat(3));
+
+    assert_eq!(response.refusal(), (413, "BODY_TOO_LARGE".to_owned()));
+    let expected = format!("the body has more than 2 vectors of {} bytes", vector.len());
+    assert_eq!(response.detail(), expected);
+}

@@ -149,6 +149,26 @@ fn centroids_of_another_shape_are_refused() {
 }
 
 #[test]
+fn centroids_with_fractions_need_a_scale() {
+    let folder = Folder::new();
+    folder.write("c.npy", npy("<f8", 2, 4, &[0; 64]));
+    let matrix = Matrix::sample(8, 4, 0).with("shards", json!([4, 4]));
+    let manifest = matrix.with("centroids", json!("c.npy")).write(&folder, "m");
+    let refusal = refusal(&manifest);
+    assert!(refusal.contains("c.npy: ") && refusal.contains("scale"), "{refusal}");
+}
+
+#[test]
+fn records_of_fractions_are_refused() {
+    let folder = Folder::new();
+    let matrix = Matrix::new(vec![]).with("kind", json!("records"));
+    let matrix = matrix.with("record_bytes", json!(4)).with("records", json!(8));
+    let manifest = matrix.write_data(&folder, "m", &npy("<f8", 8, 4, &[0; 256]));
+    let reason = "the entries have the type of floating-point numbers";
+    assert_refused(&manifest, "m.npy", reason);
+}
+
+#[test]
 fn records_that_do_not_fit_are_refused() {
     let folder = Folder::new();
     let records = |bytes: usize, count: usize| {

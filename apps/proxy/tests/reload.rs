@@ -28,10 +28,6 @@ fn changed(server: &Server, old: &str) -> String {
     eventually("the version changes", || Some(version(server)).filter(|new| new != old))
 }
 
-fn logged(server: &Server, text: &str) {
-    eventually(text, || server.log().contains(text).then_some(()));
-}
-
 #[test]
 fn a_new_version_is_served_without_a_restart() {
     let folder = Folder::new();
@@ -86,13 +82,13 @@ fn a_broken_version_never_takes_the_place_of_a_good_one() {
     let old = version(&server);
 
     Matrix::sample(5, 3, 1).with("sha256", json!("0".repeat(64))).write(&folder, "m");
-    logged(&server, "the SHA-256 of the file is ");
+    server.logged("the SHA-256 of the file is ");
     Matrix::sample(5, 3, 1).with("name", json!("other")).write(&folder, "m");
-    logged(&server, "the name has changed from \\\"m\\\" to \\\"other\\\"");
+    server.logged("the name has changed from \\\"m\\\" to \\\"other\\\"");
     folder.write("m.json", "{");
-    logged(&server, "EOF while parsing an object");
+    server.logged("EOF while parsing an object");
     fs::remove_file(folder.path("m.json")).unwrap();
-    logged(&server, "No such file or directory");
+    server.logged("No such file or directory");
     assert_eq!(version(&server), old);
     assert_eq!(server.get("/readyz").status, 200);
 

@@ -172,6 +172,19 @@ impl LoadedMatrix {
         }
     }
 
+    /// Whether the matrix is for such a vector, which is known without a product.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::DimensionMismatch`], [`Error::ContentMismatch`] and [`Error::GroupMismatch`].
+    pub fn check_fit(&self, vector: &EncryptedVector) -> Result<(), Error> {
+        match &self.0 {
+            Loaded::Cpu(matrix) => matrix.shape.check_fit(vector),
+            #[cfg(feature = "gpu")]
+            Loaded::Cuda(matrix) => matrix.shape.check_fit(vector),
+        }
+    }
+
     fn cpu(&self) -> Option<&Matrix> {
         match &self.0 {
             Loaded::Cpu(matrix) => Some(matrix),
@@ -206,69 +219,4 @@ fn apply_batches(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{DEGREE, MODULUS};
-
-    #[test]
-    fn every_backend_has_one_name_and_nothing_else_is_one() {
-        let read = |name: &str| name.parse::<Backend>();
-        assert_eq!(read("auto"), Ok(Backend::Auto));
-        assert_eq!(read("cpu"), Ok(Backend::Cpu));
-        assert_eq!(read("cuda"), Ok(Backend::Cuda));
-        for name in ["", "CUDA", "gpu", "$(id)"] {
-            assert_eq!(read(name), Err(BackendError::Unknown { name: name.to_owned() }));
-        }
-    }
-
-    #[test]
-    fn auto_takes_a_place_that_computes_and_says_which() {
-        let engine = Engine::open(Backend::Auto).unwrap();
-        let matrix = Matrix::new(&[vec![2, 3], vec![-1, 1]]).unwrap();
-        let body = (0..DEGREE as u64).map(|index| index * 1_000_000_007 % MODULUS).collect();
-        let vector = EncryptedVector::from_parts(2, matrix.layout(), vec![[7; 32]], body).unwrap();
-        let expected = matrix.apply(&vector).unwrap();
-        assert_eq!(engine.load(matrix).unwrap().apply(&[vector]), Ok(vec![expected]));
-        match Engine::open(Backend::Cuda) {
-            Ok(_) => assert!(engine.to_string().starts_with("CUDA device "), "{engine}"),
-            Err(error) => assert_eq!(engine.to_string(), format!("CPU, because {error}")),
-        }
-    }
-
-    #[test]
-    fn several_matrices_give_the_scores_of_each_whatever_the_threads() {
-        let engine = Engine::open(Backend::Auto).unwrap();
-        let rows: Vec<Vec<i64>> = (0..200).map(|row| vec![row % 9, 5 - row % 11]).collect();
-        let load = |rows: &[Vec<i64>]| engine.load(Matrix::new(rows).unwrap()).unwrap();
-        let (first, second) = (load(&rows), load(&rows[7..9]));
-        let vectors = [1, 2].map(|seed| {
-            let body = (0..DEGREE as u64).map(|index| (index + seed) * 1_000_000_007 % MODULUS);
-            let (layout, body) = (crate::Layout::default(), body.collect());
-            EncryptedVector::from_parts(2, layout, vec![[seed as u8; 32]], body).unwrap()
-        });
-        let (one, two) = (first.apply(&vectors).unwrap(), second.apply(&vectors).unwrap());
-        let expected: Vec<_> = one.into_iter().zip(two).map(|(one, two)| vec![one, two]).collect();
-        for threads in 1..4 {
-            let threads = NonZeroUsize::new(threads).unwrap();
-            let scores = LoadedMatrix::apply_each(&[&first, &second], &vectors, threads);
-            assert_eq!(scores.as_ref(), Ok(&expected));
-        }
-    }
-
-    #[test]
-    fn the_cpu_can_be_asked_for() {
-        assert_eq!(Engine::open(Backend::Cpu).unwrap().to_string(), "CPU");
-    }
-
-    #[test]
-    fn cuda_is_a_device_or_an_error_that_says_why_there_is_none() {
-        let auto = Engine::open(Backend::Auto).unwrap().to_string();
-        match Engine::open(Backend::Cuda) {
-            Ok(cuda) => assert_eq!(cuda.to_string(), auto),
-            Err(error) => {
-                assert_eq!(auto, format!("CPU, because {error}"));
-                assert_eq!(error == BackendError::NotBuilt, cfg!(not(feature = "gpu")), "{error}");
-            }
-        }
-    }
-}
+mod tests;

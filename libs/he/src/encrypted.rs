@@ -187,3 +187,48 @@ pub struct ScoreBlock {
     /// Number of scores: that of row `r` is at [`score_position`](crate::Group::score_position)`(r)` of the group.
     pub rows: usize,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parameters::MODULUS;
+    use crate::{Group, Matrix};
+
+    /// Scores of 513 rows in blocks of 512, of a vector with any ciphertext.
+    fn scores() -> EncryptedScores {
+        let layout = Layout::scores(Group::new(4).unwrap());
+        let rows: Vec<Vec<i64>> = (0..513).map(|row| vec![row % 7, 3 - row % 5]).collect();
+        let body = (0..DEGREE as u64).map(|index| index * 1_000_000_007 % MODULUS).collect();
+        let vector = EncryptedVector::from_parts(2, layout, vec![[7; SEED_LEN]], body).unwrap();
+        Matrix::with_layout(&rows, layout).unwrap().apply(&vector).unwrap()
+    }
+
+    #[test]
+    fn the_lengths_that_are_told_are_those_of_the_bytes() {
+        let scores = scores();
+        let layout = scores.layout();
+        assert_eq!(scores.rows(), 513);
+        assert_eq!(scores.to_bytes().len(), EncryptedScores::wire_len_in(513, layout));
+        let body = vec![0; DEGREE];
+        let vector =
+            EncryptedVector::from_parts(1, Layout::default(), vec![[0; SEED_LEN]], body).unwrap();
+        assert_eq!(vector.to_bytes().len(), EncryptedVector::wire_len(1));
+    }
+
+    #[test]
+    fn every_block_of_scores_has_them_where_the_group_says_and_nothing_elsewhere() {
+        let scores = scores();
+        let group = scores.layout().group;
+        let blocks: Vec<_> = scores.blocks().collect();
+        assert_eq!(blocks.iter().map(|block| block.rows).collect::<Vec<_>>(), [512, 1]);
+        for (index, block) in blocks.iter().enumerate() {
+            let masks = &scores.masks[index * DEGREE..][..DEGREE];
+            assert!(block.mask.iter().copied().eq(masks.iter().map(|value| lift32(*value))));
+            let mut body = vec![0; DEGREE];
+            for row in 0..block.rows {
+                body[group.score_position(row)] = lift32(scores.bodies[index * 512 + row]);
+            }
+            assert!(block.body == body, "block {index}");
+        }
+    }
+}

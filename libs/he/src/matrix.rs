@@ -193,6 +193,29 @@ mod tests {
     }
 
     #[test]
+    fn a_matrix_tells_its_size_and_the_memory_of_whole_blocks() {
+        let layout = Layout::scores(Group::new(4).unwrap());
+        let matrix = Matrix::with_layout(&vec![vec![1, -2, 3, -4, 5]; 513], layout).unwrap();
+        assert_eq!((matrix.rows(), matrix.columns(), matrix.layout()), (513, 5, layout));
+        // 513 rows are two blocks of 512, and 5 columns two groups of 4.
+        assert_eq!(matrix.bytes(), 8 * 1024 * 8);
+        assert!(matrix.log2_failure() < -64.0);
+    }
+
+    #[test]
+    fn the_noise_is_told_for_every_block_and_grows_with_its_entries() {
+        let layout = Layout::scores(Group::new(4).unwrap());
+        let mut rows = vec![vec![1, 1]; 1024];
+        rows[512..].fill(vec![9, -9]);
+        let matrix = Matrix::with_layout(&rows, layout).unwrap();
+        let [first, second] = matrix.noise_variances().collect::<Vec<_>>()[..] else {
+            panic!("there are two blocks");
+        };
+        // 10 is the variance of an error: 512 rows with squares of 2 or of 162.
+        assert_eq!(second - first, 10.0 * 512.0 * 160.0);
+    }
+
+    #[test]
     fn a_matrix_without_rows_is_refused() {
         assert_eq!(refusal(&[]), Error::RowCount { actual: 0, maximum: MAX_ROWS });
     }

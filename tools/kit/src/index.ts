@@ -11,6 +11,7 @@ export { strictJsonObject, type StrictJson } from './core/strict-json.ts'
 export {
   booleanAt,
   expectBoolean,
+  expectPercent,
   expectString,
   expectStrings,
   expectTable,

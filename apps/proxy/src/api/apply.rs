@@ -37,8 +37,8 @@ struct Ciphertexts(Vec<u8>);
     params(
         ("name" = String, Path, description = "Name of the matrix", example = "sample"),
         ("shards" = Option<String>, Query, description = "Shards of a sharded matrix, ascending, with commas between them; all without it", pattern = "^[0-9]+(,[0-9]+)*$", example = "3,7"),
-        ("HLP-Epsilon" = Option<f64>, Header, description = "The epsilon of the choice of shards, which is spent"),
-        ("If-Match" = Option<String>, Header, description = "The version that the vectors are meant for, in quotes"),
+        ("HLP-Epsilon" = Option<f64>, Header, nullable = false, description = "The epsilon of the choice of shards, which is spent"),
+        ("If-Match" = Option<String>, Header, nullable = false, description = "The version that the vectors are meant for, in quotes"),
     ),
     request_body(content = Ciphertexts, content_type = "application/vnd.hlp.v1", description = "Encrypted vectors"),
     responses((

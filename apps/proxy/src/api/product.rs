@@ -85,19 +85,7 @@ impl Product {
 
     fn vector(&self, bytes: &[u8]) -> Result<EncryptedVector, Problem> {
         let vector = EncryptedVector::from_bytes(bytes)?;
-        let Served { columns, layout, .. } = *self.matrix;
-        let (dimension, actual) = (vector.dimension(), vector.layout());
-        if dimension != columns {
-            return Err(he::Error::DimensionMismatch { vector: dimension, matrix: columns }.into());
-        }
-        if actual.content != layout.content {
-            let (vector, matrix) = (actual.content, layout.content);
-            return Err(he::Error::ContentMismatch { vector, matrix }.into());
-        }
-        if actual.group != layout.group {
-            let (vector, matrix) = (actual.group.entries(), layout.group.entries());
-            return Err(he::Error::GroupMismatch { vector, matrix }.into());
-        }
+        self.matrix.check_fit(&vector)?;
         Ok(vector)
     }
 }

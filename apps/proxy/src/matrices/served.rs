@@ -80,6 +80,11 @@ impl Served {
         self.parts.iter().map(|part| part.log2_failure).fold(f64::NEG_INFINITY, f64::max)
     }
 
+    /// Whether a vector is for this matrix: it is for every part of it, or for none.
+    pub(crate) fn check_fit(&self, vector: &EncryptedVector) -> Result<(), he::Error> {
+        self.parts.iter().try_for_each(|part| part.matrix.check_fit(vector))
+    }
+
     /// Bytes of one query.
     pub(crate) fn request_bytes(&self) -> usize {
         EncryptedVector::wire_len_in(self.columns, self.layout)

@@ -34,7 +34,7 @@ fn neither_prompts_nor_keys_nor_tokens_are_in_the_log_or_the_metrics() {
     assert!(metrics.contains("hlp_disclosures_total 8"), "{metrics}");
     let bytes = 2 * CHAT.len() + MESSAGES.len() + 5 * CHAT_STREAM.len();
     assert!(metrics.contains(&format!("hlp_disclosed_bytes_total {bytes}")), "{metrics}");
-    let log = server.end();
+    let log = server.stop();
     assert!(log.contains("the provider did not answer"), "the log is empty: {log}");
     for text in [log, metrics] {
         assert!(!text.contains("canary") && !text.contains(KEY), "{text}");

@@ -1,5 +1,8 @@
 //! The pass-through to providers, with the real server and a stand-in for the provider.
 
+#[path = "../support/mod.rs"]
+mod support;
+
 mod answer;
 mod canary;
 mod drain;

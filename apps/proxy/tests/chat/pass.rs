@@ -1,12 +1,11 @@
 //! What goes on and what comes back.
 
-use std::process::Command;
-
 use serde_json::json;
 
 use crate::answer::Answer;
 use crate::provider::{KEY, Provider};
-use crate::server::{Server, both, file};
+use crate::server::{Server, both};
+use crate::support::{Folder, command};
 use crate::{CHAT, MESSAGES, schema};
 
 #[test]
@@ -106,10 +105,11 @@ fn the_answer_says_how_much_was_disclosed_and_the_budget_counts_it() {
 
 #[test]
 fn a_token_that_was_made_here_lets_its_client_chat_and_is_booked_under_its_name() {
-    let made = Command::new(env!("CARGO_BIN_EXE_hlp-proxy")).args(["token", "anna"]).output();
+    let made = command().args(["token", "anna"]).output();
     let made = made.expect("the binary runs");
     let token = String::from_utf8(made.stdout).unwrap();
-    let tokens = file("toml", &String::from_utf8(made.stderr).unwrap());
+    let folder = Folder::new();
+    let tokens = folder.write("tokens.toml", made.stderr);
     let provider = Provider::start();
     let config = format!("{}[auth]\ntokens = '{}'\n", both(&provider), tokens.display());
     let server = Server::start(&config, &[("TEST_KEY", KEY)]);
@@ -120,8 +120,7 @@ fn a_token_that_was_made_here_lets_its_client_chat_and_is_booked_under_its_name(
     let mut stream = server.send("GET", "/v1/privacy/budget", &headers[1..], b"");
     let budget = Answer::receive(&mut stream).json();
     assert_eq!((&budget["client"], &budget["disclosed"]["requests"]), (&json!("anna"), &json!(1)));
-    assert!(!server.end().contains(token.trim_end()));
-    std::fs::remove_file(tokens).unwrap();
+    assert!(!server.stop().contains(token.trim_end()));
 }
 
 #[test]

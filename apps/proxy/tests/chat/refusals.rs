@@ -2,7 +2,8 @@
 
 use crate::answer::Answer;
 use crate::provider::{KEY, Provider};
-use crate::server::{Server, both, file};
+use crate::server::{Server, both};
+use crate::support::Folder;
 use crate::{CHAT, MESSAGES};
 
 #[test]
@@ -73,7 +74,8 @@ fn a_body_beyond_the_limit_is_refused_before_it_is_sent() {
 fn what_is_refused_before_the_route_has_its_shape_too() {
     let provider = Provider::start();
     let digest = "ab".repeat(32);
-    let tokens = file("toml", &format!("[clients.anna]\nsha256 = '{digest}'\n"));
+    let folder = Folder::new();
+    let tokens = folder.write("tokens.toml", format!("[clients.anna]\nsha256 = '{digest}'\n"));
     let config = format!("{}[auth]\ntokens = '{}'\n", both(&provider), tokens.display());
     let server = Server::start(&config, &[("TEST_KEY", KEY)]);
     let answer = server.ask("/v1/chat/completions", CHAT);
@@ -82,7 +84,6 @@ fn what_is_refused_before_the_route_has_its_shape_too() {
     let answer = server.ask("/v1/messages", MESSAGES);
     assert_eq!(answer.anthropic_error(), (401, "authentication_error".to_owned()));
     assert!(provider.seen().is_empty());
-    std::fs::remove_file(tokens).unwrap();
 }
 
 #[test]

@@ -1,25 +1,16 @@
 //! The real server with a configuration of the test, and what it says.
 
-use std::fs;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::Write as _;
 use std::net::TcpStream;
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread::{self, JoinHandle};
-use std::time::Duration;
-
-use serde_json::Value;
 
 use crate::answer::Answer;
 use crate::provider::{KEY, Provider};
+use crate::support::{self, Folder, command};
 
-/// A running server; it is killed when this is dropped.
+/// A running server, and the folder of its configuration.
 pub(crate) struct Server {
-    child: Child,
-    address: String,
-    log: Option<JoinHandle<String>>,
-    files: Vec<PathBuf>,
+    server: support::Server,
+    _folder: Folder,
 }
 
 /// The settings of a provider that speaks both protocols, as two providers.
@@ -34,16 +25,6 @@ pub(crate) fn both(provider: &Provider) -> String {
     )
 }
 
-/// A file for the tests alone, deleted with the server.
-pub(crate) fn file(kind: &str, text: &str) -> PathBuf {
-    static NUMBER: AtomicUsize = AtomicUsize::new(0);
-    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-    let name = format!("chat-{}-{number}.{kind}", std::process::id());
-    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
-    fs::write(&path, text).expect("the file is written");
-    path
-}
-
 impl Server {
     /// A server for this provider, under both protocols.
     pub(crate) fn for_provider(provider: &Provider) -> Self {
@@ -51,29 +32,11 @@ impl Server {
     }
 
     pub(crate) fn start(config: &str, variables: &[(&str, &str)]) -> Self {
-        let file = file("toml", config);
-        let mut child = Command::new(env!("CARGO_BIN_EXE_hlp-proxy"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--config"])
-            .arg(&file)
-            .envs(variables.iter().copied())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the server starts");
-        let mut stderr = child.stderr.take().expect("standard error is a pipe");
-        let log = thread::spawn(move || {
-            let mut text = String::new();
-            stderr.read_to_string(&mut text).expect("the log is text");
-            text
-        });
-        let mut line = String::new();
-        let stdout = child.stdout.take().expect("standard output is a pipe");
-        BufReader::new(stdout).read_line(&mut line).expect("the server speaks");
-        let Ok(announcement) = serde_json::from_str::<Value>(&line) else {
-            panic!("the server does not start: {}", log.join().expect("the log ends"));
-        };
-        let address = announcement["listening"].as_str().expect("an address").to_owned();
-        Self { child, address, log: Some(log), files: vec![file] }
+        let folder = Folder::new();
+        let mut command = command();
+        command.args(["serve", "--listen", "127.0.0.1:0", "--config"]);
+        command.arg(folder.write("proxy.toml", config)).envs(variables.iter().copied());
+        Self { server: support::Server::run(&mut command), _folder: folder }
     }
 
     /// Sends a request with these headers beside those of HTTP.
@@ -94,8 +57,7 @@ impl Server {
 
     /// Sends bytes as they are.
     pub(crate) fn send_raw(&self, bytes: &[u8]) -> TcpStream {
-        let mut stream = TcpStream::connect(&self.address).expect("the server accepts");
-        stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a timeout can be set");
+        let mut stream = self.server.connect();
         stream.write_all(bytes).expect("the request is sent");
         stream
     }
@@ -111,27 +73,7 @@ impl Server {
     }
 
     /// Asks the server to end, waits until it has, and gives all that it has said.
-    pub(crate) fn stop(mut self) -> String {
-        let id = self.child.id().to_string();
-        let status = Command::new("kill").args(["-s", "TERM", &id]).status().expect("kill runs");
-        assert!(status.success());
-        assert!(self.child.wait().expect("the server ends").success());
-        self.log.take().expect("the log is read once").join().expect("the log ends")
-    }
-
-    /// Ends the server and gives all that it has said.
-    pub(crate) fn end(mut self) -> String {
-        self.child.kill().expect("the server runs");
-        self.child.wait().expect("the server ends");
-        self.log.take().expect("the log is read once").join().expect("the log ends")
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It may have ended already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-        self.files.iter().for_each(|file| drop(fs::remove_file(file)));
+    pub(crate) fn stop(self) -> String {
+        self.server.stop()
     }
 }

@@ -1,7 +1,12 @@
 //! The commands that do not serve, with the real binary.
 
+#[path = "../support/mod.rs"]
+mod support;
+
 mod check_config;
+mod files;
 mod help;
+mod output;
 mod token;
 
 use std::fs;
@@ -15,11 +20,15 @@ struct Outcome {
     stderr: String,
 }
 
+const PROFILE: &str = "LLVM_PROFILE_FILE";
+
 /// Runs the binary with these variables and no others that it reads.
 fn run(arguments: &[&str], variables: &[(&str, &str)]) -> Outcome {
     let output = Command::new(env!("CARGO_BIN_EXE_hlp-proxy"))
         .args(arguments)
         .env_clear()
+        // Where a binary that is measured writes down what it ran; none reads it otherwise.
+        .envs(std::env::var_os(PROFILE).map(|file| (PROFILE, file)))
         .envs(variables.iter().copied())
         .output()
         .expect("the binary runs");

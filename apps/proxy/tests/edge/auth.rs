@@ -1,6 +1,7 @@
 //! Who may ask.
 
-use crate::server::{Folder, Server, refused, token_file};
+use crate::server::{Server, refused, token_file};
+use crate::support::Folder;
 
 const TOKEN: &str = "hlp_canary_of_a_valid_token";
 const OTHER: &str = "hlp_canary_of_another_token";
@@ -8,7 +9,7 @@ const OTHER: &str = "hlp_canary_of_another_token";
 /// A server with one client, whose log is as loud as it can be.
 fn guarded() -> Server {
     let folder = Folder::new();
-    let tokens = folder.write("tokens.toml", &token_file(&[("alice", TOKEN)]));
+    let tokens = folder.write("tokens.toml", token_file(&[("alice", TOKEN)]));
     let config = format!(
         "[server]\nlisten = \"127.0.0.1:0\"\n[auth]\ntokens = {tokens:?}\n[log]\nlevel = \"trace\""
     );
@@ -45,7 +46,7 @@ fn tokens_open_what_is_not_open_to_all_and_are_told_nowhere() {
 
     let line = server.logged("\"status\":404");
     assert!(line.contains("\"client\":\"alice\""), "{line}");
-    for text in server.log().iter().chain([&metrics.body]) {
+    for text in [&server.log(), &metrics.body] {
         assert!(!text.contains("canary") && !text.contains(&hash), "{text}");
     }
     assert!(!metrics.body.contains("alice"), "{}", metrics.body);
@@ -64,7 +65,7 @@ fn a_server_that_others_can_reach_does_not_start_open_by_accident() {
 #[test]
 fn a_token_file_that_cannot_be_used_is_named_with_the_line_but_not_quoted() {
     let folder = Folder::new();
-    let tokens = folder.write("tokens.toml", &format!("[clients.alice]\nsha256 = \"{TOKEN}\"\n"));
+    let tokens = folder.write("tokens.toml", format!("[clients.alice]\nsha256 = \"{TOKEN}\"\n"));
     let (status, text) = refused(&folder, &format!("[auth]\ntokens = {tokens:?}"));
     assert_eq!(status, Some(2));
     assert!(text.contains(&format!("{}: line 2: ", tokens.display())), "{text}");

@@ -4,7 +4,8 @@ use std::io::{Read as _, Write as _};
 use std::time::Duration;
 
 use crate::http::{exchange, get, receive, until_closed};
-use crate::server::{Server, eventually};
+use crate::server::Server;
+use crate::support::{PATIENCE, eventually};
 
 #[test]
 fn a_connection_serves_one_request_after_the_other() {
@@ -35,7 +36,7 @@ fn a_connection_beyond_the_maximum_waits_until_another_one_ends() {
     assert!(third.read(&mut [0]).is_err(), "it is not served yet");
 
     drop(first);
-    third.set_read_timeout(Some(crate::server::PATIENCE)).unwrap();
+    third.set_read_timeout(Some(PATIENCE)).unwrap();
     assert_eq!(receive(&third).status, 200);
 }
 

@@ -1,12 +1,13 @@
 //! How often who may ask.
 
-use crate::server::{Folder, Server, token_file};
+use crate::server::{Server, token_file};
+use crate::support::Folder;
 
 /// Alice and Bob may ask three times, and then once in a minute.
 fn limited() -> Server {
     let folder = Folder::new();
     let clients = [("alice", "hlp_alice"), ("bob", "hlp_bob")];
-    let tokens = folder.write("tokens.toml", &token_file(&clients));
+    let tokens = folder.write("tokens.toml", token_file(&clients));
     let config = format!(
         "[server]\nlisten = \"127.0.0.1:0\"\n[auth]\ntokens = {tokens:?}\n\
          [limits]\nrequests_per_minute = 1\nburst = 3"

@@ -1,6 +1,9 @@
 //! Everything between the socket and the handlers: the real server, over real sockets.
 #![cfg(unix)]
 
+#[path = "../support/mod.rs"]
+mod support;
+
 mod auth;
 mod connections;
 mod drain;

@@ -4,7 +4,8 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
 use std::thread;
 
-use crate::server::{Folder, PATIENCE, Server, command};
+use crate::server::{Server, command};
+use crate::support::{Folder, PATIENCE, failure_of};
 
 const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
 const PARENT: &str = "b7ad6b7169203331";
@@ -58,6 +59,16 @@ fn sampled_requests_reach_a_collector_as_spans_of_their_trace() {
     assert!(contains(&bytes(TRACE)) && contains(&bytes(PARENT)));
     assert!(contains(b"hlp-proxy") && contains(b"GET /v1/matrices/{name}/apply"));
     assert!(!contains(&bytes(unsampled)) && !contains(b"canary"));
+}
+
+#[test]
+fn a_collector_at_no_address_keeps_the_server_from_starting() {
+    let folder = Folder::new();
+    let mut command = command(&folder, "[server]\nlisten = \"127.0.0.1:0\"");
+    let (status, text) = failure_of(command.env("OTEL_EXPORTER_OTLP_ENDPOINT", "http://[bad"));
+    assert_eq!(status, Some(2), "{text}");
+    assert!(text.contains("the collector of OTEL_EXPORTER_OTLP_ENDPOINT cannot be used"), "{text}");
+    assert!(text.contains("the address of a collector, such as http://"), "{text}");
 }
 
 #[test]

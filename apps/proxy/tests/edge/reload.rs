@@ -1,6 +1,7 @@
 //! What SIGHUP reads again, and what a file is warned of.
 
-use crate::server::{Folder, Server, eventually, set_mode, token_file};
+use crate::server::{Server, token_file};
+use crate::support::{Folder, eventually, set_mode};
 
 const TOKEN: &str = "hlp_first";
 const OTHER: &str = "hlp_second";
@@ -8,13 +9,13 @@ const OTHER: &str = "hlp_second";
 #[test]
 fn a_hang_up_reads_the_tokens_again_and_keeps_them_when_the_file_is_broken() {
     let folder = Folder::new();
-    let tokens = folder.write("tokens.toml", &token_file(&[("alice", TOKEN)]));
+    let tokens = folder.write("tokens.toml", token_file(&[("alice", TOKEN)]));
     let config = format!("[server]\nlisten = \"127.0.0.1:0\"\n[auth]\ntokens = {tokens:?}");
     let server = Server::start_in(folder, &config);
     let status = |token| server.get_as(token, "/v1/privacy/budget").status;
     assert_eq!([status(TOKEN), status(OTHER)], [200, 401]);
 
-    server.folder.write("tokens.toml", &token_file(&[("alice", OTHER)]));
+    server.folder.write("tokens.toml", token_file(&[("alice", OTHER)]));
     server.signal("HUP");
     eventually("the new token holds", || (status(OTHER) == 200).then_some(()));
     assert_eq!(status(TOKEN), 401);
@@ -30,14 +31,15 @@ fn a_hang_up_reads_the_tokens_again_and_keeps_them_when_the_file_is_broken() {
 fn a_token_file_that_others_can_read_is_warned_of() {
     for (mode, warned) in [(0o640, true), (0o604, true), (0o600, false)] {
         let folder = Folder::new();
-        let tokens = folder.write("tokens.toml", &token_file(&[("alice", TOKEN)]));
+        let tokens = folder.write("tokens.toml", token_file(&[("alice", TOKEN)]));
         set_mode(&tokens, mode);
         let config = format!("[server]\nlisten = \"127.0.0.1:0\"\n[auth]\ntokens = {tokens:?}");
         let server = Server::start_in(folder, &config);
         assert_eq!(server.get_as(TOKEN, "/v1/privacy/budget").status, 200);
         // The line of a request comes after all that is said at the start.
         server.logged("\"status\":200");
-        let warning = server.log().into_iter().find(|line| line.contains("chmod 600"));
+        let log = server.log();
+        let warning = log.lines().find(|line| line.contains("chmod 600"));
         assert_eq!(warning.is_some(), warned, "{mode:o}");
         if let Some(line) = warning {
             assert!(line.contains("\"level\":\"WARN\"") && line.contains("tokens.toml"), "{line}");

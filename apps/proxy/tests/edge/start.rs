@@ -2,7 +2,8 @@
 
 use std::net::TcpListener;
 
-use crate::server::{Folder, Server, refused};
+use crate::server::{Server, refused};
+use crate::support::Folder;
 
 #[test]
 fn a_port_that_is_taken_ends_with_status_6_and_a_hint() {

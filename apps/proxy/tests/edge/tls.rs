@@ -9,14 +9,15 @@ use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 
 use crate::http::{exchange, get, until_closed};
-use crate::server::{Folder, Server, eventually, refused, set_mode};
+use crate::server::{Server, refused};
+use crate::support::{Folder, eventually, set_mode};
 
 /// A new certificate for `localhost`, as the two files of the configuration.
 fn issue(folder: &Folder) -> CertificateDer<'static> {
     let CertifiedKey { cert, signing_key } =
         rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("it is issued");
-    folder.write("cert.pem", &cert.pem());
-    folder.write("key.pem", &signing_key.serialize_pem());
+    folder.write("cert.pem", cert.pem());
+    folder.write("key.pem", signing_key.serialize_pem());
     cert.der().clone()
 }
 

@@ -1,7 +1,7 @@
 //! Files of matrices.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::{Value, json};
@@ -24,10 +24,13 @@ impl Folder {
         self.0.join(name)
     }
 
-    /// Writes a file as a whole: who reads it sees the old content or the new one.
+    /// Writes a file as a whole: who reads it sees the old content or the new one, and nobody but
+    /// the owner can read it.
     pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
         let (path, draft) = (self.path(name), self.path("draft"));
         fs::write(&draft, content).expect("the file is written");
+        #[cfg(unix)]
+        set_mode(&draft, 0o600);
         fs::rename(&draft, &path).expect("the file takes its place");
         path
     }
@@ -37,6 +40,12 @@ impl Drop for Folder {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.0);
     }
+}
+
+#[cfg(unix)]
+pub(crate) fn set_mode(path: &Path, mode: u32) {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("the mode is set");
 }
 
 /// A matrix of int16, and what its manifest says.

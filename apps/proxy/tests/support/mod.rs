@@ -4,16 +4,19 @@
 
 mod files;
 mod http;
+mod log;
 mod refused;
 mod server;
 
+#[cfg(unix)]
+pub(crate) use files::set_mode;
 pub(crate) use files::{Folder, Matrix, npy, npy_header, sha256};
 pub(crate) use http::{Request, Response, receive};
 pub(crate) use refused::{assert_refused, refusal};
-pub(crate) use server::{Server, command, failure};
+pub(crate) use server::{Server, command, failure, failure_of};
 
 /// How long a test waits for what has to happen at once.
-pub(crate) const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
+pub(crate) const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
 
 /// What ciphertexts are sent as.
 pub(crate) const MEDIA_TYPE: &str = "application/vnd.hlp.v1";

@@ -1,30 +1,29 @@
 //! The server as a child process.
 
 use std::ffi::OsStr;
-use std::io::{BufRead as _, BufReader, Read};
+use std::io::{BufRead as _, BufReader};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
-use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use super::log::Log;
 use super::{PATIENCE, Request, Response, eventually, receive};
 
-/// A running server on a port that the system chose; it is killed when this is dropped.
+/// A running server on a port that the system chose; it is ended when this is dropped.
 pub(crate) struct Server {
     child: Child,
     address: String,
-    log: Arc<Mutex<String>>,
+    log: Log,
 }
 
 impl Server {
     /// A server with these arguments of `serve` beside the address.
     pub(crate) fn start<S: AsRef<OsStr>>(arguments: &[S]) -> Self {
-        let mut command = command();
-        command.args(["serve", "--listen", "127.0.0.1:0"]).args(arguments);
-        Self::run(&mut command)
+        Self::run(serve().args(arguments))
     }
 
     /// A server of the built-in sample.
@@ -46,23 +45,21 @@ impl Server {
 
     /// A server that was told everything already.
     pub(crate) fn run(command: &mut Command) -> Self {
-        command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().expect("the server starts");
-        let log = collect(child.stderr.take().expect("standard error is a pipe"));
-        let mut line = String::new();
-        let stdout = child.stdout.take().expect("standard output is a pipe");
-        BufReader::new(stdout).read_line(&mut line).expect("the server speaks");
-        let Ok(announcement) = serde_json::from_str::<Value>(&line) else {
+        let mut child = spawn(command);
+        let mut log = Log::collect(child.stderr.take().expect("standard error is a pipe"));
+        let line = announcement(&mut child);
+        let Ok(announced) = serde_json::from_str::<Value>(&line) else {
             let _ = child.wait();
-            panic!("the server says {line:?} and {}", log.lock().expect("the log is there"));
+            panic!("the server says {line:?} and {}", log.whole());
         };
-        let address = announcement["listening"].as_str().expect("an address").to_owned();
+        let address = announced["listening"].as_str().expect("an address").to_owned();
         Self { child, address, log }
     }
 
     pub(crate) fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(&self.address).expect("the server accepts");
         stream.set_read_timeout(Some(PATIENCE)).expect("a timeout can be set");
+        stream.set_write_timeout(Some(PATIENCE)).expect("a timeout can be set");
         stream
     }
 
@@ -82,7 +79,16 @@ impl Server {
 
     /// Everything on standard error so far.
     pub(crate) fn log(&self) -> String {
-        self.log.lock().expect("the log is there").clone()
+        self.log.so_far()
+    }
+
+    /// Waits for a line of the log that has this text in it.
+    pub(crate) fn logged(&self, text: &str) -> String {
+        eventually(text, || {
+            let log = self.log();
+            let (whole, _) = log.rsplit_once('\n')?;
+            whole.lines().find(|line| line.contains(text)).map(str::to_owned)
+        })
     }
 
     /// Address and port.
@@ -96,36 +102,54 @@ impl Server {
     }
 
     pub(crate) fn signal(&self, name: &str) {
-        let id = self.child.id().to_string();
-        let status = Command::new("kill").args(["-s", name, &id]).status().expect("kill runs");
-        assert!(status.success());
+        assert!(signal(&self.child, name), "kill runs, and there is a process");
     }
 
     /// Waits for the server to end by itself.
     pub(crate) fn wait(&mut self) -> ExitStatus {
         eventually("the server ends", || self.child.try_wait().expect("the child can be asked"))
     }
-}
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It may have ended already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+    /// Asks the server to end, waits until it has, and gives all that it has said.
+    pub(crate) fn stop(mut self) -> String {
+        self.signal("TERM");
+        assert!(self.wait().success());
+        self.log.whole()
     }
 }
 
-fn collect(mut stderr: impl Read + Send + 'static) -> Arc<Mutex<String>> {
-    let log = Arc::new(Mutex::new(String::new()));
-    let collected = Arc::clone(&log);
-    thread::spawn(move || {
-        let mut buffer = [0; 4096];
-        while let Ok(read @ 1..) = stderr.read(&mut buffer) {
-            let text = String::from_utf8_lossy(&buffer[..read]);
-            collected.lock().expect("the log is there").push_str(&text);
+impl Drop for Server {
+    /// Ends the server as an operator does who does not wait for requests. One that is killed
+    /// does not write down what it ran, which is what coverage is measured by.
+    fn drop(&mut self) {
+        let start = Instant::now();
+        while !matches!(self.child.try_wait(), Ok(Some(_))) {
+            if start.elapsed() > Duration::from_secs(5) || !signal(&self.child, "TERM") {
+                let _ = self.child.kill();
+                let _ = self.child.wait();
+                return;
+            }
+            thread::sleep(Duration::from_millis(20));
         }
-    });
-    log
+    }
+}
+
+fn signal(child: &Child, name: &str) -> bool {
+    let id = child.id().to_string();
+    let status = Command::new("kill").args(["-s", name, &id]).status();
+    status.is_ok_and(|status| status.success())
+}
+
+fn spawn(command: &mut Command) -> Child {
+    command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the server runs")
+}
+
+/// The line that a server announces itself with; empty when it does not start.
+fn announcement(child: &mut Child) -> String {
+    let mut line = String::new();
+    let stdout = child.stdout.take().expect("standard output is a pipe");
+    BufReader::new(stdout).read_line(&mut line).expect("the pipe can be read");
+    line
 }
 
 /// The binary that cargo built for these tests.
@@ -133,21 +157,28 @@ pub(crate) fn command() -> Command {
     Command::new(env!("CARGO_BIN_EXE_hlp-proxy"))
 }
 
+fn serve() -> Command {
+    let mut command = command();
+    command.args(["serve", "--listen", "127.0.0.1:0"]);
+    command
+}
+
 /// Status and standard error of a server that does not start; checks that it gives a hint.
 pub(crate) fn failure<S: AsRef<OsStr>>(arguments: &[S]) -> (Option<i32>, String) {
-    let mut command = command();
-    command.args(["serve", "--listen", "127.0.0.1:0"]).args(arguments);
-    command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().expect("the server runs");
-    let mut line = String::new();
-    let stdout = child.stdout.take().expect("standard output is a pipe");
-    BufReader::new(stdout).read_line(&mut line).expect("the pipe can be read");
+    failure_of(serve().args(arguments))
+}
+
+/// The same of a server that was told everything already.
+pub(crate) fn failure_of(command: &mut Command) -> (Option<i32>, String) {
+    let mut child = spawn(command);
+    let line = announcement(&mut child);
+    // One that starts would go on for ever.
     if !line.is_empty() {
         let _ = child.kill();
     }
     let Output { status, stderr, .. } = child.wait_with_output().expect("the server ends");
-    let stderr = String::from_utf8_lossy(&stderr).into_owned();
-    assert!(line.is_empty(), "the server has started");
+    let stderr = String::from_utf8(stderr).expect("it speaks UTF-8");
+    assert_eq!(line, "", "the server has started");
     assert!(stderr.contains("error: ") && stderr.contains("\n\nhint: "), "{stderr}");
     (status.code(), stderr)
 }

@@ -114,9 +114,7 @@ impl Device {
         T: driver::DeviceRepr + driver::ValidAsZeroBits,
     {
         let (needed, (free, _)) = (length * size_of::<T>(), self.memory()?);
-        if needed > free {
-            return Err(GpuError::OutOfMemory { needed, free });
-        }
+        check_room(needed, free)?;
         self.stream.alloc_zeros(length).map_err(|error| match error.0 {
             driver::sys::CUresult::CUDA_ERROR_OUT_OF_MEMORY => {
                 GpuError::OutOfMemory { needed, free }
@@ -126,10 +124,18 @@ impl Device {
     }
 }
 
+fn check_room(needed: usize, free: usize) -> Result<(), GpuError> {
+    if needed > free { Err(GpuError::OutOfMemory { needed, free }) } else { Ok(()) }
+}
+
 /// The newest architecture that the kernels are compiled for and the device still runs.
 fn architecture(context: &CudaContext) -> Result<&'static str, GpuError> {
     let major = CUdevice_attribute::CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR;
-    match context.attribute(major)? {
+    newest_architecture(context.attribute(major)?)
+}
+
+fn newest_architecture(major: i32) -> Result<&'static str, GpuError> {
+    match major {
         ..8 => Err(GpuError::NoDevice("it is older than compute capability 8.0".to_owned())),
         8 => Ok("compute_80"),
         9.. => Ok("compute_90"),
@@ -153,5 +159,34 @@ impl Device {
         let mut memory = unsafe { self.context.alloc_pinned_with_flags(length, 0) }?;
         memory.as_mut_slice()?.fill(T::default());
         Ok(memory)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn devices_of_the_last_years_have_kernels_and_older_ones_are_named() {
+        let older = |major| matches!(newest_architecture(major), Err(GpuError::NoDevice(_)));
+        assert!(older(0) && older(7));
+        assert_eq!(newest_architecture(8), Ok("compute_80"));
+        for major in [9, 10, 12] {
+            assert_eq!(newest_architecture(major), Ok("compute_90"));
+        }
+    }
+
+    #[test]
+    fn memory_that_is_free_to_the_last_byte_is_enough() {
+        assert_eq!(check_room(5, 5), Ok(()));
+        assert_eq!(check_room(6, 5), Err(GpuError::OutOfMemory { needed: 6, free: 5 }));
+    }
+
+    #[test]
+    fn without_a_driver_there_is_a_named_error_and_no_panic() {
+        match Device::open() {
+            Ok(device) => assert!(device.name().is_ok_and(|name| !name.is_empty())),
+            Err(error) => assert_eq!(error == GpuError::NoDriver, !has_driver(), "{error}"),
+        }
     }
 }

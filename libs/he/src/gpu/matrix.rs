@@ -6,11 +6,10 @@ use std::time::{Duration, Instant};
 
 use cudarc::driver::CudaSlice;
 
-use super::workspace::{BATCH, Sizes, Workspace};
+use super::layout::{Sizes, write_block};
+use super::workspace::{BATCH, Workspace};
 use super::{Device, GpuError};
-use crate::kernel::Multipliers;
 use crate::matrix::Shape;
-use crate::parameters::DEGREE;
 use crate::{EncryptedScores, EncryptedVector, Error, Matrix, parallel};
 
 /// Ciphertexts that are worth a thread when their seeds are expanded.
@@ -20,7 +19,7 @@ const SEEDS_PER_THREAD: usize = 16;
 #[derive(Debug)]
 pub struct DeviceMatrix {
     pub(super) device: Device,
-    pub(super) shape: Shape,
+    pub(crate) shape: Shape,
     pub(super) sizes: Sizes,
     /// `[block][group][coefficient]`, each value split in two halves.
     pub(super) entries: CudaSlice<u64>,
@@ -48,17 +47,12 @@ impl DeviceMatrix {
     ///
     /// [`GpuError::OutOfMemory`] and [`GpuError::Driver`].
     pub fn load(device: &Device, matrix: &Matrix) -> Result<Self, GpuError> {
-        let multipliers = &matrix.multipliers;
-        let Multipliers { blocks, groups, .. } = *multipliers;
-        let sizes =
-            Sizes { blocks, groups, rows_per_block: matrix.layout().group.rows_per_block() };
-        let block_len = groups * DEGREE;
-        let mut entries = device.allocate(blocks * block_len)?;
+        let sizes = Sizes::of(matrix);
+        let block_len = sizes.block_len();
+        let mut entries = device.allocate(sizes.blocks * block_len)?;
         let mut block_entries = Vec::with_capacity(block_len);
-        for block in 0..blocks {
-            block_entries.clear();
-            multipliers.block(block, &mut block_entries);
-            block_entries.iter_mut().for_each(|value| *value = split(*value));
+        for block in 0..sizes.blocks {
+            write_block(matrix, block, &mut block_entries);
             let mut to = entries.slice_mut(block * block_len..(block + 1) * block_len);
             device.stream.memcpy_htod(&block_entries, &mut to)?;
         }
@@ -69,7 +63,7 @@ impl DeviceMatrix {
             shape: matrix.shape,
             sizes,
             entries,
-            threads: threads(groups),
+            threads: threads(sizes.groups),
         })
     }
 
@@ -123,7 +117,15 @@ fn threads(groups: usize) -> NonZeroUsize {
     worth.min(parallel::available())
 }
 
-/// The lower 21 bits of a value and, in the upper half of the word, the other 20.
-pub(super) fn split(value: u64) -> u64 {
-    (value >> 21) << 32 | value & 0x1f_ffff
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_seeds_are_expanded_by_one_thread_and_many_by_no_more_than_there_are() {
+        assert_eq!([0, 1, 16, 31].map(|groups| threads(groups).get()), [1; 4]);
+        let available = parallel::available().get();
+        assert_eq!(threads(32).get(), 2.min(available));
+        assert_eq!(threads(1 << 20).get(), available);
+    }
 }

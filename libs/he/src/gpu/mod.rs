@@ -5,6 +5,8 @@
 
 mod device;
 mod error;
+mod launch;
+mod layout;
 mod matrix;
 mod source;
 mod tables;

@@ -1,24 +1,14 @@
 //! Buffers for the queries that are on the device at one time, and the launches of the kernels.
 
-use cudarc::driver::{CudaFunction, CudaSlice, LaunchConfig, PinnedHostSlice, PushKernelArg};
+use cudarc::driver::{CudaFunction, CudaSlice, PinnedHostSlice, PushKernelArg};
 
-use super::matrix::{DeviceMatrix, split};
-use super::{Device, GpuError};
+use super::layout::{Sizes, write_query};
+use super::matrix::DeviceMatrix;
+use super::{Device, GpuError, launch};
 use crate::encrypted::{EncryptedScores, Query};
-use crate::parameters::DEGREE;
 
 /// Queries that are multiplied in one pass over the matrix.
 pub(super) const BATCH: usize = 4;
-/// Threads in a block of the kernels `multiply`.
-const THREADS: u32 = 128;
-
-/// What the lengths of the buffers follow from.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Sizes {
-    pub(super) blocks: usize,
-    pub(super) groups: usize,
-    pub(super) rows_per_block: usize,
-}
 
 /// Buffers on both sides.
 #[derive(Debug)]
@@ -37,8 +27,8 @@ pub(super) struct Workspace {
 impl Workspace {
     /// Buffers for so many queries at one time.
     pub(super) fn new(device: &Device, sizes: &Sizes, count: usize) -> Result<Self, GpuError> {
-        let (query_len, mask_len) = (sizes.groups * 2 * DEGREE, sizes.blocks * DEGREE);
-        let body_len = sizes.blocks * sizes.rows_per_block;
+        let (query_len, mask_len, body_len) =
+            (sizes.query_len(), sizes.mask_len(), sizes.body_len());
         Ok(Self {
             query_len,
             mask_len,
@@ -64,14 +54,7 @@ impl Workspace {
     ) -> Result<(), GpuError> {
         let host = &mut self.host_queries.as_mut_slice()?[..queries.len() * self.query_len];
         for (query, host) in queries.iter().zip(host.chunks_exact_mut(self.query_len)) {
-            let masks = query.masks.chunks_exact(DEGREE);
-            let parts = masks.zip(query.vector.bodies.chunks_exact(DEGREE));
-            let polynomials = parts.flat_map(|(mask, body)| [mask, body]);
-            for (polynomial, host) in polynomials.zip(host.chunks_exact_mut(DEGREE)) {
-                for (value, host) in polynomial.iter().zip(host) {
-                    *host = split(*value);
-                }
-            }
+            write_query(query, host);
         }
         let mut to = self.queries.slice_mut(..host.len());
         device.stream.memcpy_htod(&*host, &mut to)?;
@@ -99,12 +82,8 @@ impl Workspace {
         blocks_per_thread: u32,
         queries: std::ops::Range<usize>,
     ) -> Result<(), GpuError> {
-        let (blocks, groups) = on.launch_sizes();
-        let config = LaunchConfig {
-            grid_dim: (DEGREE as u32 / THREADS, blocks.div_ceil(blocks_per_thread), 1),
-            block_dim: (THREADS, 1, 1),
-            shared_mem_bytes: 0,
-        };
+        let (blocks, groups) = on.sizes.for_launch();
+        let config = launch::multiply(blocks, blocks_per_thread);
         let sums_len = 2 * self.mask_len;
         let values =
             self.queries.slice(queries.start * self.query_len..queries.end * self.query_len);
@@ -121,13 +100,8 @@ impl Workspace {
 
     #[expect(unsafe_code, reason = "a launch of a kernel is unsafe by nature")]
     fn finish(&mut self, on: &DeviceMatrix, count: usize) -> Result<(), GpuError> {
-        let (blocks, _) = on.launch_sizes();
-        let group = on.shape.header.layout.group.entries() as u32;
-        let config = LaunchConfig {
-            grid_dim: (blocks, 2, count as u32),
-            block_dim: (DEGREE as u32 / 8, 1, 1),
-            shared_mem_bytes: 0,
-        };
+        let ((blocks, _), group) = (on.sizes.for_launch(), on.sizes.group());
+        let config = launch::finish(blocks, count as u32);
         let sums = self.sums.slice(..count * 2 * self.mask_len);
         let mut masks = self.masks.slice_mut(..count * self.mask_len);
         let mut bodies = self.bodies.slice_mut(..count * self.body_len);
@@ -155,20 +129,6 @@ impl Workspace {
         on.device.stream.memcpy_dtoh(&self.masks.slice(..masks.len()), masks)?;
         on.device.stream.memcpy_dtoh(&self.bodies.slice(..bodies.len()), bodies)?;
         on.device.stream.synchronize()?;
-        let header = on.shape.header;
-        let scores = masks.chunks_exact(mask_len).zip(bodies.chunks_exact(body_len));
-        Ok(scores
-            .map(|(masks, bodies)| {
-                let (masks, bodies) = (masks.to_vec(), bodies[..header.entries].to_vec());
-                EncryptedScores { header, masks, bodies }
-            })
-            .collect())
-    }
-}
-
-impl DeviceMatrix {
-    /// Blocks and groups, as the kernels take them; both are far below 2^32 by the limits.
-    fn launch_sizes(&self) -> (u32, u32) {
-        (self.sizes.blocks as u32, self.sizes.groups as u32)
+        Ok(on.sizes.read_scores(masks, bodies))
     }
 }

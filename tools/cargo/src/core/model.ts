@@ -44,6 +44,8 @@ export interface PackageSection {
   /** Paths of targets and build scripts: code, whose modules lie beside it. */
   readonly sources: readonly string[]
   readonly allowNoTests: boolean
+  /** Percent of the lines that `coverage` must see run. */
+  readonly minimumCoverage: number | undefined
   readonly tags: readonly string[]
   /** Features to use instead of all of them. */
   readonly features: readonly string[] | undefined

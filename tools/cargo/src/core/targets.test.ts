@@ -85,6 +85,18 @@ describe('targets', () => {
     expect(at('nextest')).toMatchObject({ command: ['cargo', 'llvm-cov', 'nextest', ...rest] })
   })
 
+  it('ask for the coverage that the manifest names', () => {
+    const at = (value: string): unknown =>
+      projectAt(read({ 'a/Cargo.toml': crate('a', `[package.metadata.interlock]\nminimum-coverage = ${value}\n`) }), 'a').targets[
+        'coverage'
+      ]?.tests
+    expect(at('85')).toMatchObject({ minimumCoverage: 85 })
+    const refused = (value: string): string =>
+      failure({ 'a/Cargo.toml': crate('a', `[package.metadata.interlock]\nminimum-coverage = ${value}\n`) })
+    for (const value of ['101', '-1', 'nan', '"85"'])
+      expect(refused(value)).toMatch(/`package\.metadata\.interlock\.minimum-coverage` must be a number from 0 to 100/)
+  })
+
   it('have no doctest without a library: cargo would refuse', () => {
     const { 'a/src/lib.rs': _, ...rest } = BINARY
     expect(projectAt(read(rest, { cargoTestRunner: 'nextest' }), 'a').targets).not.toHaveProperty('doctest')

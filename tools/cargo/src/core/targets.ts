@@ -38,6 +38,8 @@ export function targetsOf(
   } as const
   const report = `${toWorkspace(workspace.root)}${REPORT}`
   const nextest = options.cargoTestRunner === 'nextest'
+  const { minimumCoverage } = section
+  const measured = { report: REPORT, llvmTools: true, ...(minimumCoverage === undefined ? {} : { minimumCoverage }) }
   const plans: Record<string, TargetPlan | undefined> = {
     format: {
       ...base,
@@ -68,7 +70,7 @@ export function targetsOf(
       ...base,
       description: 'Runs the tests but those of the documentation and writes their coverage as LCOV',
       command: ['cargo', 'llvm-cov', ...(nextest ? ['nextest'] : []), '-p', spec, ...features, '--lcov', '--output-path', report],
-      tests: { runner: options.cargoTestRunner, allowNoTests, report: REPORT, llvmTools: true },
+      tests: { ...measured, runner: options.cargoTestRunner, allowNoTests },
       outputs: [`{workspaceRoot}/${REPORTS}`],
     },
     doctest: nextest && library ? doctest(base) : undefined,

@@ -121,6 +121,8 @@ export interface TestPlan {
   readonly measuredBy?: string | undefined
   /** Set where the command needs LLVM's tools of rustc's own version, which are looked for when it runs. */
   readonly llvmTools?: boolean | undefined
+  /** Percent of the lines that the tests must run, where the command measures them and does not judge. */
+  readonly minimumCoverage?: number | undefined
 }
 
 /**

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import {
   booleanAt,
   expectBoolean,
+  expectPercent,
   expectString,
   expectStrings,
   expectTable,
@@ -77,6 +78,7 @@ describe('the expecting accessors', () => {
   test('return the value or undefined like the lenient ones', () => {
     expect(expectString(from, ['name'])).toBe('a')
     expect(expectBoolean(from, ['flag'])).toBe(true)
+    expect(expectPercent({ table: { share: 85.5 }, place }, ['share'])).toBe(85.5)
     expect(expectStrings(from, ['words'])).toEqual(['x', 'y'])
     expect(expectTable(from, ['deps'])).toEqual({ serde: { version: '1' } })
     expect(expectTables(from, ['package'])).toHaveLength(1)
@@ -86,6 +88,12 @@ describe('the expecting accessors', () => {
   test.each([
     [() => expectString(from, ['flag']), '`flag` must be a string, not a boolean'],
     [() => expectBoolean(from, ['name']), '`name` must be a boolean, not a string'],
+    [() => expectPercent({ table: { share: 101 }, place }, ['share']), '`share` must be a number from 0 to 100, not a number'],
+    [
+      () => expectPercent({ table: { share: Number.NaN }, place }, ['share']),
+      '`share` must be a number from 0 to 100, not a number',
+    ],
+    [() => expectPercent(from, ['name']), '`name` must be a number from 0 to 100, not a string'],
     [() => expectStrings(from, ['mixed']), '`mixed` must be an array of strings, not an array'],
     [() => expectTables(from, ['deps']), '`deps` must be an array of tables, not a table'],
     [() => expectTable(from, ['day']), '`day` must be a table, not a date'],

@@ -101,6 +101,11 @@ export function expectBoolean(from: PlacedTable, path: readonly string[]): boole
   return expectKind(from, path, BOOLEAN)
 }
 
+/** The number from 0 to 100 at a path; any other value throws `InterlockError` with the place's code. */
+export function expectPercent(from: PlacedTable, path: readonly string[]): number | undefined {
+  return expectKind(from, path, PERCENT)
+}
+
 interface Kind<T extends TomlValue> {
   readonly is: (value: TomlValue) => value is T
   readonly name: string
@@ -111,6 +116,7 @@ const TABLES: Kind<readonly TomlTable[]> = { is: isTables, name: 'an array of ta
 const STRING: Kind<string> = { is: isString, name: 'a string' }
 const STRINGS: Kind<readonly string[]> = { is: isStrings, name: 'an array of strings' }
 const BOOLEAN: Kind<boolean> = { is: isBoolean, name: 'a boolean' }
+const PERCENT: Kind<number> = { is: isPercent, name: 'a number from 0 to 100' }
 
 function expectKind<T extends TomlValue>(from: PlacedTable, path: readonly string[], kind: Kind<T>): T | undefined {
   let value: TomlValue = from.table
@@ -153,6 +159,10 @@ function isStrings(value: TomlValue): value is readonly string[] {
 
 function isBoolean(value: TomlValue): value is boolean {
   return typeof value === 'boolean'
+}
+
+function isPercent(value: TomlValue): value is number {
+  return typeof value === 'number' && value >= 0 && value <= 100
 }
 
 function nameOf(value: TomlValue): string {

@@ -12,7 +12,7 @@ const rust = {
   test: targetPlan({ tests: { runner: 'cargo', allowNoTests: false } }),
   coverage: targetPlan({
     command: ['cargo', 'llvm-cov', '--output-path', report],
-    tests: { runner: 'cargo', allowNoTests: false, report, llvmTools: true },
+    tests: { runner: 'cargo', allowNoTests: false, report, llvmTools: true, minimumCoverage: 85 },
     outputs,
   }),
 }
@@ -43,6 +43,7 @@ describe('measured tests', () => {
     expect(coverage?.options).toMatchObject({
       command: ['cargo', 'llvm-cov', '--output-path', 'dist/alone/coverage/lcov.info'],
       report: 'dist/alone/coverage/lcov.info',
+      minimumCoverage: 85,
     })
     expect(coverage?.outputs).toEqual(['{workspaceRoot}/dist/{projectName}/coverage'])
   })

@@ -53,9 +53,10 @@ function actionOf(plan: TargetPlan, fill: Fill, projectName: string): Pick<Targe
   const command = plan.command.map(fill)
   const place = { cwd: plan.cwd, ...(Object.keys(plan.env).length === 0 ? {} : { env: plan.env }) }
   if (plan.tests !== undefined) {
-    const { runner, allowNoTests, llvmTools } = plan.tests
+    const { runner, allowNoTests, llvmTools, minimumCoverage } = plan.tests
     const executor = llvmTools === true ? '@interlock/nx:cargo-coverage' : '@interlock/nx:test'
-    return { executor, options: { command, ...place, runner, allowNoTests, ...reportOf(plan, fill) } }
+    const limit = minimumCoverage === undefined ? {} : { minimumCoverage }
+    return { executor, options: { command, ...place, runner, allowNoTests, ...reportOf(plan, fill), ...limit } }
   }
   if (plan.executor !== undefined) {
     const options = Object.entries(plan.executor.options)

@@ -20,10 +20,12 @@ export function isWritten(root: string, report: string): boolean {
   return (statSync(resolve(root, report), { throwIfNoEntry: false })?.size ?? 0) > 0
 }
 
-/** Names sources from the workspace: a report out of the cache is read in other clones. */
-export function nameSourcesFromRoot(root: string, report: string): void {
+/** Names sources from the workspace, for a report out of the cache is read in other clones; gives the text. */
+export function nameSourcesFromRoot(root: string, report: string): string {
   const file = resolve(root, report)
   const lines = readFileSync(file, 'utf8').split('\n')
   const named = lines.map((line) => (line.startsWith(`SF:${root}${sep}`) ? `SF:${line.slice(root.length + 4)}` : line))
-  writeFileSync(file, named.join('\n'))
+  const text = named.join('\n')
+  writeFileSync(file, text)
+  return text
 }

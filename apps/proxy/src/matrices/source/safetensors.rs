@@ -74,6 +74,25 @@ mod tests {
     }
 
     #[test]
+    fn every_type_of_a_matrix_is_read_with_the_size_of_its_entries() {
+        for (name, bytes, expected) in [
+            ("I8", 1, Dtype::I8),
+            ("U8", 1, Dtype::U8),
+            ("I16", 2, Dtype::I16),
+            ("I32", 4, Dtype::I32),
+            ("I64", 8, Dtype::I64),
+            ("F32", 4, Dtype::F32),
+            ("F64", 8, Dtype::F64),
+        ] {
+            let end = 3 * 5 * bytes;
+            let header =
+                format!(r#"{{"w":{{"dtype":"{name}","shape":[3,5],"data_offsets":[0,{end}]}}}}"#);
+            let (table, _) = read(&mut &file(&header)[..], "w").expect(name);
+            assert_eq!((table.dtype, table.dtype.size()), (expected, bytes), "{name}");
+        }
+    }
+
+    #[test]
     fn what_is_no_matrix_of_this_server_is_named() {
         let tensor = |dtype: &str, shape: &str, end: u64| {
             format!(r#"{{"w":{{"dtype":"{dtype}","shape":{shape},"data_offsets":[0,{end}]}}}}"#)

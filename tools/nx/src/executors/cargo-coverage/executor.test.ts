@@ -1,7 +1,17 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { findLlvmTools } from '../../io/llvm-tools.ts'
 import { schemaJson } from '../../testing/executor-schema.ts'
@@ -33,20 +43,21 @@ function write(path: string, text: string): void {
   writeFileSync(join(root, path), text)
 }
 
-async function run(): Promise<{ success: boolean; output: string }> {
+async function run(minimumCoverage = 0): Promise<{ success: boolean; output: string }> {
   const command = ['cargo', 'llvm-cov', '-p', 'toy', '--all-features', '--lcov', '--output-path', REPORT]
   const context = { ...executorContext(root), projectName: 'toy' }
   const { result, output } = await capturingOutput(async () =>
-    cargoCoverage({ command, runner: 'cargo', report: REPORT }, context),
+    cargoCoverage({ command, runner: 'cargo', report: REPORT, minimumCoverage }, context),
   )
   return { ...result, output }
 }
 
-/** A directory with links to the real programs, alone on PATH: what is not named is missing. */
-function onlyPrograms(...names: string[]): void {
-  const found = names.map((name) => [name, execFileSync('rustup', ['which', name], { encoding: 'utf8' }).trim()] as const)
+/** A directory with Cargo and rustc, alone on PATH: nothing else is there, and rustc has no component either. */
+function onlyRust(): void {
+  const [cargo, rustc] = ['cargo', 'rustc'].map((name) => execFileSync('rustup', ['which', name], { encoding: 'utf8' }).trim())
   mkdirSync(join(root, 'bin'))
-  for (const [name, path] of found) symlinkSync(path, join(root, 'bin', name))
+  symlinkSync(cargo ?? '', join(root, 'bin', 'cargo'))
+  script('rustc', `if [ "$1" = --print ]; then echo '${join(root, 'sysroot')}'; else exec '${rustc}' "$@"; fi`)
   env['PATH'] = join(root, 'bin')
   delete env['LLVM_COV']
   delete env['LLVM_PROFDATA']
@@ -55,8 +66,12 @@ function onlyPrograms(...names: string[]): void {
 
 /** A program that answers `--version`, first on PATH. */
 function fakeTool(name: string, version: string): void {
-  write(`bin/${name}`, `#!/bin/sh\necho "Debian LLVM version ${version}"\n`)
-  execFileSync('chmod', ['+x', join(root, 'bin', name)])
+  script(name, `echo "Debian LLVM version ${version}"`)
+}
+
+function script(name: string, line: string): void {
+  write(`bin/${name}`, `#!/bin/sh\n${line}\n`)
+  chmodSync(join(root, 'bin', name), 0o755)
 }
 
 const major = /LLVM version: (\d+)/.exec(execFileSync('rustc', ['-vV'], { encoding: 'utf8' }))?.[1] ?? ''
@@ -64,7 +79,10 @@ const hasTool = spawnSync('cargo', ['llvm-cov', '--version']).status === 0 && (a
 
 describe('@interlock/nx:cargo-coverage', () => {
   it.runIf(hasTool)('measures for real: the function that no test calls has count 0, and the profiles lie apart', async () => {
-    expect(await run()).toEqual({ success: true, output: expect.stringContaining('1 passed') as string })
+    expect(await run()).toEqual({
+      success: true,
+      output: expect.stringMatching(/1 passed[^]*^coverage: [\d.]+ % of lines/m) as string,
+    })
     const lines = readFileSync(join(root, REPORT), 'utf8').split('\n')
     expect(lines.filter((line) => line.startsWith('FNDA:') && line.includes('missed'))).toEqual([
       expect.stringMatching(/^FNDA:0,/),
@@ -74,12 +92,16 @@ describe('@interlock/nx:cargo-coverage', () => {
     ])
     expect(lines).toContain('SF:src/lib.rs')
     expect(existsSync(join(root, 'target', 'coverage', 'toy'))).toBe(true)
+    expect(await run(85)).toEqual({
+      success: false,
+      output: expect.stringMatching(/less than 85 %\n[^]*hint: dist\/toy\/coverage\/lcov\.info has the lines/) as string,
+    })
     write('src/lib.rs', 'pub fn untested() {}\n')
     expect(await run()).toEqual({ success: false, output: expect.stringMatching(/^no tests$/m) as string })
   })
 
   it.skipIf(process.platform === 'win32')('promise-1: fails with `not run` where the tools of LLVM are missing', async () => {
-    onlyPrograms('cargo', 'rustc')
+    onlyRust()
     expect(await run()).toEqual({
       success: false,
       output: expect.stringMatching(/^not run: llvm-cov and llvm-profdata are missing$/m) as string,
@@ -87,7 +109,7 @@ describe('@interlock/nx:cargo-coverage', () => {
   })
 
   it.skipIf(process.platform === 'win32')('promise-1: fails with `not run` where cargo-llvm-cov is missing', async () => {
-    onlyPrograms('cargo', 'rustc')
+    onlyRust()
     Object.assign(env, { LLVM_COV: 'llvm-cov', LLVM_PROFDATA: 'llvm-profdata' })
     expect(await run()).toEqual({
       success: false,
@@ -98,8 +120,7 @@ describe('@interlock/nx:cargo-coverage', () => {
   it.skipIf(process.platform === 'win32')(
     'takes tools only of the version that wrote the profiles, and forbids a download',
     async () => {
-      onlyPrograms('cargo', 'rustc')
-      env['PATH'] = `${join(root, 'bin')}${delimiter}/bin`
+      onlyRust()
       fakeTool('llvm-cov', '14.0.6')
       fakeTool('llvm-profdata', '14.0.6')
       expect(await findLlvmTools(root)).toBeUndefined()

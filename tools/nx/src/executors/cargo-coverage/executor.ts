@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path'
 import { closureKey } from '@interlock/kit'
 import type { ExecutorContext } from '@nx/devkit'
+import { judgeCoverage, lineCoverage } from '../../core/line-coverage.ts'
 import { cargoTargetDirectory } from '../../io/cargo-target.ts'
 import { isWritten, nameSourcesFromRoot } from '../../io/coverage-report.ts'
 import { findLlvmTools } from '../../io/llvm-tools.ts'
@@ -13,7 +14,7 @@ import { schema } from './schema.ts'
  * directory would clear and measure each other.
  */
 export default async function cargoCoverage(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
-  const { env, ...rest } = schema.parse(options)
+  const { env, minimumCoverage, ...rest } = schema.parse(options)
   const cwd = resolve(context.root, rest.cwd)
   const directory = await cargoTargetDirectory(cwd)
   // Whatever Cargo refuses, the command says it better.
@@ -25,6 +26,10 @@ export default async function cargoCoverage(options: unknown, context: ExecutorC
   }
   const own = { CARGO_LLVM_COV_TARGET_DIR: join(directory, 'coverage', closureKey(context.projectName ?? '.')) }
   const ended = await test({ ...rest, env: { ...tools, ...own, ...env } }, context)
-  if (ended.success && isWritten(context.root, rest.report)) nameSourcesFromRoot(context.root, rest.report)
-  return ended
+  if (!ended.success || !isWritten(context.root, rest.report)) return ended
+  const report = nameSourcesFromRoot(context.root, rest.report)
+  const { enough, said } = judgeCoverage(lineCoverage(report), minimumCoverage)
+  process.stdout.write(`\n${said}\n`)
+  if (!enough) process.stderr.write(`\nhint: ${rest.report} has the lines that no test ran (DA:<line>,0)\n`)
+  return { success: enough }
 }

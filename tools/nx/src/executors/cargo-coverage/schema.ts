@@ -6,6 +6,7 @@ export interface CargoCoverageOptions extends CommandOptions {
   readonly runner: 'cargo' | 'nextest'
   readonly allowNoTests: boolean
   readonly report: string
+  readonly minimumCoverage: number
 }
 
 export const schema: z.ZodType<CargoCoverageOptions> = z.strictObject({
@@ -13,4 +14,5 @@ export const schema: z.ZodType<CargoCoverageOptions> = z.strictObject({
   runner: z.enum(['cargo', 'nextest']).describe('Whose summary says how many tests ran.'),
   allowNoTests: z.boolean().default(false).describe('Whether a run of zero tests is a success.'),
   report: z.string().describe('The file that the run must write, relative to the workspace.'),
+  minimumCoverage: z.number().min(0).max(100).default(0).describe('Percent of the lines that the tests must run.'),
 })
