@@ -15,7 +15,7 @@ from ..index import (
     vectors_of,
     write_index,
 )
-from ._output import Result, amount
+from ._output import Result, amount, counted
 
 if TYPE_CHECKING:
     import argparse
@@ -41,7 +41,8 @@ def index(arguments: argparse.Namespace) -> Result:
     manifests = write_index(built, arguments.out)
     size = len(built.scores_data) + len(built.records_data)
     lines = (
-        f"{len(passages)} passages, {max(1, len(built.scores.shards))} shards, {amount(size)}",
+        f"{counted(len(passages), 'passage')}, "
+        f"{counted(max(1, len(built.scores.shards)), 'shard')}, {amount(size)}",
         *(f"wrote {path}" for path in manifests),
     )
     value: dict[str, object] = {
