@@ -120,6 +120,11 @@ def test_a_chat_that_is_cut_is_an_error_on_a_line_of_its_own(hlp: Command) -> No
     assert err.startswith("hlp: ")
 
 
+def test_a_provider_that_is_busy_without_a_code_is_to_be_asked_later(hlp: Command) -> None:
+    status, _, err = hlp("ask", "hello", "--model", "slow", "--disclose")
+    assert (status, "429 too_many_requests: slower" in err) == (3, True)
+
+
 def test_a_query_without_end_is_refused(hlp: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO("x" * (2**20 + 1)))
     status, _, err = hlp("search", "-")
@@ -216,6 +221,28 @@ def test_a_server_that_is_not_there_is_an_error_of_the_environment(offline: Comm
 def test_a_search_without_an_embedding_says_what_to_name(offline: Command) -> None:
     status, _, err = offline("search", "comets")
     assert (status, "hint: name the function" in err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("raise RuntimeError('no weights')", "failed: RuntimeError: no weights"),
+        ("return None", "made NoneType, not one vector for each text"),
+        ("return [[1.0]] * 3", "made 3 vectors of 1 texts"),
+        ("return ['ab']", "the vector of text 0 is no row of numbers but str"),
+    ],
+)
+def test_an_embedding_that_fails_is_named_and_is_usage(
+    offline: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, body: str, reason: str
+) -> None:
+    module = f"own_{abs(hash(body))}"
+    (tmp_path / f"{module}.py").write_text(f"def made(texts):\n    {body}\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    status, out, err = offline("search", "comets", "--embed", f"{module}:made")
+    assert (status, out) == (2, "")
+    assert f"{module}:made" in err
+    assert reason in err
+    assert "Traceback" not in err
 
 
 @pytest.mark.parametrize("query", ["", " ", "\u200b ?!…"])

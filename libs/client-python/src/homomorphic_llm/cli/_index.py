@@ -64,7 +64,7 @@ def _text(file: Path) -> str:
 def _vectors(arguments: argparse.Namespace, passages: list[Passage]) -> list[list[float]]:
     if arguments.vectors is None:
         texts = [f"{passage.title}\n{passage.text}" for passage in passages]
-        return vectors_of(embedding_named(arguments.embed), texts)
+        return vectors_of(embedding_named(arguments.embed), texts, name=arguments.embed)
     file = Path(arguments.vectors)
     try:
         rows = (
@@ -76,4 +76,4 @@ def _vectors(arguments: argparse.Namespace, passages: list[Passage]) -> list[lis
         raise IndexInputError(f"{file}: {error}") from error
     if not isinstance(rows, list) or len(rows) != len(passages):
         raise IndexInputError(f"{file}: not one row for each of {len(passages)} passages")
-    return vectors_of(lambda _: rows, [passage.id for passage in passages])
+    return vectors_of(lambda _: rows, [passage.id for passage in passages], name=f"in {file}")

@@ -37,7 +37,7 @@ def search(client: Client, arguments: argparse.Namespace) -> Result:
     if not has_content(query):
         raise InvalidRequestError("nothing to search for: the query has no letter, digit or sign")
     start = time.perf_counter()
-    vector = vectors_of(embedding_named(arguments.embed), [query])[0]
+    vector = vectors_of(embedding_named(arguments.embed), [query], name=arguments.embed)[0]
     embedded = time.perf_counter()
     matrices = client.matrices()
     scores = _scores(matrices, arguments.matrix)
