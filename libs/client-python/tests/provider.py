@@ -22,7 +22,7 @@ class Provider:
 
 @contextmanager
 def providing() -> Iterator[Provider]:
-    """Serve models: echo, whole, cut, busy."""
+    """Serve models: echo, whole, cut, busy, slow."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -88,4 +88,11 @@ def _busy(handler: BaseHTTPRequestHandler, _: str) -> None:
     handler.wfile.write(data.encode())
 
 
-MODELS = {"echo": _echo, "whole": _whole, "cut": _cut, "busy": _busy}
+def _slow(handler: BaseHTTPRequestHandler, _: str) -> None:
+    """Refuse without a type or a code."""
+    data = b'{"error": {"message": "slower"}}'
+    _head(handler, 429, "application/json", Content_Length=str(len(data)))
+    handler.wfile.write(data)
+
+
+MODELS = {"echo": _echo, "whole": _whole, "cut": _cut, "busy": _busy, "slow": _slow}

@@ -208,6 +208,26 @@ def test_a_problem_document_keeps_its_parts() -> None:
     assert vars(copy) == vars(error)
 
 
+@pytest.mark.parametrize(
+    ("value", "status", "text"),
+    [
+        ({"error": {"message": "slower"}}, 429, "429 too_many_requests: slower"),
+        ({"error": {"message": "slower", "code": 429}}, 429, "429 too_many_requests: slower"),
+        ({"error": {"message": "oops", "type": None}}, 500, "500 internal_server_error: oops"),
+        ({"error": "no such model"}, 404, "404 not_found: no such model"),
+        ({"error": {"message": "?"}}, 599, "599 refused: ?"),
+        ({}, 429, "429 too_many_requests: the answer says no more"),
+        ([], 503, "503 service_unavailable: the answer says no more"),
+    ],
+)
+def test_a_refusal_without_a_code_has_that_of_its_status(
+    value: object, status: int, text: str
+) -> None:
+    with pytest.raises(ApiError) as caught:
+        health_of(response(value, status))
+    assert (str(caught.value), caught.value.status) == (text, status)
+
+
 def test_a_problem_without_detail_or_hint_says_its_title() -> None:
     with pytest.raises(ApiError, match=r"^404 MATRIX_UNKNOWN: Not found$"):
         health_of(response({"title": "Not found", "code": "MATRIX_UNKNOWN"}, 404))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import homomorphic_llm
 import pytest
-from homomorphic_llm.cli._output import amount, printable
+from homomorphic_llm.cli._output import amount, counted, printable
 
 from .conftest import handbook
 from .server import TOKEN
@@ -106,6 +106,23 @@ def test_which_matrix_is_asked_when_there_are_several(hlp: Command) -> None:
     assert status == 2
     status, _, err = hlp("search", "comets", "--matrix", "routes", "--text", "handbook-text")
     assert (status, "has 50 records, routes has 3 rows" in err) == (2, True)
+
+
+def test_a_matrix_that_does_not_exist_is_named_with_those_that_do(hlp: Command) -> None:
+    status, _, err = hlp("search", "comets", "--matrix", "nope")
+    assert status == 2
+    assert "no matrix of scores is called nope: the server has: handbook, routes, sharded" in err
+
+
+def test_a_chat_that_is_cut_is_an_error_on_a_line_of_its_own(hlp: Command) -> None:
+    status, out, err = hlp("ask", "half", "--model", "cut", "--disclose")
+    assert (status, out) == (6, "You wrote: half\n")
+    assert err.startswith("hlp: ")
+
+
+def test_a_provider_that_is_busy_without_a_code_is_to_be_asked_later(hlp: Command) -> None:
+    status, _, err = hlp("ask", "hello", "--model", "slow", "--disclose")
+    assert (status, "429 too_many_requests: slower" in err) == (3, True)
 
 
 def test_a_query_without_end_is_refused(hlp: Command, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -207,6 +224,55 @@ def test_a_search_without_an_embedding_says_what_to_name(offline: Command) -> No
 
 
 @pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("raise RuntimeError('no weights')", "failed: RuntimeError: no weights"),
+        ("return None", "made NoneType, not one vector for each text"),
+        ("return [[1.0]] * 3", "made 3 vectors of 1 texts"),
+        ("return ['ab']", "the vector of text 0 is no row of numbers but str"),
+    ],
+)
+def test_an_embedding_that_fails_is_named_and_is_usage(
+    offline: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, body: str, reason: str
+) -> None:
+    module = f"own_{abs(hash(body))}"
+    (tmp_path / f"{module}.py").write_text(f"def made(texts):\n    {body}\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    status, out, err = offline("search", "comets", "--embed", f"{module}:made")
+    assert (status, out) == (2, "")
+    assert f"{module}:made" in err
+    assert reason in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("query", ["", " ", "\u200b ?!…"])
+def test_a_query_without_content_is_usage_before_anything_is_asked(
+    offline: Command, query: str
+) -> None:
+    status, out, err = offline("search", query, "--embed", "homomorphic_llm.index:hashed_words")
+    assert (status, out) == (2, "")
+    assert "nothing to search for" in err
+
+
+def test_bytes_that_are_no_text_are_usage(
+    offline: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    embed = ["--embed", "homomorphic_llm.index:hashed_words"]
+    expected = (2, "", "hlp: the text is not UTF-8\n")
+    assert offline("search", "comets \udcff", *embed) == expected
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"\xff"), "utf-8"))
+    assert offline("search", "-", *embed) == expected
+    monkeypatch.setattr(sys, "stdin", None)
+    assert offline("search", "-", *embed)[0] == 2
+
+
+def test_a_query_that_shares_nothing_with_any_passage_says_so(hlp: Command) -> None:
+    status, out, _ = hlp("search", "z", "--matrix", "handbook")
+    assert status == 0
+    assert "none of these passages has anything in common with the query" in out
+
+
+@pytest.mark.parametrize(
     "arguments",
     [
         [],
@@ -220,6 +286,13 @@ def test_a_search_without_an_embedding_says_what_to_name(offline: Command) -> No
         ["ask", "x"],
         ["params", "--url", "ftp://x"],
         ["params", "--js"],
+        ["params", "--timeout", "1e300"],
+        ["params", "--max-time", "0"],
+        ["search", ""],
+        ["search", "  "],
+        ["search", "\u200b ?!…"],
+        ["search", "comets \udcff"],
+        ["ask", "\udcff", "--model", "echo", "--disclose"],
     ],
 )
 def test_arguments_that_are_wrong_are_usage(offline: Command, arguments: list[str]) -> None:
@@ -230,7 +303,13 @@ def test_what_the_ledger_says_needs_no_server(offline: Command, tmp_path: Path) 
     status, out, _ = offline("budget", "--local")
     assert status == 0
     assert "epsilon 0 of 12 spent on 0 hinted searches" in out
-    (tmp_path / "state" / "ledger.json").write_text("{")
+    assert "after the day of the clock" not in out
+    file = tmp_path / "state" / "ledger.json"
+    file.write_text('{"format": 1, "day": 99999, "epsilons": [1]}')
+    _, out, _ = offline("budget", "--local")
+    assert "spent on 1 hinted search (" in out
+    assert "the ledger is of 2243-10-16, after the day of the clock" in out
+    file.write_text("{")
     status, _, err = offline("budget", "--local")
     assert (status, "cannot be read" in err) == (6, True)
 
@@ -246,3 +325,8 @@ def test_amounts_are_for_people() -> None:
         "2.0 KiB",
         "3.0 MiB",
     ]
+
+
+def test_counts_have_their_plural() -> None:
+    assert counted(1, "shard") == "1 shard"
+    assert [counted(count, "search", "searches") for count in (0, 1)] == ["0 searches", "1 search"]

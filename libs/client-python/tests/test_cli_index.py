@@ -37,7 +37,7 @@ def test_it_writes_what_the_library_writes(
     for name in ("sharded.json", "sharded.npy", "sharded-centroids.npy", "sharded-text.npy"):
         assert (out / name).read_bytes() == (server.folder / name).read_bytes()
     status, text, _ = offline(*arguments)
-    assert (status, "50 passages, 1 shards" in text) == (0, True)
+    assert (status, "50 passages, 1 shard," in text) == (0, True)
 
 
 @pytest.mark.parametrize("kind", ["npy", "json"])

@@ -211,11 +211,29 @@ def test_vectors_are_made_of_length_one(rows: Any) -> None:  # noqa: ANN401
         ([[]], "no direction"),
         ([["1"]], "something else than numbers"),
         ([1.0], "no row of numbers"),
+        ([b"ab"], "no row of numbers but bytes"),
+        ([{0: 1.0}], "no row of numbers but dict"),
+        (None, "made NoneType, not one vector"),
+        ("x", "failed: TypeError: str is no sequence of numbers"),
+        ({"x": [1.0]}, "failed: TypeError: dict is no sequence of numbers"),
+        (7, "failed: TypeError: 'int' object is not iterable"),
     ],
 )
 def test_an_embedding_that_makes_no_vector_is_named(rows: object, reason: str) -> None:
     with pytest.raises(IndexInputError, match=reason):
         vectors_of(lambda _: rows, ["x"])
+
+
+def test_an_embedding_that_raises_is_named() -> None:
+    def broken(_: list[str]) -> None:
+        raise KeyError("weights")
+
+    with pytest.raises(IndexInputError, match=r"test_index:.*broken failed: KeyError: 'weights'"):
+        vectors_of(broken, ["x"])
+    with pytest.raises(IndexInputError, match="the embedding m:f failed: KeyError"):
+        vectors_of(broken, ["x"], name="m:f")
+    with pytest.raises(IndexInputError, match="failed: ZeroDivisionError: division by zero"):
+        vectors_of(lambda texts: ([1 / 0] for _ in texts), ["x"])
 
 
 def test_vectors_of_different_lengths_are_refused() -> None:

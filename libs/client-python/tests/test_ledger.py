@@ -6,9 +6,11 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import interlock_he
 import pytest
 from homomorphic_llm import (
     FileLedger,
@@ -20,7 +22,15 @@ from homomorphic_llm import (
 )
 from homomorphic_llm import _locked_file as locked_file
 from homomorphic_llm._ledger import today
-from homomorphic_llm._ledger_state import MAX_SPENDINGS, LedgerState, parse, render
+from homomorphic_llm._ledger_refusal import day_of
+from homomorphic_llm._ledger_state import (
+    LARGEST_EPSILON,
+    MAX_SPENDINGS,
+    SMALLEST_EPSILON,
+    LedgerState,
+    parse,
+    render,
+)
 from homomorphic_llm._state_folder import default_ledger_path, ledger_path
 from hypothesis import given
 from hypothesis import strategies as st
@@ -88,10 +98,11 @@ def test_a_clock_that_jumps_back_never_refills(ledger: Ledger, clock: Clock) -> 
     assert ledger.report().day == DAY + 1
 
 
-@pytest.mark.parametrize("epsilon", [0, -1, float("nan"), float("inf")])
+@pytest.mark.parametrize("epsilon", [0, -1, 1e-7, 65, 1e308, float("nan"), float("inf")])
 def test_an_epsilon_that_is_none_is_refused(ledger: Ledger, epsilon: float) -> None:
-    with pytest.raises(InvalidRequestError):
+    with pytest.raises(InvalidRequestError, match="from 1e-06 to 64") as caught:
         ledger.spend(epsilon)
+    assert len(str(caught.value)) < 80
     assert ledger.report().queries == 0
 
 
@@ -131,6 +142,73 @@ def test_a_lower_cap_does_not_undo_what_was_spent(tmp_path: Path) -> None:
         lowered.spend(0.5)
 
 
+def test_a_refusal_names_the_hint_that_was_asked_and_what_is_spent(tmp_path: Path) -> None:
+    file = tmp_path / "ledger.json"
+    file.write_text(render(LedgerState(DAY, (13.0,))))
+    with pytest.raises(PrivacyBudgetError) as caught:
+        FileLedger(file, epsilon=12.0, clock=Clock()).spend(0.1)
+    assert str(caught.value) == (
+        "13 of 12 is spent, and a hint of epsilon 0.1 would exceed that budget\n\n"
+        "hint: search in full, without a hint, or wait for tomorrow (UTC)"
+    )
+
+
+def test_a_ledger_that_has_seen_a_later_day_does_not_say_tomorrow(
+    ledger: Ledger, clock: Clock
+) -> None:
+    ledger.spend(7.0)
+    clock.day -= 30
+    with pytest.raises(PrivacyBudgetError, match="wait until 2026-11-26 is over") as caught:
+        ledger.spend(0.5)
+    assert "tomorrow" not in str(caught.value)
+    assert ("ledger.json away" in str(caught.value)) is isinstance(ledger, FileLedger)
+
+
+def test_a_day_beyond_the_calendar_has_a_number() -> None:
+    assert day_of(2**32 - 1) == "day 4294967295"
+
+
+def test_the_smallest_and_the_largest_epsilon_are_those_of_the_wheel() -> None:
+    wheel = interlock_he.Ledger(1e3, 1e-6)
+    for epsilon in (SMALLEST_EPSILON, LARGEST_EPSILON):
+        wheel.spend(DAY, epsilon)
+    for epsilon in (SMALLEST_EPSILON * (1 - 1e-9), LARGEST_EPSILON * (1 + 1e-9)):
+        with pytest.raises(interlock_he.BudgetError):
+            wheel.spend(DAY, epsilon)
+
+
+@given(st.lists(st.floats(1e-6, 64), max_size=6), st.floats(1e-6, 64))
+def test_a_file_decides_as_the_wheel_does(spent: list[float], cap: float) -> None:
+    wheel = MemoryLedger(epsilon=cap, clock=Clock())
+    with tempfile.TemporaryDirectory() as folder:
+        ledger = FileLedger(Path(folder, "ledger.json"), epsilon=cap, clock=Clock())
+        for epsilon in spent:
+            outcomes = [accepted(one, epsilon) for one in (wheel, ledger)]
+            assert outcomes[0] == outcomes[1]
+        assert ledger.report() == wheel.report()
+
+
+def accepted(ledger: Ledger, epsilon: float) -> bool:
+    try:
+        ledger.spend(epsilon)
+    except PrivacyBudgetError:
+        return False
+    return True
+
+
+@pytest.mark.skipif(os.name != "posix", reason="named pipes are those of POSIX")
+@pytest.mark.parametrize("name", ["ledger.json", "ledger.json.lock"])
+def test_a_pipe_is_no_ledger_and_nothing_waits_for_it(tmp_path: Path, name: str) -> None:
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(LedgerFileError, match="no regular file"):
+        FileLedger(tmp_path / "ledger.json").report()
+
+
+def test_a_folder_is_no_ledger(tmp_path: Path) -> None:
+    with pytest.raises(LedgerFileError, match="a folder, not a file"):
+        FileLedger(tmp_path).report()
+
+
 CORRUPT = {
     "empty": "",
     "cut": '{"format": 1, "day": 20',
@@ -140,6 +218,7 @@ CORRUPT = {
     "negative day": '{"format":1,"day":-1,"epsilons":[]}',
     "day of no calendar": '{"format":1,"day":1e3,"epsilons":[]}',
     "negative epsilon": '{"format":1,"day":1,"epsilons":[-3]}',
+    "beyond any epsilon": '{"format":1,"day":1,"epsilons":[1e308]}',
     "no number": '{"format":1,"day":1,"epsilons":[NaN]}',
     "too many": '{"format":1,"day":1,"epsilons":[' + "1," * MAX_SPENDINGS + "1]}",
     "nested": "[" * 100_000,
@@ -195,9 +274,9 @@ def test_a_lock_that_is_held_for_too_long_is_an_error(
 
 def test_a_day_has_a_largest_number_of_hints(tmp_path: Path, clock: Clock) -> None:
     file = tmp_path / "ledger.json"
-    file.write_text(render(LedgerState(DAY, (1e-9,) * MAX_SPENDINGS)))
+    file.write_text(render(LedgerState(DAY, (1e-6,) * MAX_SPENDINGS)))
     with pytest.raises(PrivacyBudgetError, match="10000 hinted searches"):
-        FileLedger(file, clock=clock).spend(1e-9)
+        FileLedger(file, clock=clock).spend(1e-6)
 
 
 def test_processes_share_one_budget(tmp_path: Path) -> None:
@@ -226,7 +305,7 @@ def test_processes_share_one_budget(tmp_path: Path) -> None:
     assert account.epsilon <= 9.5
 
 
-@given(st.builds(LedgerState, st.integers(0, 2**32 - 1), st.lists(st.floats(1e-9, 1e9)).map(tuple)))
+@given(st.builds(LedgerState, st.integers(0, 2**32 - 1), st.lists(st.floats(1e-6, 64)).map(tuple)))
 def test_the_text_of_a_ledger_reads_as_what_it_was(state: LedgerState) -> None:
     assert parse(render(state)) == state
 

@@ -24,7 +24,43 @@ FOUND = {
         "-----BEGIN RSA PRIVATE KEY-----\nMIIE\nabc\n-----END RSA PRIVATE KEY-----",
     ],
 }
+#: Values as keyboards, office programs and hostile authors write them.
+FOUND["EMAIL"] += [
+    "Ann.O'Neil+tag@example.org",
+    '"ann smith"@example.org',
+    '"ann \\"the\\" smith"@example.org',
+    "prvs=abc=ann@example.org",
+    "ann\uff20example.org",
+    "a\u200bnn\u200b@exam\u00adple.org",
+    "jo\u0308rg@example.org",
+    "ann@[192.168.0.1]",
+    "ann@example.xn--p1ai",
+]
+FOUND["CARD"] += [
+    "4111\u00a01111\u202f1111\u20071111",
+    "4111\u20111111\u20131111-1111",
+    "4111.1111.1111.1111",
+    "4111 - 1111 - 1111 - 1111",
+    "\uff14\uff11\uff11\uff11 1111 1111 1111",
+    "\u0664\u0661\u0661\u0661 1111 1111 1111",
+    "4111\u200b111111111111",
+]
+FOUND["IBAN"] += [
+    "DE89\u00a03704\u00a00044\u00a00532\u00a00130\u00a000",
+    "DE89-3704-0044-0532-0130-00",
+]
+FOUND["PHONE"] += [
+    "+49\u00a0170\u00a01234567",
+    "+49\u2011170\u20111234567",
+    "030\u2013901820",
+    "+49 (0) 170 / 123 45 67",
+    "\uff0b49 170 1234567",
+]
+FOUND["IP"] += ["192.168.0\uff0e1"]
 KEPT = [
+    "2026-11-26 2026-12-01",
+    "see @pytest.fixture",
+    "3.141592653589793",
     "The year 2026, the 26th of November.",
     "2026-11-26 or 26/11/2026",
     "1234567 people",
@@ -64,6 +100,46 @@ def test_what_is_called_a_secret_is_one(text: str, redacted: str) -> None:
     assert Redaction().redact(text) == redacted
 
 
+@pytest.mark.parametrize(
+    ("text", "redacted"),
+    [
+        ("**ann@example.org**, 'x@y.org'", "**[EMAIL_1]**, '[EMAIL_2]'"),
+        ("ann@example.org1 a@b.org-x", "[EMAIL_1]1 [EMAIL_2]-x"),
+        ("2026-11-26 030 901820", "2026-11-26 [PHONE_1]"),
+        ("+49 170 1234567 12345678", "[PHONE_1] 12345678"),
+        ("ab12 xyz DE89 3704 0044 0532 0130 00 z", "ab12 xyz [IBAN_1] z"),
+        ("ZZ33 1234 5678 9012 345", "[IBAN_1]"),
+        ("4111 1111 1111 1111 5555 5555 5555 4444", "[CARD_1]"),
+        ("a@b.orgc@d.org", "[EMAIL_1][EMAIL_2]"),
+    ],
+)
+def test_what_stands_beside_a_value_does_not_save_it(text: str, redacted: str) -> None:
+    assert Redaction().redact(text) == redacted
+
+
+SPACES = st.sampled_from([" ", "\u00a0", "\u2007", "\u2009", "\u202f", "\u3000"])
+DIGITS = st.sampled_from([0x30, 0x660, 0x966, 0xFF10, 0x1D7CE])
+UNSEEN = st.sampled_from(["", "", "\u200b", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u0301"])
+
+
+@given(
+    st.sampled_from([(name, value) for name in ("CARD", "IBAN", "PHONE") for value in FOUND[name]]),
+    st.data(),
+)
+def test_no_way_of_writing_a_number_hides_it(named: tuple[str, str], data: st.DataObject) -> None:
+    name, value = named
+    written = ""
+    for at, letter in enumerate(value):
+        if letter in "0123456789":
+            letter = chr(data.draw(DIGITS) + int(letter))
+        elif letter == " ":
+            letter = data.draw(SPACES)
+        written += letter + (data.draw(UNSEEN) if at < len(value) - 1 else "")
+    redaction = Redaction()
+    assert redaction.redact(f"call {written}, now") == f"call [{name}_1], now"
+    assert redaction.originals == {f"[{name}_1]": written}
+
+
 def test_the_same_value_has_the_same_placeholder_in_all_texts() -> None:
     redaction = Redaction()
     assert redaction.redact("a@b.org, c@d.org, a@b.org") == "[EMAIL_1], [EMAIL_2], [EMAIL_1]"
@@ -89,7 +165,9 @@ def test_a_placeholder_is_not_redacted_again() -> None:
     assert redaction.redact(once) == once
 
 
-@given(st.text(st.sampled_from("a1B2 @.-[]:_+()/=EMAILü🎉\n"), max_size=200))
+@given(
+    st.text(st.sampled_from("a1B2 @.-[]:_+()/=\"'EMAILü🎉\n\u200b\u00a0\uff20\u0308"), max_size=200)
+)
 def test_restoring_undoes_redacting(text: str) -> None:
     redaction = Redaction([text])
     restorer = Restorer(redaction.originals)
@@ -117,10 +195,23 @@ def test_text_without_a_placeholder_is_not_held_back() -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["1 ", "a@", "a1", ":", "1:", "DE12 ", "-----BEGIN PRIVATE KEY-----", "token: ", "(1)"]
+    "unit",
+    [
+        *("1 ", "0 ", "a@", "a1", ":", "1:", "DE12 ", "ab12 ", "ZZ11 1 ", "(1)", "1", "a@b.cc"),
+        *(
+            "-----BEGIN PRIVATE KEY-----",
+            "token: ",
+            '"',
+            '"a@b.cc',
+            '"\\',
+            "\u0661\u00a0",
+            "a\u200b",
+        ),
+        *("4111.", "4111 ", "12-12-2012 "),
+    ],
 )
 def test_a_long_hostile_text_is_redacted_and_restored(unit: str) -> None:
-    text = unit * (10_000 // len(unit))
+    text = unit * (20_000 // len(unit))
     redaction = Redaction()
     restorer_input = redaction.redact(text)
     restorer = Restorer(redaction.originals)

@@ -69,9 +69,24 @@ def test_another_length_than_the_columns_is_refused(vector: Any) -> None:  # noq
 
 
 @pytest.mark.parametrize(
-    "vector", [None, 7, "1234", ["1", "2", "3", "4"], [None] * 4, np.zeros((4, 4)), [[1.0]] * 4]
+    "vector",
+    [
+        None,
+        7,
+        "1234",
+        b"1234",
+        bytearray(4),
+        dict.fromkeys(range(4)),
+        {1, 2, 3, 4},
+        ["1", "2", "3", "4"],
+        [None] * 4,
+        np.zeros((4, 4)),
+        [[1.0]] * 4,
+    ],
 )
 def test_what_is_no_vector_is_refused_and_not_shown(vector: Any) -> None:  # noqa: ANN401
+    with pytest.raises(InvalidVectorError):
+        integers_for(PLAIN, vector)
     with pytest.raises(InvalidVectorError) as caught:
         values_for(SCALED, vector)
     assert "1234" not in str(caught.value)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import http.client
-import socket
-import ssl
 import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
 from ._deadline import DeadlineSocket, Waits
-from ._exceptions import AnswerTooLargeError, TimeoutExpiredError, TransportError
+from ._exceptions import AnswerTooLargeError, TransportError
+from ._failures import failure
 from ._models import Response
 
 if TYPE_CHECKING:
+    import socket
+    import ssl
+
     from ._address import Address
     from ._models import Request
 
@@ -152,15 +154,7 @@ class Exchange:
         return TransportError(f"{self._what}: the answer was cut off")
 
     def _failed(self, error: Exception) -> TransportError:
-        if isinstance(error, socket.timeout):
-            return TimeoutExpiredError(f"{self._what}: no whole answer in time")
-        if isinstance(error, ssl.SSLCertVerificationError):
-            return TransportError(
-                f"{self._what}: the certificate is not trusted: {error.verify_message}"
-            )
-        if isinstance(error, http.client.IncompleteRead):
-            return self._cut()
-        return TransportError(f"{self._what}: {error!r}")
+        return failure(self._what, self._address, error)
 
     @property
     def _what(self) -> str:

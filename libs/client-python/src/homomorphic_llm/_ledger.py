@@ -6,7 +6,6 @@ declared to it; a hint that this ledger refuses is never sent.
 
 from __future__ import annotations
 
-import math
 import threading
 import time
 from contextlib import contextmanager
@@ -17,8 +16,17 @@ from typing import TYPE_CHECKING, Callable, Protocol
 import interlock_he
 
 from ._exceptions import InvalidRequestError, LedgerFileError, PrivacyBudgetError
-from ._ledger_state import MAX_SPENDINGS, LedgerState, parse, render
+from ._ledger_refusal import refusal
+from ._ledger_state import (
+    LARGEST_EPSILON,
+    MAX_SPENDINGS,
+    SMALLEST_EPSILON,
+    LedgerState,
+    parse,
+    render,
+)
 from ._locked_file import locked, read, replace
+from ._regular_file import NotRegularError
 from ._state_folder import default_ledger_path
 
 if TYPE_CHECKING:
@@ -71,14 +79,21 @@ class MemoryLedger:
     def __init__(
         self, *, epsilon: float = 12.0, delta: float = 1e-6, clock: Callable[[], int] = today
     ) -> None:
-        self._ledger = interlock_he.Ledger(epsilon, delta)
+        self._ledger = _empty(epsilon, delta)
         self._clock = clock
         self._lock = threading.Lock()
 
     def spend(self, epsilon: float) -> Account:
         """Count a hint; raise :class:`PrivacyBudgetError` if it would exceed the cap."""
+        _check(epsilon)
         with self._lock:
-            return _spent(self._ledger, self._clock(), epsilon)
+            day = self._clock()
+            try:
+                account = self._ledger.spend(day, epsilon)
+            except interlock_he.BudgetError as error:
+                spent = self._ledger.account(day)
+                raise refusal(_account(spent, spent.cap), epsilon, day) from error
+            return _account(account, account.cap)
 
     def report(self) -> Account:
         """Return what was spent today."""
@@ -104,7 +119,7 @@ class FileLedger:
     ) -> None:
         self.path = default_ledger_path() if path is None else Path(path)
         self._caps = (epsilon, delta)
-        interlock_he.Ledger(*self._caps)  # refuses caps that are none
+        _empty(epsilon, delta)  # refuses caps that are none
         self._clock = clock
         self._lock = threading.Lock()
 
@@ -113,58 +128,69 @@ class FileLedger:
 
         Raises :class:`LedgerFileError` if the file cannot be read, locked or written.
         """
+        _check(epsilon)
         with self._lock, self._faults(), locked(self.path):
-            state = self._read()
-            day = max(self._clock(), state.day)
-            before = state.epsilons if day == state.day else ()
+            state, day = self._read(), self._clock()
+            before = state.epsilons if state.day >= day else ()
+            spent = self._account_of(state, day)
             if len(before) >= MAX_SPENDINGS:
                 raise PrivacyBudgetError(f"{MAX_SPENDINGS} hinted searches were made today")
-            ledger = interlock_he.Ledger(*self._caps)
-            for earlier in before:
-                _spent(ledger, day, earlier)
-            account = _spent(ledger, day, epsilon)
-            replace(self.path, render(LedgerState(day, (*before, float(epsilon)))))
+            after = LedgerState(spent.day, (*before, float(epsilon)))
+            account = self._account_of(after, day)
+            if account.epsilon > account.cap:
+                raise refusal(spent, epsilon, day, self.path)
+            replace(self.path, render(after))
             return account
 
     def report(self) -> Account:
         """Return what was spent today; raise :class:`LedgerFileError` like :meth:`spend`."""
         with self._lock, self._faults(), locked(self.path):
-            state = self._read()
+            return self._account_of(self._read(), self._clock())
+
+    def _account_of(self, state: LedgerState, day: int) -> Account:
+        """Add up what was spent; a cap that was lowered since does not undo it."""
         cap, delta = self._caps
-        # A cap that was lowered since does not undo what was spent.
         ledger = interlock_he.Ledger(max(cap, 2 * sum(state.epsilons)), delta)
         for epsilon in state.epsilons:
             ledger.spend(state.day, epsilon)
-        return _account(ledger.account(max(self._clock(), state.day)), cap)
+        return _account(ledger.account(max(day, state.day)), cap)
 
     def _read(self) -> LedgerState:
-        try:
-            text = read(self.path)
-            return LedgerState() if text is None else parse(text)
-        except ValueError as error:
-            raise LedgerFileError(
-                f"the ledger {self.path} cannot be read: {error}\n\nhint: move it away if the "
-                "spending of today may be forgotten"
-            ) from error
+        text = read(self.path)
+        return LedgerState() if text is None else parse(text)
 
     @contextmanager
     def _faults(self) -> Iterator[None]:
         try:
             yield
         except OSError as error:
-            raise LedgerFileError(f"the ledger {self.path}: {error}") from error
+            reason = error.strerror or str(error)
+            raise LedgerFileError(f"the ledger {self.path} cannot be used: {reason}") from error
+        except NotRegularError as error:
+            raise LedgerFileError(
+                f"the ledger {self.path} cannot be used: {error}\n\nhint: name a file, which is "
+                "made if it does not exist"
+            ) from error
+        except ValueError as error:
+            raise LedgerFileError(
+                f"the ledger {self.path} cannot be read: {error}\n\nhint: move it away if the "
+                "spending of today may be forgotten"
+            ) from error
 
 
-def _spent(ledger: interlock_he.Ledger, day: int, epsilon: float) -> Account:
-    if not 0 < epsilon < math.inf:
-        raise InvalidRequestError(f"the epsilon of a hint is a number above 0, not {epsilon}")
+def _empty(epsilon: float, delta: float) -> interlock_he.Ledger:
     try:
-        account = ledger.spend(day, epsilon)
+        return interlock_he.Ledger(epsilon, delta)
     except interlock_he.BudgetError as error:
-        raise PrivacyBudgetError(
-            f"{error}\n\nhint: search in full, without a hint, or wait for tomorrow (UTC)"
-        ) from error
-    return _account(account, account.cap)
+        raise InvalidRequestError(str(error)) from error
+
+
+def _check(epsilon: float) -> None:
+    if not SMALLEST_EPSILON <= epsilon <= LARGEST_EPSILON:
+        raise InvalidRequestError(
+            f"the epsilon of a hint is a number from {SMALLEST_EPSILON:g} to {LARGEST_EPSILON:g}, "
+            f"not {epsilon:g}"
+        )
 
 
 def _account(account: interlock_he.Account, cap: float) -> Account:

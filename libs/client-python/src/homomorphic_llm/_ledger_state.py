@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import dataclass
 
-__all__ = ["MAX_SPENDINGS", "LedgerState", "parse", "render"]
+__all__ = [
+    "LARGEST_EPSILON",
+    "MAX_SPENDINGS",
+    "SMALLEST_EPSILON",
+    "LedgerState",
+    "parse",
+    "render",
+]
 
 #: More hinted searches in one day than this are refused: the file stays small.
 MAX_SPENDINGS = 10_000
+#: What the wheel takes as the epsilon of one query.
+SMALLEST_EPSILON, LARGEST_EPSILON = 1e-6, 64.0
 _FORMAT = 1
 _LAST_DAY = 2**32 - 1
 
@@ -43,6 +51,11 @@ def parse(text: str) -> LedgerState:
         raise ValueError("day is no number of days since 1970")
     if not isinstance(epsilons, list) or len(epsilons) > MAX_SPENDINGS:
         raise ValueError(f"epsilons is no list of at most {MAX_SPENDINGS} numbers")
-    if not all(type(value) in (int, float) and 0 < value < math.inf for value in epsilons):
-        raise ValueError("an epsilon is not a number above 0")
+    if not all(
+        type(value) in (int, float) and SMALLEST_EPSILON <= value <= LARGEST_EPSILON
+        for value in epsilons
+    ):
+        raise ValueError(
+            f"an epsilon is not a number from {SMALLEST_EPSILON:g} to {LARGEST_EPSILON:g}"
+        )
     return LedgerState(day, tuple(float(value) for value in epsilons))

@@ -9,6 +9,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from ._regular_file import open_regular
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -35,10 +37,13 @@ else:
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Hold the lock beside ``path``; raise :class:`OSError` if another holds it for too long."""
+    """Hold the lock beside ``path``; raise :class:`OSError` if another holds it for too long.
+
+    A lock that is no regular file is a :class:`ValueError`.
+    """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     lock = path.with_name(path.name + ".lock")
-    with os.fdopen(os.open(lock, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
+    with open_regular(lock, os.O_RDWR | os.O_CREAT) as file:
         end = time.monotonic() + _WAIT_SECONDS
         while True:
             try:
@@ -52,9 +57,12 @@ def locked(path: Path) -> Iterator[None]:
 
 
 def read(path: Path) -> str | None:
-    """Return the text, or ``None`` if there is no file; a longer one is a :class:`ValueError`."""
+    """Return the text, or ``None`` if there is no file.
+
+    One that is longer, or no regular file, is a :class:`ValueError`.
+    """
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             data = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         return None

@@ -11,6 +11,6 @@ __all__ = ["matrix_path"]
 
 def matrix_path(name: str) -> str:
     """Return the path of a matrix; its name is quoted, whatever is in it."""
-    if name in {"", ".", ".."}:
+    if not isinstance(name, str) or name in {"", ".", ".."}:
         raise InvalidRequestError(f"not the name of a matrix: {name!r}")
     return "/v1/matrices/" + quote(name, safe="")

@@ -1,7 +1,9 @@
 """Redaction: what looks like personal data or a secret is replaced before it is sent.
 
 It finds what has a form: e-mail addresses, card numbers, IBANs, telephone numbers, IP addresses,
-keys and tokens. It does not find names, places or anything else that only a reader recognises.
+keys and tokens, whatever spaces, hyphens and digits they are typed with. It does not find names,
+places or anything else that only a reader recognises, nor what is written so that a rule does not
+see it: "ann at example dot org", a number over two lines, a telephone number that is plain digits.
 """
 
 from __future__ import annotations
@@ -9,11 +11,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ._plain_form import plain_form
 from ._redaction_rules import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from typing import Callable
 
     from ._redaction_rules import Rule
 
@@ -43,17 +45,21 @@ class Redaction:
     def redact(self, text: str) -> str:
         """Return the text with placeholders such as ``[EMAIL_1]``."""
         for rule in RULES:
-            text = rule.form.sub(self._replacer(rule), text)
+            text = self._without(rule, text)
         return text
 
-    def _replacer(self, rule: Rule) -> Callable[[re.Match[str]], str]:
-        def replaced(match: re.Match[str]) -> str:
-            value = rule.part(match)
-            if value is None:
-                return match[0]
-            return match[0].replace(value, self._placeholder(rule.name, value))
-
-        return replaced
+    def _without(self, rule: Rule, text: str) -> str:
+        plain = plain_form(text)
+        kept, cut, at = [], 0, 0
+        while match := rule.form.search(plain.text, at):
+            found = rule.found(match)
+            at = found.after
+            for start, end in (plain.span(*span) for span in found.spans):
+                # A local part may reach back into the address before it.
+                begin = max(start, cut)
+                kept += [text[cut:begin], self._placeholder(rule.name, text[begin:end])]
+                cut = end
+        return "".join(kept) + text[cut:]
 
     def _placeholder(self, name: str, value: str) -> str:
         held = self._placeholders.get((name, value))

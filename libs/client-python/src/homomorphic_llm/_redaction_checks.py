@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from string import ascii_uppercase
 
-__all__ = ["is_card", "is_iban", "is_ip_address", "is_secret", "is_telephone"]
+__all__ = ["card_spans", "iban_end", "is_ip_address", "is_secret", "telephone_end"]
 
-_DATE = re.compile(r"\d{4}([-./])\d{1,2}\1\d{1,2}(?!\d)|\d{1,2}([-./])\d{1,2}\2\d{4}(?!\d)")
 # Digits of a payment card (ISO/IEC 7812) and of a telephone number (E.164).
 _CARD_DIGITS = range(12, 20)
 _TELEPHONE_DIGITS = range(7, 16)
+#: Twice a digit, its own digits added: what the check of Luhn takes of every other one.
+_DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 # Characters of an IBAN: the shortest and the longest, and those of each country (ISO 13616).
 _IBAN_LENGTH = range(15, 35)
 _IBAN_TABLE = """
@@ -26,26 +28,57 @@ _IBAN_TABLE = """
     SD18 SE24 SI19 SK24 SM27 SO23 ST25 SV28
     TL23 TN24 TR26 UA29 VA22 VG24 XK20 YE30
 """
+_NUMBERS = {ord(letter): str(int(letter, 36)) for letter in ascii_uppercase}
 _IBAN_LENGTHS = {entry[:2]: int(entry[2:]) for entry in _IBAN_TABLE.split()}
 
 
-def is_card(value: str) -> bool:
-    """Return whether a number has the length and the check digit (Luhn) of a payment card."""
-    digits = [int(digit) for digit in _digits(value)]
-    if len(digits) not in _CARD_DIGITS:
-        return False
-    doubled = [sum(divmod(2 * digit, 10)) for digit in digits[-2::-2]]
-    return (sum(doubled) + sum(digits[::-2])) % 10 == 0
+def card_spans(value: str) -> list[tuple[int, int]]:
+    """Return the parts of a row of digits that are payment cards, by length and check digit.
+
+    A part begins and ends where a group of digits does; parts that overlap are one. Two sums along
+    the row answer the check of every part at once, so that a long row takes no longer per digit.
+    """
+    places = [at for at, letter in enumerate(value) if letter.isdigit()]
+    even, odd = [0], [0]
+    for number, at in enumerate(places):
+        digit = int(value[at])
+        even.append(even[-1] + (_DOUBLED[digit] if number % 2 else digit))
+        odd.append(odd[-1] + (digit if number % 2 else _DOUBLED[digit]))
+    starts = [at == 0 or places[at - 1] + 1 < places[at] for at in range(len(places))] + [True]
+    spans: list[tuple[int, int]] = []
+    for end in range(_CARD_DIGITS[0], len(places) + 1):
+        sums = odd if end % 2 == 0 else even
+        if not starts[end]:
+            continue
+        for length in reversed(_CARD_DIGITS):
+            start = end - length
+            if start >= 0 and starts[start] and (sums[end] - sums[start]) % 10 == 0:
+                _add(spans, places[start], places[end - 1] + 1)
+                break
+    return spans
 
 
-def is_iban(value: str) -> bool:
-    """Return whether the length and the check digits are those of an IBAN."""
-    plain = value.replace(" ", "")
-    if len(plain) not in _IBAN_LENGTH or not re.match("[A-Za-z]{2}[0-9]{2}", plain):
-        return False
-    if len(plain) != _IBAN_LENGTHS.get(plain[:2].upper(), len(plain)):
-        return False
-    return int("".join(str(int(letter, 36)) for letter in plain[4:] + plain[:4])) % 97 == 1
+def _add(spans: list[tuple[int, int]], start: int, end: int) -> None:
+    while spans and spans[-1][1] > start:
+        start = min(start, spans.pop()[0])
+    spans.append((start, end))
+
+
+def iban_end(value: str) -> int | None:
+    """Return where the IBAN ends that the text begins with, or ``None`` if it begins with none."""
+    places = [at for at, letter in enumerate(value) if letter.isalnum()]
+    known = _IBAN_LENGTHS.get(value[:2].upper())
+    for length in reversed(_IBAN_LENGTH) if known is None else (known,):
+        whole = len(places) == length or (
+            length < len(places) and places[length - 1] + 1 < places[length]
+        )
+        if whole and _is_iban("".join(value[at] for at in places[:length])):
+            return places[length - 1] + 1
+    return None
+
+
+def _is_iban(plain: str) -> bool:
+    return int((plain[4:] + plain[:4]).upper().translate(_NUMBERS)) % 97 == 1
 
 
 def is_ip_address(value: str) -> bool:
@@ -57,16 +90,24 @@ def is_ip_address(value: str) -> bool:
     return value.strip(":") != ""
 
 
-def is_telephone(value: str) -> bool:
-    """Return whether the digits may be a telephone number: not a plain number, not a date."""
-    plain = value.isdigit() and not value.startswith("0")
-    return len(_digits(value)) in _TELEPHONE_DIGITS and not plain and not _DATE.match(value)
+def telephone_end(value: str) -> int | None:
+    """Return where the telephone number ends that the text begins with, or ``None``.
+
+    A plain number is none. A row of too many digits is one only if it begins as numbers are
+    dialled: then the number ends at the last group that fits.
+    """
+    digits = 0
+    found = None
+    for group in re.finditer("[0-9]+", value):
+        digits += len(group[0])
+        end = group.end() + (value[group.end() : group.end() + 1] == ")")
+        if digits in _TELEPHONE_DIGITS and not (value[:end].isdigit() and value[0] != "0"):
+            found = end
+    if digits in _TELEPHONE_DIGITS or value[0] in "+0(":
+        return found
+    return None
 
 
 def is_secret(value: str) -> bool:
     """Return whether a long word has letters and digits, as keys and digests do."""
     return bool(re.search("[0-9]", value)) and bool(re.search("[A-Za-z]", value))
-
-
-def _digits(value: str) -> str:
-    return re.sub("[^0-9]", "", value)

@@ -4,46 +4,82 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Callable, Optional
+from typing import TYPE_CHECKING, Callable
 
-from ._redaction_checks import is_card, is_iban, is_ip_address, is_secret, is_telephone
+from ._redaction_checks import card_spans, iban_end, is_ip_address, is_secret, telephone_end
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["RULES", "Rule"]
 
-#: The part of a match that is a value, or none.
-Part = Callable[["re.Match[str]"], Optional[str]]
+
+@dataclass(frozen=True)
+class Found:
+    """What a match holds: the spans of values in the text, and where to look on."""
+
+    spans: Iterable[tuple[int, int]]
+    after: int
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A kind of value: the name of its placeholders, its form, and which part of a match is one."""
+    """A kind of value: the name of its placeholders, its form, and which parts of a match are one.
+
+    The form is that of :mod:`._plain_form`.
+    """
 
     name: str
     form: re.Pattern[str]
-    part: Part
+    found: Callable[[re.Match[str]], Found]
 
 
-def _whole(match: re.Match[str]) -> str:
-    return match[0]
+def _group(number: int) -> Callable[[re.Match[str]], Found]:
+    """Return a group of the match; 0 is the whole."""
+    return lambda match: Found([match.span(number)], match.end())
 
 
-def _if(check: Callable[[str], bool]) -> Part:
+def _if(check: Callable[[str], bool]) -> Callable[[re.Match[str]], Found]:
     """Return the whole match if ``check`` holds."""
-    return lambda match: match[0] if check(match[0]) else None
+    return lambda match: Found([match.span()] if check(match[0]) else [], match.end())
 
 
-def _longest(check: Callable[[str], bool]) -> Part:
-    """Return the longest run of words, or of parts between hyphens, for which ``check`` holds."""
+def _cards(match: re.Match[str]) -> Found:
+    start = match.start()
+    spans = [(start + a, start + b) for a, b in card_spans(match[0])]
+    return Found(spans, match.end())
 
-    def part(match: re.Match[str]) -> str | None:
-        text = match[0]
-        starts = [0, *(at.end() for at in re.finditer("[ -]", text))]
-        ends = [*(at.start() for at in re.finditer("[ -]", text)), len(text)]
-        runs = [text[start:end] for start in starts for end in ends if start < end]
-        return max((run for run in runs if check(run)), key=len, default=None)
 
-    return part
+def _iban(match: re.Match[str]) -> Found:
+    """Look on behind the country, where another IBAN may begin, unless this is one."""
+    end = iban_end(match[0])
+    if end is None:
+        return Found([], match.end("country"))
+    return Found([(match.start(), match.start() + end)], match.start() + end)
 
+
+def _telephone(match: re.Match[str]) -> Found:
+    end = None if match["date"] else telephone_end(match[0])
+    if end is None:
+        return Found([], match.end())
+    return Found([(match.start(), match.start() + end)], match.start() + end)
+
+
+def _address(match: re.Match[str]) -> Found:
+    """Return the address with all that may be its local part before the ``@``."""
+    text, at = match.string, match.start()
+    before = text[max(0, at - _LONGEST_LOCAL) : at]
+    local = _QUOTED.search(before) or _LOCAL.search(before)
+    if local is None:
+        return Found([], match.end())
+    return Found([(at - len(before) + local.start(), match.end())], match.end())
+
+
+#: More than the 64 characters that a local part has, for what is written with escapes.
+_LONGEST_LOCAL = 128
+_QUOTED = re.compile(r'"(?:[^"\\\r\n\[\]]|\\[^\r\n\[\]])+"\Z')
+#: Punctuation is part of it, but hardly ever its start: brackets and marks of a text are.
+_LOCAL = re.compile(r"(?:\w[\w.!#$%&'*+/=?^`{|}~-]*|[.!#$%&'*+/=?^`{|}~-]+)\Z")
 
 #: In the order in which they are tried: the surer form first.
 RULES = (
@@ -58,7 +94,7 @@ RULES = (
             r"|(?<=Bearer )[\w.~+/=-]{16,4096}",
             re.ASCII,
         ),
-        _whole,
+        _group(0),
     ),
     Rule(
         "SECRET",
@@ -67,19 +103,27 @@ RULES = (
             r"[\"']?([^\s\"',;\[\]]{4,512})",
             re.IGNORECASE,
         ),
-        lambda match: match[1],
+        _group(1),
     ),
     Rule(
         "EMAIL",
-        re.compile(r"(?<![\w.%+-])[\w.%+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}(?![\w-])"),
-        _whole,
+        re.compile(
+            r"@(?:(?:[\w-]{1,63}\.){1,8}(?:xn--[\w-]{2,59}|[^\W\d_]{2,24})"
+            r"|\[(?:IPv6:)?[0-9A-Fa-f:.]{3,45}\])"
+        ),
+        _address,
     ),
     Rule(
         "IBAN",
-        re.compile(r"\b[A-Za-z]{2}\d{2}(?: ?[A-Za-z0-9]){11,36}\b", re.ASCII),
-        _longest(is_iban),
+        re.compile(r"\b(?P<country>[A-Za-z]{2}\d{2})(?:[ .-]?[A-Za-z0-9]){11,36}", re.ASCII),
+        _iban,
     ),
-    Rule("CARD", re.compile(r"(?<![\w.])\d(?:[ -]?\d){11,24}(?!\w)", re.ASCII), _longest(is_card)),
+    Rule("CARD", re.compile(r"(?<![\w.])\d(?:[ -]{0,3}\d){11,}(?!\w)", re.ASCII), _cards),
+    Rule(
+        "CARD",
+        re.compile(r"(?<![\w.])\d{4}([./])\d{4}\1\d{4}\1\d{1,7}(?![\w.]\d)", re.ASCII),
+        _cards,
+    ),
     Rule(
         "IP",
         re.compile(
@@ -98,9 +142,11 @@ RULES = (
     Rule(
         "PHONE",
         re.compile(
-            r"(?<![\w.])\+?(?:\d{1,5}|\(\d{1,5}\))(?:[ ./-]?(?:\d{1,5}|\(\d{1,5}\))){1,8}(?!\w)",
+            r"(?<![\w.])(?:"
+            r"(?P<date>[12]\d{3}([-./])[01]?\d\2[0-3]?\d|[0-3]?\d([-./])[0-3]?\d\3[12]\d{3})(?!\d)"
+            r"|\+?(?:\d{1,5}|\(\d{1,5}\))(?: ?[./-]? ?(?:\d{1,5}|\(\d{1,5}\))){1,8}(?!\w))",
             re.ASCII,
         ),
-        _if(is_telephone),
+        _telephone,
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from ._exceptions import ApiError, MatrixChangedError
@@ -15,6 +16,7 @@ __all__ = ["error_in", "raise_for_status"]
 
 _OK = 200
 _PRECONDITION_FAILED = 412
+_LATER = (429, 503)
 
 
 def raise_for_status(response: Response) -> None:
@@ -26,6 +28,9 @@ def raise_for_status(response: Response) -> None:
     except (ValueError, RecursionError):
         value = None
     error = error_in(value, response.status)
+    if error is None and response.status in _LATER:
+        # Whatever stands in between and says so: a script may ask again.
+        error = _of(response.status, _phrase(response.status), "the answer says no more", "")
     raise unexpected(response) if error is None else error
 
 
@@ -38,12 +43,22 @@ def error_in(value: object, status: int) -> ApiError | None:
         message = problem.get("detail") or problem["title"]
         return _of(status, problem["code"], message, _texts(value, "hint").get("hint", ""))
     nested = value.get("error")
+    if isinstance(nested, str) and nested:
+        return _of(status, _phrase(status), nested, "")
     if isinstance(nested, dict):
         chat = _texts(nested, "code", "type", "message")
-        name = chat.get("code") or chat.get("type")
-        if name and "message" in chat:
+        name = chat.get("code") or chat.get("type") or _phrase(status)
+        if "message" in chat:
             return _of(status, name, chat["message"], _texts(nested, "hint").get("hint", ""))
     return None
+
+
+def _phrase(status: int) -> str:
+    """Return the name of a status, for refusals that have none of their own."""
+    try:
+        return HTTPStatus(status).phrase.lower().replace(" ", "_")
+    except ValueError:
+        return "refused"
 
 
 def _texts(value: dict[str, Any], *keys: str) -> dict[str, str]:

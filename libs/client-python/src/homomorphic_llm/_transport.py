@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from ._address import address_of
 from ._deadline import Waits
+from ._exceptions import InvalidRequestError
 from ._exchange import Exchange
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class HttpTransport:
         tls: ssl.SSLContext | None = None,
     ) -> None:
         if not (timeout > 0 and deadline > 0):
-            raise ValueError("a time-out and a deadline are above 0 seconds")
+            raise InvalidRequestError("a time-out and a deadline are above 0 seconds")
         self._address = address_of(base_url)
         self._timeout = timeout
         self._deadline = deadline

@@ -10,6 +10,7 @@ import operator
 from numbers import Real
 from typing import TYPE_CHECKING, Any, Protocol, SupportsIndex, Union
 
+from ._entries import entries_of
 from ._exceptions import InvalidRequestError, InvalidVectorError
 
 if TYPE_CHECKING:
@@ -62,9 +63,8 @@ def values_for(matrix: MatrixInfo, vector: Vector | IntVector) -> list[int]:
 
 
 def _entries(matrix: MatrixInfo, vector: Any) -> list[Any]:  # noqa: ANN401 - from any library
-    tolist = getattr(vector, "tolist", None)
     try:
-        values = list(tolist() if callable(tolist) else vector)
+        values = entries_of(vector)
     except TypeError as error:
         raise InvalidVectorError(f"the vector is no sequence of numbers: {error}") from error
     if len(values) != matrix.columns:

@@ -9,6 +9,8 @@ __all__ = ["parser"]
 
 _Parser = argparse.ArgumentParser
 _DEFAULT_URL = "http://127.0.0.1:8080"
+#: In seconds; sockets do not take any number of them.
+_LONGEST_WAIT = 1e6
 _DESCRIPTION = """\
 Ask a Homomorphic LLM Proxy. Searches and fetches are encrypted: the server sees neither the query
 nor what is found. A chat (ask) is plaintext and needs --disclose.
@@ -56,17 +58,23 @@ def _connection(environment: dict[str, str]) -> argparse.ArgumentParser:
     group.add_argument("--url", default=url, help="the server (HLP_URL; now %(default)s)")
     group.add_argument(
         "--token-file",
-        default=environment.get("HLP_TOKEN_FILE"),
+        default=environment.get("HLP_TOKEN_FILE") or None,
         metavar="FILE",
         help="a file that holds the token (HLP_TOKEN_FILE)",
     )
     group.add_argument("--ca", metavar="FILE", help="certificates to trust instead of the system's")
     group.add_argument(
-        "--timeout", type=_positive, default=30.0, metavar="SECONDS", help="longest single wait"
+        "--timeout", type=_seconds, default=30.0, metavar="SECONDS", help="longest single wait"
+    )
+    group.add_argument(
+        "--max-time",
+        type=_seconds,
+        metavar="SECONDS",
+        help="longest whole answer, but for that of a chat (ten times --timeout)",
     )
     group.add_argument(
         "--ledger",
-        default=environment.get("HLP_LEDGER"),
+        default=environment.get("HLP_LEDGER") or None,
         metavar="FILE",
         help="the file of the privacy ledger (HLP_LEDGER)",
     )
@@ -79,7 +87,7 @@ def _connection(environment: dict[str, str]) -> argparse.ArgumentParser:
 def _embedding(verb: argparse.ArgumentParser, environment: dict[str, str]) -> None:
     verb.add_argument(
         "--embed",
-        default=environment.get("HLP_EMBED"),
+        default=environment.get("HLP_EMBED") or None,
         metavar="MODULE:FUNCTION",
         help="from a list of texts to vectors (HLP_EMBED); homomorphic_llm.index:hashed_words "
         "needs no model",
@@ -134,6 +142,13 @@ def _positive(text: str) -> float:
     value = float(text)
     if not 0 < value < float("inf"):
         raise argparse.ArgumentTypeError(f"not a number above 0: {text}")
+    return value
+
+
+def _seconds(text: str) -> float:
+    value = _positive(text)
+    if value > _LONGEST_WAIT:
+        raise argparse.ArgumentTypeError(f"more than {_LONGEST_WAIT:g} seconds: {text}")
     return value
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import ssl
 import stat
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
+from .._address import address_of, is_private
 from .._client import Client
 from .._exceptions import InvalidRequestError
 from .._ledger import FileLedger
+from .._regular_file import NotRegularError, open_regular
 from .._transport import HttpTransport
+from ._output import print_warning
 
 if TYPE_CHECKING:
     import argparse
@@ -20,17 +23,24 @@ if TYPE_CHECKING:
 __all__ = ["client_for", "ledger_for", "token_for"]
 
 _LONGEST_TOKEN = 8_192
+#: Waits that a whole answer may take, where --max-time does not say it in seconds.
+_WAITS = 10
 
 
 def client_for(arguments: argparse.Namespace, environment: Mapping[str, str]) -> Client:
     """Return a client; a token never comes from the command line, where others could read it."""
-    tls = None if arguments.ca is None else ssl.create_default_context(cafile=arguments.ca)
-    return Client(
-        arguments.url,
-        token=token_for(arguments.token_file, environment),
-        transport=HttpTransport(arguments.url, arguments.timeout, tls=tls),
-        ledger=ledger_for(arguments),
+    deadline = arguments.max_time or _WAITS * arguments.timeout
+    transport = HttpTransport(
+        arguments.url, arguments.timeout, deadline=deadline, tls=_trusting(arguments.ca)
     )
+    token = token_for(arguments.token_file, environment)
+    sends = not getattr(arguments, "local", False)
+    if sends and token is not None and not is_private(address_of(arguments.url)):
+        print_warning(
+            f"the token goes to {arguments.url} unencrypted: who is on the way can read it",
+            "take an https:// address",
+        )
+    return Client(arguments.url, token=token, transport=transport, ledger=ledger_for(arguments))
 
 
 def ledger_for(arguments: argparse.Namespace) -> FileLedger:
@@ -46,10 +56,31 @@ def token_for(file: str | None, environment: Mapping[str, str]) -> str | None:
     if token:
         raise InvalidRequestError("a token in HLP_TOKEN and a file of one: which?")
     path = Path(file)
-    if path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
-        sys.stderr.write(f"hlp: warning: others may read {path}\n\nhint: chmod 600 {path}\n")
-    with path.open("rb") as opened:
+    with _opened(path, "token") as opened:
+        mode = os.fstat(opened.fileno()).st_mode
         data = opened.read(_LONGEST_TOKEN + 1)
+    if mode & (stat.S_IRGRP | stat.S_IROTH):
+        print_warning(f"others may read {path}", f"chmod 600 {path}")
     if len(data) > _LONGEST_TOKEN:
         raise InvalidRequestError(f"{path} is too long for a token")
     return data.decode("ascii", "replace").strip()
+
+
+def _trusting(file: str | None) -> ssl.SSLContext | None:
+    """Return what trusts the certificates of a file; errors of ``ssl`` do not name it."""
+    if file is None:
+        return None
+    _opened(Path(file), "certificates").close()
+    try:
+        return ssl.create_default_context(cafile=file)
+    except ssl.SSLError as error:
+        raise InvalidRequestError(
+            f"{file} holds no certificates\n\nhint: --ca takes a file of certificates in PEM form"
+        ) from error
+
+
+def _opened(path: Path, what: str) -> IO[bytes]:
+    try:
+        return open_regular(path)
+    except NotRegularError as error:
+        raise InvalidRequestError(f"{path} holds no {what}: {error}") from error

@@ -15,7 +15,7 @@ from ..index import (
     vectors_of,
     write_index,
 )
-from ._output import Result, amount
+from ._output import Result, amount, counted
 
 if TYPE_CHECKING:
     import argparse
@@ -41,7 +41,8 @@ def index(arguments: argparse.Namespace) -> Result:
     manifests = write_index(built, arguments.out)
     size = len(built.scores_data) + len(built.records_data)
     lines = (
-        f"{len(passages)} passages, {max(1, len(built.scores.shards))} shards, {amount(size)}",
+        f"{counted(len(passages), 'passage')}, "
+        f"{counted(max(1, len(built.scores.shards)), 'shard')}, {amount(size)}",
         *(f"wrote {path}" for path in manifests),
     )
     value: dict[str, object] = {
@@ -63,7 +64,7 @@ def _text(file: Path) -> str:
 def _vectors(arguments: argparse.Namespace, passages: list[Passage]) -> list[list[float]]:
     if arguments.vectors is None:
         texts = [f"{passage.title}\n{passage.text}" for passage in passages]
-        return vectors_of(embedding_named(arguments.embed), texts)
+        return vectors_of(embedding_named(arguments.embed), texts, name=arguments.embed)
     file = Path(arguments.vectors)
     try:
         rows = (
@@ -75,4 +76,4 @@ def _vectors(arguments: argparse.Namespace, passages: list[Passage]) -> list[lis
         raise IndexInputError(f"{file}: {error}") from error
     if not isinstance(rows, list) or len(rows) != len(passages):
         raise IndexInputError(f"{file}: not one row for each of {len(passages)} passages")
-    return vectors_of(lambda _: rows, [passage.id for passage in passages])
+    return vectors_of(lambda _: rows, [passage.id for passage in passages], name=f"in {file}")

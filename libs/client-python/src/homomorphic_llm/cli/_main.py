@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -28,19 +29,47 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run ``hlp`` and return its exit status."""
     chosen = parser(dict(os.environ)).parse_args(arguments)
     try:
+        _check_output()
         print_result(_run(chosen), as_json=chosen.json)
         sys.stdout.flush()
     except BrokenPipeError:
         # Who reads the output has seen enough, as ``head`` does; nothing is left to flush.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return DONE
     except KeyboardInterrupt:
         return INTERRUPTED
     except (ClientError, OSError, ValueError) as error:
-        sys.stdout.flush()
-        print_error(_code(error), error, as_json=chosen.json)
+        _flush()
+        print_error(_code(error), _message(error), as_json=chosen.json)
         return status_of(error)
     return DONE
+
+
+def _check_output() -> None:
+    """Refuse before anything is asked what nobody would see."""
+    if sys.stdout is None:
+        raise OSError(errno.EBADF, "it is closed", "standard output")
+
+
+def _flush() -> None:
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:
+        _drop_output()
+
+
+def _drop_output() -> None:
+    """Let what is not written yet go nowhere: Python would fail on it again at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _message(error: Exception) -> str:
+    """Return what went wrong; errors of files without their numbers."""
+    if isinstance(error, OSError) and error.strerror:
+        place = "" if error.filename is None else f"{error.filename}: "
+        return f"{place}{error.strerror}"
+    return str(error)
 
 
 def _run(arguments: argparse.Namespace) -> Result:

@@ -6,7 +6,15 @@ import json
 import sys
 from dataclasses import dataclass, field
 
-__all__ = ["Result", "amount", "print_error", "print_result", "printable"]
+__all__ = [
+    "Result",
+    "amount",
+    "counted",
+    "print_error",
+    "print_result",
+    "print_warning",
+    "printable",
+]
 
 _KIBI = 1_024
 
@@ -26,13 +34,28 @@ def print_result(result: Result, *, as_json: bool) -> None:
 
 
 def print_error(code: str, error: object, *, as_json: bool) -> None:
-    """Write an error to standard error."""
+    """Write the error to standard error, with its hint; a closed one hears nothing."""
     message, _, hint = str(error).partition("\n\nhint: ")
     if as_json:
         value = {"error": {"code": code, "message": message, "hint": hint or None}}
-        sys.stderr.write(json.dumps(value) + "\n")
+        _complain(json.dumps(value))
     else:
-        sys.stderr.write(printable(f"hlp: {error}") + "\n")
+        _complain(printable(f"hlp: {error}"))
+
+
+def print_warning(message: str, hint: str) -> None:
+    """Write to standard error what is done all the same."""
+    _complain(printable(f"hlp: warning: {message}\n\nhint: {hint}"))
+
+
+def _complain(text: str) -> None:
+    if sys.stderr is not None:
+        sys.stderr.write(text + "\n")
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """Return a count with its noun, in the plural if that is due."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
 
 
 def amount(count: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+import unicodedata
 from typing import TYPE_CHECKING
 
 from .._exceptions import InvalidRequestError
@@ -22,6 +23,7 @@ __all__ = ["search", "text_of"]
 
 _LONGEST_QUERY = 1_048_576
 _SHOWN = 300
+_NO_TEXT = "the text is not UTF-8"
 
 
 def search(client: Client, arguments: argparse.Namespace) -> Result:
@@ -32,8 +34,10 @@ def search(client: Client, arguments: argparse.Namespace) -> Result:
             "function that made the index, by --embed module:function or HLP_EMBED"
         )
     query = text_of(arguments.query)
+    if not has_content(query):
+        raise InvalidRequestError("nothing to search for: the query has no letter, digit or sign")
     start = time.perf_counter()
-    vector = vectors_of(embedding_named(arguments.embed), [query])[0]
+    vector = vectors_of(embedding_named(arguments.embed), [query], name=arguments.embed)[0]
     embedded = time.perf_counter()
     matrices = client.matrices()
     scores = _scores(matrices, arguments.matrix)
@@ -58,20 +62,34 @@ def search(client: Client, arguments: argparse.Namespace) -> Result:
 
 def text_of(argument: str) -> str:
     """Return the argument, or what standard input holds for ``-``."""
-    if argument != "-":
-        return argument
-    text = sys.stdin.read(_LONGEST_QUERY + 1)
+    text = argument
+    if argument == "-":
+        if sys.stdin is None:
+            raise InvalidRequestError("a text from standard input, which is closed")
+        try:
+            text = sys.stdin.read(_LONGEST_QUERY + 1)
+        except UnicodeDecodeError as error:
+            raise InvalidRequestError(_NO_TEXT) from error
     if len(text) > _LONGEST_QUERY:
         raise InvalidRequestError(f"the text is longer than {_LONGEST_QUERY} characters")
+    # Bytes that are no UTF-8 come as lone surrogates.
+    if not text.isascii() and any(unicodedata.category(letter) == "Cs" for letter in text):
+        raise InvalidRequestError(_NO_TEXT)
     return text
+
+
+def has_content(text: str) -> bool:
+    """Return whether there is a letter, a digit or a sign, such as an emoji, in the text."""
+    return any(unicodedata.category(letter)[0] in "LNS" for letter in text)
 
 
 def _scores(matrices: tuple[MatrixInfo, ...], name: str | None) -> MatrixInfo:
     named = [m for m in matrices if m.kind == "scores" and name in (None, m.name)]
-    if len(named) != 1:
-        names = ", ".join(sorted(m.name for m in matrices if m.kind == "scores")) or "none"
-        raise InvalidRequestError(f"which matrix? the server has: {names}\n\nhint: --matrix NAME")
-    return named[0]
+    if len(named) == 1:
+        return named[0]
+    names = ", ".join(sorted(m.name for m in matrices if m.kind == "scores")) or "none"
+    which = "which matrix?" if name is None else f"no matrix of scores is called {name}:"
+    raise InvalidRequestError(f"{which} the server has: {names}\n\nhint: --matrix NAME")
 
 
 def _records(
@@ -114,6 +132,8 @@ def _result(
     lines = []
     for rank, (hit, passage) in enumerate(zip(found, passages), start=1):
         lines += _lines(rank, hit, passage)
+    if all(hit.score <= 0 for hit in found):
+        lines.append("none of these passages has anything in common with the query")
     size = f"{amount(int(str(saw['bytes_up'])))} up, {amount(int(str(saw['bytes_down'])))} down"
     asked = "" if found.shards is None else f", shards {', '.join(map(str, found.shards))} asked"
     lines.append(f"the server saw: {size}, {saw['content']} ({saw['privacy']}{asked})")

@@ -7,8 +7,11 @@ import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from .._exceptions import ClientError
+from .._ledger import today
+from .._ledger_refusal import day_of
 from ..index import IndexInputError, passage_in
-from ._output import Result, amount, printable
+from ._output import Result, amount, counted, printable
 from ._search import text_of
 
 if TYPE_CHECKING:
@@ -42,16 +45,22 @@ def ask(client: Client, arguments: argparse.Namespace) -> Result:
         disclose=arguments.disclose,
         redact=not arguments.no_redact,
     ) as chat:
-        pieces = []
-        for piece in chat:
-            pieces.append(piece)
-            if not arguments.json:
-                sys.stdout.write(printable(piece))
-                sys.stdout.flush()
+        pieces: list[str] = []
+        try:
+            for piece in chat:
+                pieces.append(piece)
+                if not arguments.json:
+                    sys.stdout.write(printable(piece))
+                    sys.stdout.flush()
+        except (ClientError, KeyboardInterrupt):
+            if pieces and not arguments.json:
+                sys.stdout.write("\n")  # the error begins a line of its own
+            raise
     hidden = sorted(chat.redacted)
     lines = (
         "",
-        f"disclosed: {chat.disclosed_bytes} bytes; redacted: {', '.join(hidden) or 'nothing'}",
+        f"disclosed: {counted(chat.disclosed_bytes, 'byte')}; "
+        f"redacted: {', '.join(hidden) or 'nothing'}",
     )
     value = {"text": "".join(pieces), "disclosed_bytes": chat.disclosed_bytes, "redacted": hidden}
     return Result(lines, value)
@@ -63,7 +72,7 @@ def params(client: Client, _: argparse.Namespace) -> Result:
     lines = [f"{name}: {_shown(value)}" for name, value in asdict(found).items()]
     for matrix in matrices:
         size = f"{amount(matrix.request_bytes)} up, {amount(matrix.response_bytes)} down"
-        shards = f", {len(matrix.shards)} shards" if matrix.shards else ""
+        shards = f", {counted(len(matrix.shards), 'shard')}" if matrix.shards else ""
         lines.append(
             f"matrix {matrix.name}: {matrix.kind}, {matrix.rows} x {matrix.columns}{shards}, {size}"
         )
@@ -81,17 +90,20 @@ def _shown(value: object) -> str:
 def budget(client: Client, ledger: FileLedger, arguments: argparse.Namespace) -> Result:
     """Show what the ledger of the client counted, and what the server did."""
     own = ledger.report()
+    searches = counted(own.queries, "hinted search", "hinted searches")
     lines = [
-        f"client: epsilon {own.epsilon:g} of {own.cap:g} spent on {own.queries} hinted searches "
+        f"client: epsilon {own.epsilon:g} of {own.cap:g} spent on {searches} "
         f"(delta {own.delta:g}; {ledger.path})"
     ]
+    if own.day > today():
+        lines.append(f"the ledger is of {day_of(own.day)}, after the day of the clock")
     value: dict[str, object] = {"client": {**asdict(own), "file": str(ledger.path)}}
     if not arguments.local:
         server = client.budget()
         lines.append(
             f"server: epsilon {server.spent:g} of {server.cap:g} declared by {server.client} on "
-            f"{server.day}; {server.disclosed_requests} chats, {server.disclosed_bytes} bytes "
-            "disclosed"
+            f"{server.day}; {counted(server.disclosed_requests, 'chat')}, "
+            f"{counted(server.disclosed_bytes, 'byte')} disclosed"
         )
         value["server"] = asdict(server)
     return Result(tuple(lines), value)

@@ -11,6 +11,7 @@ from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable
 
+from .._entries import entries_of
 from ._errors import IndexInputError
 
 if TYPE_CHECKING:
@@ -42,29 +43,49 @@ def embedding_named(name: str) -> Embedding:
     return found
 
 
-def vectors_of(embedding: Embedding, texts: Sequence[str]) -> list[list[float]]:
+def vectors_of(
+    embedding: Embedding, texts: Sequence[str], *, name: str | None = None
+) -> list[list[float]]:
     """Return one vector of length 1 for each text.
 
-    Raises :class:`IndexInputError` that names the text whose vector is none.
+    Raises :class:`IndexInputError` that names the embedding, and the text whose vector is none.
     """
-    rows = embedding(list(texts))
-    tolist = getattr(rows, "tolist", None)
-    plain = list(tolist() if callable(tolist) else rows)
-    if len(plain) != len(texts):
-        raise IndexInputError(f"the embedding made {len(plain)} vectors of {len(texts)} texts")
-    vectors = [unit(row, f"the vector of text {at}") for at, row in enumerate(plain)]
+    called = _name_of(embedding) if name is None else name
+    rows = _rows(embedding, list(texts), called)
+    if len(rows) != len(texts):
+        raise IndexInputError(
+            f"the embedding {called} made {len(rows)} vectors of {len(texts)} texts"
+        )
+    vectors = [unit(row, f"{called}: the vector of text {at}") for at, row in enumerate(rows)]
     if any(len(vector) != len(vectors[0]) for vector in vectors):
-        raise IndexInputError("the embedding made vectors of different lengths")
+        raise IndexInputError(f"the embedding {called} made vectors of different lengths")
     return vectors
+
+
+def _rows(embedding: Embedding, texts: list[str], called: str) -> list[Any]:
+    try:
+        made = embedding(texts)
+        if made is not None:
+            return entries_of(made)
+    except Exception as error:  # a function of the caller may do anything
+        said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        raise IndexInputError(f"the embedding {called} failed: {said}") from error
+    raise IndexInputError(
+        f"the embedding {called} made {type(made).__name__}, not one vector for each text"
+    )
+
+
+def _name_of(embedding: Embedding) -> str:
+    name = getattr(embedding, "__qualname__", type(embedding).__qualname__)
+    return f"{getattr(embedding, '__module__', '')}:{name}"
 
 
 def unit(row: Any, what: str) -> list[float]:  # noqa: ANN401 - from any library
     """Return the row divided by its length; ``what`` names it in errors."""
-    tolist = getattr(row, "tolist", None)
     try:
-        values = list(tolist() if callable(tolist) else row)
+        values = entries_of(row)
     except TypeError as error:
-        raise IndexInputError(f"{what} is no row of numbers") from error
+        raise IndexInputError(f"{what} is no row of numbers but {type(row).__name__}") from error
     if not all(isinstance(value, Real) for value in values):
         raise IndexInputError(f"{what} holds something else than numbers")
     try:

@@ -1,0 +1,61 @@
+"""Texts for the rules of redaction: the same value in the same characters, however it is typed.
+
+Spaces of any width are a space, full-width letters and foreign digits are ASCII, hyphens of any
+kind are a hyphen, and what has no width (joiners, direction marks, accents of their own) is left
+out. Every character knows where it was, so that a value is cut out exactly as it was written.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+__all__ = ["PlainForm", "plain_form"]
+
+#: Hyphens and dashes that stand between digits; the em dash stands between clauses.
+_HYPHENS = "\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d"
+_WITHOUT_WIDTH = ("Cf", "Mn", "Me", "Mc")
+
+
+@dataclass(frozen=True)
+class PlainForm:
+    """The text that rules read, and the place of each of its characters, or none if all stay."""
+
+    text: str
+    places: tuple[int, ...] | None
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return where a part of the plain text is in the text as it was written."""
+        if self.places is None:
+            return start, end
+        return self.places[start], self.places[end - 1] + 1
+
+
+def plain_form(text: str) -> PlainForm:
+    """Return the plain form; a text of ASCII is its own."""
+    if text.isascii():
+        return PlainForm(text, None)
+    characters = [_plain(character) for character in text]
+    if all(characters):
+        return PlainForm("".join(characters), None)
+    places = tuple(at for at, character in enumerate(characters) if character)
+    return PlainForm("".join(characters), places)
+
+
+@lru_cache(maxsize=4_096)
+def _plain(character: str) -> str:
+    """Return one character, or none for what has no width."""
+    if character.isascii():
+        return character
+    if character in _HYPHENS:
+        return "-"
+    category = unicodedata.category(character)
+    if category in _WITHOUT_WIDTH:
+        return ""
+    if category == "Nd":
+        return str(unicodedata.decimal(character))
+    if category == "Zs":
+        return " "
+    folded = unicodedata.normalize("NFKC", character)
+    return folded if len(folded) == 1 else character

@@ -1,0 +1,74 @@
+"""How long ``hlp`` waits, and what it says before a token goes out unencrypted."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from homomorphic_llm._address import address_of, is_private
+
+from .raw_server import serving
+from .server import TOKEN
+
+if TYPE_CHECKING:
+    import socket
+
+    from .command import Command
+
+WARNING = "hlp: warning: the token goes to http://hlp.invalid:1 unencrypted"
+
+
+@pytest.mark.parametrize("limits", [["--timeout", "9", "--max-time", "0.3"], ["--timeout", "0.1"]])
+def test_a_server_that_drips_is_left_when_the_whole_answer_takes_too_long(
+    offline: Command, limits: list[str]
+) -> None:
+    def drip(connection: socket.socket) -> None:
+        for byte in b"HTTP/1.1 200 OK\r\nX: " + b"y" * 10_000:
+            connection.sendall(bytes([byte]))
+            time.sleep(0.02)
+
+    with serving(drip) as server:
+        start = time.monotonic()
+        status, _, err = offline("params", "--url", server.url, *limits)
+        taken = time.monotonic() - start
+    assert (status, "no whole answer" in err) == (6, True)
+    assert taken < 8
+
+
+def test_a_token_that_goes_out_unencrypted_is_a_warning_once(
+    offline: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arguments = ["params", "--url", "http://hlp.invalid:1"]
+    assert "warning" not in offline(*arguments)[2]
+    monkeypatch.setenv("HLP_TOKEN", TOKEN)
+    err = offline(*arguments)[2]
+    assert err.count(WARNING) == 1
+    assert "hint: take an https:// address" in err
+    assert TOKEN not in err
+    assert "warning" not in offline("params", "--url", "https://hlp.invalid:1")[2]
+    assert offline("budget", "--local", "--url", "http://hlp.invalid:1")[2] == ""
+
+
+@pytest.mark.parametrize(
+    ("url", "private"),
+    [
+        ("http://127.0.0.1:8080", True),
+        ("http://127.9.9.9", True),
+        ("http://[::1]:8080", True),
+        ("http://localhost", True),
+        ("http://hlp.localhost", True),
+        ("https://example.org", True),
+        ("http://example.org", False),
+        ("http://10.0.0.1", False),
+        ("http://localhost.example.org", False),
+        ("http://127.0.0.1.example.org", False),
+    ],
+)
+def test_what_nobody_on_the_way_can_read(url: str, private: bool) -> None:
+    assert is_private(address_of(url)) is private
+
+
+@pytest.mark.parametrize("url", ["http://h:80/below", "https://[::1]:8443", "http://h"])
+def test_an_address_is_shown_as_it_was_given(url: str) -> None:
+    assert str(address_of(url)) == url

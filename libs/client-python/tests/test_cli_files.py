@@ -1,0 +1,118 @@
+"""The files that ``hlp`` is told to read: which it takes, and what it says of the others."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from .raw_server import answer, serving
+
+if TYPE_CHECKING:
+    from .command import Command
+
+POSIX = pytest.mark.skipif(os.name != "posix", reason="pipes and devices of POSIX")
+
+
+@pytest.mark.parametrize("path", ["/", "."])
+def test_a_folder_is_no_token_and_no_mode_is_recommended_for_it(
+    offline: Command, path: str
+) -> None:
+    status, out, err = offline("params", "--token-file", path)
+    assert (status, out, err) == (
+        2,
+        "",
+        f"hlp: {path} holds no token: it is a folder, not a file\n",
+    )
+
+
+@POSIX
+@pytest.mark.parametrize("option", ["--token-file", "--ca"])
+def test_a_pipe_is_refused_and_nothing_waits_for_it(
+    offline: Command, tmp_path: Path, option: str
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    status, _, err = offline("params", option, str(pipe))
+    assert (status, f"{pipe} holds no" in err, "chmod" in err) == (2, True, False)
+
+
+@POSIX
+@pytest.mark.parametrize("arguments", [["budget", "--local"], ["budget", "--local", "--json"]])
+def test_a_device_is_no_ledger(offline: Command, tmp_path: Path, arguments: list[str]) -> None:
+    link = tmp_path / "ledger"
+    link.symlink_to(os.devnull)
+    status, _, err = offline(*arguments, "--ledger", str(link))
+    assert status == 6
+    assert "cannot be used: it is no regular file" in err
+
+
+@pytest.mark.parametrize("name", ["HLP_TOKEN_FILE", "HLP_LEDGER", "HLP_EMBED", "HLP_TOKEN"])
+def test_a_variable_that_is_empty_is_not_set(
+    offline: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv(name, "")
+    assert offline("budget", "--local")[0] == 0
+    status, _, err = offline("search", "comets")
+    assert (status, "no embedding" in err) == (2, True)
+
+
+def test_a_file_of_certificates_that_is_not_there_is_named(
+    offline: Command, tmp_path: Path
+) -> None:
+    file = tmp_path / "nope.pem"
+    assert offline("params", "--ca", str(file)) == (
+        6,
+        "",
+        f"hlp: {file}: No such file or directory\n",
+    )
+    file.write_text("no certificate")
+    status, _, err = offline("params", "--ca", str(file))
+    assert (status, f"{file} holds no certificates\n\nhint: --ca" in err) == (2, True)
+
+
+def run(arguments: list[str], url: str, ledger: Path, redirection: str) -> tuple[int, str]:
+    """Run the command below a shell; return its status and what it wrote to standard error."""
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(sys.path),
+        "HLP_LEDGER": str(ledger),
+        "HLP_URL": url,
+    }
+    command = ["sh", "-c", f'exec "$@" {redirection}', "sh", sys.executable, "-m"]
+    finished = subprocess.run(
+        [*command, "homomorphic_llm", *arguments],
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    return finished.returncode, finished.stderr
+
+
+@POSIX
+def test_without_a_standard_output_nothing_is_asked(tmp_path: Path) -> None:
+    with serving(answer(b"{}")) as server:
+        found = run(["params"], server.url, tmp_path / "ledger", ">&-")
+    assert found == (6, "hlp: standard output: it is closed\n")
+    assert server.requests in ([], [b""])
+
+
+@POSIX
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_an_output_that_is_full_is_an_error_without_a_traceback(tmp_path: Path) -> None:
+    found = run(["budget", "--local"], "http://unused", tmp_path / "ledger", ">/dev/full")
+    assert found == (6, "hlp: No space left on device\n")
+
+
+@POSIX
+def test_without_a_standard_error_the_status_says_it(tmp_path: Path) -> None:
+    found = run(["params", "--token-file", "/"], "http://unused", tmp_path / "ledger", "2>&-")
+    assert found == (2, "")
