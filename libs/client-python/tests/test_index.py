@@ -236,9 +236,26 @@ def test_an_embedding_that_makes_no_vector_is_named(rows: object, reason: str) -
         vectors_of(lambda _: rows, ["x"])
 
 
+def test_texts_are_embedded_in_batches_if_that_is_asked_for() -> None:
+    asked: list[int] = []
+    told: list[int] = []
+
+    def embedding(texts: list[str]) -> list[list[float]]:
+        asked.append(len(texts))
+        return [[float(text), 0.0] for text in texts]
+
+    texts = [str(at + 1) for at in range(7)]
+    assert vectors_of(embedding, texts, batch=3, told=told.append) == [[1.0, 0.0]] * 7
+    assert (asked, told) == ([3, 3, 1], [3, 6, 7])
+    with pytest.raises(IndexInputError, match="text 4 has no direction"):
+        vectors_of(embedding, [*texts[:4], "0"], batch=3)
+
+
 def test_vectors_of_different_lengths_are_refused() -> None:
     with pytest.raises(IndexInputError, match="different lengths"):
         vectors_of(lambda _: [[1.0], [1.0, 0.0]], ["x", "y"])
+    with pytest.raises(IndexInputError, match="different lengths"):
+        vectors_of(lambda texts: [[1.0] * len(texts)] * len(texts), ["x", "y", "z"], batch=2)
 
 
 def test_an_embedding_is_loaded_by_its_name() -> None:

@@ -42,20 +42,37 @@ def embedding_named(name: str) -> Embedding:
     return found
 
 
-def vectors_of(embedding: Embedding, texts: Sequence[str]) -> list[list[float]]:
+def vectors_of(
+    embedding: Embedding,
+    texts: Sequence[str],
+    *,
+    batch: int | None = None,
+    told: Callable[[int], None] | None = None,
+) -> list[list[float]]:
     """Return one vector of length 1 for each text.
 
-    Raises :class:`IndexInputError` that names the text whose vector is none.
+    With ``batch`` the embedding is called for so many texts at a time, and ``told`` after each
+    call with the number of vectors so far. Raises :class:`IndexInputError` that names the text
+    whose vector is none.
     """
-    rows = embedding(list(texts))
+    size = batch or max(1, len(texts))
+    vectors: list[list[float]] = []
+    for start in range(0, max(1, len(texts)), size):
+        vectors += _some(embedding, list(texts[start : start + size]), start)
+        if told is not None:
+            told(len(vectors))
+    if any(len(vector) != len(vectors[0]) for vector in vectors):
+        raise IndexInputError("the embedding made vectors of different lengths")
+    return vectors
+
+
+def _some(embedding: Embedding, texts: list[str], start: int) -> list[list[float]]:
+    rows = embedding(texts)
     tolist = getattr(rows, "tolist", None)
     plain = list(tolist() if callable(tolist) else rows)
     if len(plain) != len(texts):
         raise IndexInputError(f"the embedding made {len(plain)} vectors of {len(texts)} texts")
-    vectors = [unit(row, f"the vector of text {at}") for at, row in enumerate(plain)]
-    if any(len(vector) != len(vectors[0]) for vector in vectors):
-        raise IndexInputError("the embedding made vectors of different lengths")
-    return vectors
+    return [unit(row, f"the vector of text {start + at}") for at, row in enumerate(plain)]
 
 
 def unit(row: Any, what: str) -> list[float]:  # noqa: ANN401 - from any library
