@@ -1,11 +1,13 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
+const RUN = `${ROOT}apps/docs/examples/private-search/run.mjs`
 const PATIENCE = 1_200_000
 
 type Child = ChildProcessByStdio<null, Readable, Readable>
@@ -36,6 +38,18 @@ test(
     expect(hits.length).toBe(5)
     const texts = hits.filter(({ passage }) => passage.id.startsWith('apps/docs/content/concepts/base.md:'))
     expect(texts.map(({ passage }) => passage.text).join('\n')).toContain('never an empty string')
+  },
+  PATIENCE,
+)
+
+test(
+  'a plain node has no folder of npm on its path, and finds what it needs all the same',
+  async () => {
+    const env = { ...process.env, PATH: dirname(process.execPath) }
+    const stdio: ['ignore', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe']
+    const { status, stdout, stderr } = await ended(spawn(process.execPath, [RUN, 'search', '--help'], { env, stdio }))
+    expect([status, stderr]).toStrictEqual([0, ''])
+    expect(stdout).toContain('usage: hlp search')
   },
   PATIENCE,
 )

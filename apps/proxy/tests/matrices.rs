@@ -56,6 +56,7 @@ fn a_matrix_is_described_with_all_that_a_client_needs() {
         "max_norm": 724,
         "scale": 700.5,
         "version": null,
+        "generation": null,
         "request_bytes": 10 + 18 * (32 + 10_496),
         "response_bytes": 10 + 4 * (3 * 2048 + 1030),
         "shards": null,
@@ -64,6 +65,17 @@ fn a_matrix_is_described_with_all_that_a_client_needs() {
         "log2_failure": null,
     });
     assert_eq!(described, expected);
+}
+
+#[test]
+fn a_generation_is_handed_on() {
+    let folder = Folder::new();
+    let generation = json!("ab".repeat(32));
+    let matrix = Matrix::sample(2, 2, 0).with("generation", generation.clone());
+    let server = Server::of(&[&matrix.write(&folder, "m")]);
+    let described = server.get("/v1/matrices/m").json();
+    assert_eq!(described["generation"], generation);
+    assert_eq!(server.get("/v1/matrices").json()["matrices"][0], described);
 }
 
 /// The same small matrix in another type of entries.
@@ -161,6 +173,7 @@ fn the_version_follows_from_all_that_an_answer_depends_on_and_from_nothing_else(
         ("group", json!(4)),
         ("scale", json!(3)),
         ("kind", json!("linear")),
+        ("generation", json!("ab".repeat(32))),
         ("shards", json!([32, 32])),
         ("shards", json!([60, 4])),
     ] {

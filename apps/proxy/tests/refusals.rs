@@ -33,6 +33,17 @@ fn every_key_of_a_manifest_is_checked() {
         ("scale", json!(0), "scale: it is not a positive number"),
         ("scale", json!(-1), "scale: it is not a positive number"),
         ("sha256", json!("12"), "sha256: it is not 64 hexadecimal digits"),
+        ("generation", json!(""), "generation: it is not 64 lower-case hexadecimal digits"),
+        (
+            "generation",
+            json!("AB".repeat(32)),
+            "generation: it is not 64 lower-case hexadecimal digits",
+        ),
+        (
+            "generation",
+            json!("0".repeat(65)),
+            "generation: it is not 64 lower-case hexadecimal digits",
+        ),
         ("centroids", json!("c.npy"), "centroids: there are no shards"),
         ("shards", json!([]), "shards: 0 is not 1 to 4096"),
         ("shards", json!([4, 0, 4]), "shards: shard 1 has no rows"),

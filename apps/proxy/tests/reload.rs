@@ -124,3 +124,77 @@ fn two_servers_of_the_same_files_answer_alike() {
     assert_eq!(first.ciphertexts(), second.ciphertexts());
     assert_eq!(first.header("etag"), second.header("etag"));
 }
+
+const INDEX: [&str; 2] = ["m", "m-text"];
+
+fn start_index(folder: &Folder, reload_seconds: u64) -> Server {
+    let text = format!(
+        "[matrices]\nmanifests = [\"m.json\", \"m-text.json\"]\nreload_seconds = {reload_seconds}\n"
+    );
+    Server::configured(&folder.write("config.toml", text))
+}
+
+/// A matrix of this generation, a digit that is written 64 times.
+fn of_generation(rows: usize, digit: &str) -> Matrix {
+    Matrix::sample(rows, 3, rows as i64).with("generation", json!(digit.repeat(64)))
+}
+
+/// The generations of one listing.
+fn generations(server: &Server) -> Vec<String> {
+    let list = server.get("/v1/matrices").json();
+    let of = |name: &str| {
+        let matrices = list["matrices"].as_array().expect("it is a list");
+        let matrix = matrices.iter().find(|matrix| matrix["name"] == name);
+        matrix.expect("it is served")["generation"].as_str().expect("it is a text")[..1].to_owned()
+    };
+    INDEX.map(of).to_vec()
+}
+
+#[test]
+fn an_index_is_replaced_as_a_whole_or_not_at_all() {
+    let folder = Folder::new();
+    for name in INDEX {
+        of_generation(4, "a").write(&folder, name);
+    }
+    let server = start_index(&folder, SIGNAL_ONLY);
+    let old = version(&server);
+
+    of_generation(5, "b").write(&folder, "m");
+    of_generation(5, "b").with("sha256", json!("0".repeat(64))).write(&folder, "m-text");
+    server.signal("HUP");
+    logged(&server, "it is of another generation than \\\"m-text\\\"");
+    logged(&server, "the SHA-256 of the file is ");
+    assert_eq!((generations(&server), version(&server)), (vec!["a".to_owned(); 2], old.clone()));
+
+    of_generation(5, "b").write(&folder, "m-text");
+    server.signal("HUP");
+    changed(&server, &old);
+    assert_eq!(generations(&server), ["b", "b"]);
+}
+
+#[test]
+fn a_half_of_an_index_waits_for_the_other_one() {
+    let folder = Folder::new();
+    for name in INDEX {
+        of_generation(4, "a").write(&folder, name);
+    }
+    let server = start_index(&folder, POLLING);
+    let old = version(&server);
+    of_generation(5, "b").write(&folder, "m");
+    logged(&server, "it is of another generation than \\\"m-text\\\"");
+    assert_eq!((generations(&server), version(&server)), (vec!["a".to_owned(); 2], old.clone()));
+    // The first half is not touched again.
+    of_generation(4, "b").write(&folder, "m-text");
+    changed(&server, &old);
+    assert_eq!(generations(&server), ["b", "b"]);
+}
+
+#[test]
+fn a_generation_alone_makes_a_new_version() {
+    let folder = Folder::new();
+    of_generation(4, "a").write(&folder, "m");
+    let server = start(&folder, POLLING);
+    let old = version(&server);
+    of_generation(4, "b").write(&folder, "m");
+    changed(&server, &old);
+}

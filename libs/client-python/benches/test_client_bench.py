@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Callable, Protocol
 import interlock_he
 import pytest
 from homomorphic_llm import Client
-from homomorphic_llm._manifest import Manifest, write_manifest
+from homomorphic_llm._manifest import Manifest
 from homomorphic_llm._npy import matrix_bytes
+from homomorphic_llm._writing import write_manifest
 from homomorphic_llm.index import passage_in
 from tests.server import TOKEN, running
 

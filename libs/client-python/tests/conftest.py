@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from homomorphic_llm import Client, MemoryLedger
-from homomorphic_llm._manifest import Manifest, write_manifest
+from homomorphic_llm._manifest import Manifest
 from homomorphic_llm._npy import matrix_bytes
+from homomorphic_llm._writing import write_manifest
 from homomorphic_llm.hybrid import write_matrices
 from homomorphic_llm.index import (
     Passage,

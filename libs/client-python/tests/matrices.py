@@ -28,6 +28,7 @@ def described(**changes: Any) -> dict[str, Any]:  # noqa: ANN401
         "record_bytes": None,
         "records": None,
         "log2_failure": -99.5,
+        "generation": "cd" * 32,
     }
     value.update(changes)
     group = value["group"] if value["group"] in interlock_he.GROUPS else 1

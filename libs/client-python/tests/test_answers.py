@@ -113,6 +113,10 @@ def test_matrices_are_a_list() -> None:
         {"rows": 4097, "shards": [{"rows": 1}] * 4097},
         {"version": "sha256:abc"},
         {"version": VERSION.upper()},
+        {"generation": ""},
+        {"generation": "AB" * 32},
+        {"generation": "ab" * 33},
+        {"generation": 1},
         {"request_bytes": 1},
         {"response_bytes": 10**12},
         {"shards": [{"rows": 9}]},
@@ -148,7 +152,6 @@ def test_centroids_belong_to_the_shards_and_the_version() -> None:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"version": "sha256:" + "cd" * 32},
         {"centroids": [[1, 2, 3, 4]]},
         {"centroids": [[1, 2, 3, 4], [1, 2, 3]]},
         {"centroids": [[1, 2, 3, 4], [1, 2, 3, 0.5]]},
@@ -159,6 +162,12 @@ def test_centroids_belong_to_the_shards_and_the_version() -> None:
 def test_other_centroids_are_refused(changes: dict[str, Any]) -> None:
     value = {"version": VERSION, "centroids": [[1, 2, 3, 4], [5, 6, 7, 8]], **changes}
     with pytest.raises(ProtocolError):
+        centroids_of(response(value), sharded(4, 6))
+
+
+def test_centroids_of_another_version_mean_that_the_matrix_has_changed() -> None:
+    value = {"version": "sha256:" + "cd" * 32, "centroids": [[1, 2, 3, 4], [5, 6, 7, 8]]}
+    with pytest.raises(MatrixChangedError, match="another version"):
         centroids_of(response(value), sharded(4, 6))
 
 

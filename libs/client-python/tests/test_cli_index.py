@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from homomorphic_llm.cli._progress import Progress
 
 from .conftest import handbook
 
@@ -34,7 +36,9 @@ def test_it_writes_what_the_library_writes(
     value = offline.json(*arguments, "--shards", "5", "--name", "sharded")
     assert value["passages"] == 50
     assert len(value["shards"]) == 5
-    for name in ("sharded.json", "sharded.npy", "sharded-centroids.npy", "sharded-text.npy"):
+    data = [path.name for path in server.folder.glob("sharded*@*.npy")]
+    assert len(data) == 3
+    for name in ("sharded.json", "sharded-text.json", *data):
         assert (out / name).read_bytes() == (server.folder / name).read_bytes()
     status, text, _ = offline(*arguments)
     assert (status, "50 passages, 1 shard," in text) == (0, True)
@@ -80,3 +84,38 @@ def test_passages_that_cannot_be_read_are_named(offline: Command, tmp_path: Path
     file.write_bytes(b"\xff")
     status, _, err = offline(*arguments)
     assert (status, f"{file}: not UTF-8: byte 0" in err) == (2, True)
+
+
+def test_progress_is_said_every_few_seconds_until_the_end() -> None:
+    seconds = iter([0.0, 2.0, 4.0, 5.0, 8.0, 10.0])
+    lines: list[str] = []
+    progress = Progress(1000, lines.append, lambda: next(seconds))
+    for done in (256, 512, 700, 800, 1000):
+        progress(done)
+    assert lines == [
+        "512 of 1000 passages embedded (4 s, 4 s to go)\n",
+        "800 of 1000 passages embedded (8 s, 2 s to go)\n",
+    ]
+
+
+def test_a_slow_embedding_shows_how_far_it_is_unless_json_is_asked_for(
+    offline: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "passages.jsonl"
+    lines = [json.dumps({"id": str(at), "title": "t", "text": "x"}) for at in range(600)]
+    file.write_text("\n".join(lines), encoding="utf-8")
+    (tmp_path / "slow_embedding.py").write_text(
+        "import time\n\ndef slow(texts):\n    time.sleep(3.1 if len(texts) == 256 else 0)\n"
+        "    return [[1.0, 2.0]] * len(texts)\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    words = ["index", str(file), "--out", str(tmp_path), "--embed", "slow_embedding:slow"]
+    status, out, err = offline(*words)
+    assert status == 0
+    assert out.startswith("600 passages, ")
+    assert [line.split(" (")[0] for line in err.splitlines()] == [
+        "256 of 600 passages embedded",
+        "512 of 600 passages embedded",
+    ]
+    assert offline.json(*words)["passages"] == 600

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -122,7 +123,9 @@ def test_files_are_written_with_their_digests(tmp_path: Path) -> None:
     manifests = write_index(built(3), tmp_path / "new" / "folder")
     assert [path.name for path in manifests] == ["n.json", "n-text.json"]
     scores, records = (json.loads(path.read_text()) for path in manifests)
-    assert scores["centroids"] == "n-centroids.npy"
+    assert re.fullmatch(r"n@[0-9a-f]{16}-centroids\.npy", scores["centroids"])
+    assert (manifests[0].parent / scores["centroids"]).read_bytes() == built(3).centroids
+    assert scores["generation"] == records["generation"]
     for manifest in (scores, records):
         data = (manifests[0].parent / manifest["data"]).read_bytes()
         assert manifest["sha256"] == hashlib.sha256(data).hexdigest()
@@ -136,6 +139,7 @@ def test_files_are_written_with_their_digests(tmp_path: Path) -> None:
         "scale",
         "shards",
         "centroids",
+        "generation",
     }
     assert set(records) == {
         "format",
@@ -146,7 +150,21 @@ def test_files_are_written_with_their_digests(tmp_path: Path) -> None:
         "sha256",
         "record_bytes",
         "records",
+        "generation",
     }
+
+
+def test_a_generation_follows_from_all_data() -> None:
+    texts = [*PASSAGES[:-1], Passage("p11", "Title 11", "another one")]
+    others = [
+        build_index(PASSAGES, VECTORS[::-1], "n"),
+        build_index(texts, VECTORS, "n"),
+        built(3),
+    ]
+    found = {index.scores.generation for index in (built(), *others)}
+    assert len(found) == 4
+    assert {index.records.generation for index in (built(), *others)} == found
+    assert build_index(PASSAGES, VECTORS, "other").scores.generation == built().scores.generation
 
 
 @pytest.mark.parametrize(
@@ -236,9 +254,26 @@ def test_an_embedding_that_raises_is_named() -> None:
         vectors_of(lambda texts: ([1 / 0] for _ in texts), ["x"])
 
 
+def test_texts_are_embedded_in_batches_if_that_is_asked_for() -> None:
+    asked: list[int] = []
+    told: list[int] = []
+
+    def embedding(texts: list[str]) -> list[list[float]]:
+        asked.append(len(texts))
+        return [[float(text), 0.0] for text in texts]
+
+    texts = [str(at + 1) for at in range(7)]
+    assert vectors_of(embedding, texts, batch=3, told=told.append) == [[1.0, 0.0]] * 7
+    assert (asked, told) == ([3, 3, 1], [3, 6, 7])
+    with pytest.raises(IndexInputError, match="text 4 has no direction"):
+        vectors_of(embedding, [*texts[:4], "0"], batch=3)
+
+
 def test_vectors_of_different_lengths_are_refused() -> None:
     with pytest.raises(IndexInputError, match="different lengths"):
         vectors_of(lambda _: [[1.0], [1.0, 0.0]], ["x", "y"])
+    with pytest.raises(IndexInputError, match="different lengths"):
+        vectors_of(lambda texts: [[1.0] * len(texts)] * len(texts), ["x", "y", "z"], batch=2)
 
 
 def test_an_embedding_is_loaded_by_its_name() -> None:

@@ -25,8 +25,9 @@ from homomorphic_llm import (
     MemoryLedger,
     TransportError,
 )
-from homomorphic_llm._manifest import Manifest, write_manifest
+from homomorphic_llm._manifest import Manifest
 from homomorphic_llm._npy import matrix_bytes
+from homomorphic_llm._writing import write_manifest
 from homomorphic_llm.index import hashed_words, passage_in, vectors_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

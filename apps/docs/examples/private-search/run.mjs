@@ -35,12 +35,15 @@ function python(words) {
 /** @param {string} command @param {readonly string[]} words */
 function run(command, words) {
   const PYTHONPATH = sources.map((path) => join(root, path)).join(delimiter)
+  // npm run has this folder there, a plain node has not; Windows may call the variable Path.
+  const path = Object.keys(process.env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH'
+  const folders = [join(root, 'node_modules', '.bin'), process.env[path]].filter(Boolean).join(delimiter)
   // A Ctrl-C reaches the child too, which ends in its own order; this process waits for it.
   const ignore = () => {}
   process.on('SIGINT', ignore)
   const { status, error } = spawnSync(command, words, {
     cwd: root,
-    env: { ...process.env, PYTHONPATH },
+    env: { ...process.env, [path]: folders, PYTHONPATH },
     stdio: 'inherit',
   })
   process.off('SIGINT', ignore)

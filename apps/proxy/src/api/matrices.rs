@@ -42,6 +42,9 @@ pub(super) struct Matrix {
     scale: Option<f64>,
     /// Digest of everything that an answer depends on; the entity tag for `If-Match`.
     version: String,
+    /// What all matrices of one index have in common, and no other ones, as 64 hexadecimal digits;
+    /// null where the manifest names none. Row `i` of scores is record `i` where this is equal.
+    generation: Option<String>,
     /// Bytes of one encrypted vector.
     request_bytes: usize,
     /// Bytes of the answer to one vector without a choice of shards.
@@ -78,6 +81,7 @@ impl Matrix {
             max_norm: served.max_norm(),
             scale: served.scale,
             version: served.version.clone(),
+            generation: served.generation.clone(),
             request_bytes: served.request_bytes(),
             response_bytes: served.response_bytes(),
             shards: served.shards.as_ref().map(|_| served.parts.iter().map(shard).collect()),

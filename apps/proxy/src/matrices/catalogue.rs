@@ -1,6 +1,5 @@
 //! The matrices by name, and how a new version takes the place of an old one.
 
-use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -8,12 +7,11 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use he::Engine;
 
 use super::error::{LoadError, Reason};
+use super::generation::{ByName, parted};
 use super::identity::Identity;
 use super::load::load;
 use super::sample;
 use super::served::Served;
-
-type ByName = BTreeMap<String, Arc<Served>>;
 
 /// Everything that is served.
 #[derive(Debug)]
@@ -31,6 +29,8 @@ struct Slot {
     name: String,
     /// What was looked at last, whether it could be served or not.
     identity: Identity,
+    /// A new version waits for others of its generation.
+    parted: bool,
 }
 
 /// What became of the look at a manifest.
@@ -66,7 +66,7 @@ impl Catalogue {
                 return Err(Reason::Duplicate { name, other }.at(manifest));
             }
             served.insert(name.clone(), Arc::new(matrix));
-            slots.push(Slot { manifest: manifest.clone(), name, identity });
+            slots.push(Slot { manifest: manifest.clone(), name, identity, parted: false });
         }
         if manifests.is_empty() {
             let sample = sample::load(&engine)?;
@@ -78,39 +78,70 @@ impl Catalogue {
 
     /// Looks at every manifest, or at those whose files have changed, and loads what is new.
     ///
-    /// Requests go on meanwhile; one that has begun keeps the version that it began with.
+    /// Requests go on meanwhile; one that has begun keeps the version that it began with. What is
+    /// served with one generation is replaced all at once.
     pub(crate) fn refresh(&self, all: bool) -> Vec<Outcome> {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        let look = |slot: &Slot| Identity::of(&slot.manifest);
+        let identities: Vec<Identity> = slots.iter().map(look).collect();
+        let changed = slots.iter().zip(&identities).any(|(slot, now)| slot.identity != *now);
         let mut outcomes = Vec::new();
-        for slot in slots.iter_mut() {
-            let identity = Identity::of(&slot.manifest);
-            if !all && identity == slot.identity {
+        let mut new = ByName::new();
+        for (slot, identity) in slots.iter_mut().zip(identities) {
+            if !(all || identity != slot.identity || slot.parted && changed) {
                 continue;
             }
             // Before the load: files that change during it are looked at again.
             slot.identity = identity;
-            outcomes.push(match self.reload(&slot.manifest, &slot.name) {
-                Ok(outcome) => outcome,
-                Err(error) => Outcome::Refused(error),
-            });
+            slot.parted = false;
+            match self.reload(&slot.manifest, &slot.name) {
+                Ok(Some((name, matrix))) if self.has_generation(&name) => {
+                    new.insert(name, matrix);
+                }
+                Ok(Some((name, matrix))) => {
+                    outcomes.push(Outcome::Loaded(Arc::clone(&matrix)));
+                    self.serve(ByName::from([(name, matrix)]));
+                }
+                Ok(None) => outcomes.push(Outcome::Same),
+                Err(error) => outcomes.push(Outcome::Refused(error)),
+            }
         }
+        for (name, other) in parted(&self.all(), &new) {
+            new.remove(&name);
+            for slot in slots.iter_mut().filter(|slot| slot.name == name) {
+                slot.parted = true;
+                let reason = Reason::Generation { other: other.clone() };
+                outcomes.push(Outcome::Refused(reason.at(&slot.manifest)));
+            }
+        }
+        outcomes.extend(new.values().cloned().map(Outcome::Loaded));
+        self.serve(new);
         outcomes
     }
 
-    fn reload(&self, manifest: &Path, name: &str) -> Result<Outcome, LoadError> {
+    /// The matrix of a manifest, if its version is not the one that is served.
+    fn reload(
+        &self,
+        manifest: &Path,
+        name: &str,
+    ) -> Result<Option<(String, Arc<Served>)>, LoadError> {
         let matrix = load(manifest, &self.engine, self.threads)?;
         if matrix.name != name {
             let (old, new) = (name.to_owned(), matrix.name);
             return Err(Reason::Renamed { old, new }.at(manifest));
         }
         let same = self.get(name).is_some_and(|old| old.version == matrix.version);
-        if same {
-            return Ok(Outcome::Same);
-        }
-        let matrix = Arc::new(matrix);
+        Ok((!same).then(|| (name.to_owned(), Arc::new(matrix))))
+    }
+
+    fn has_generation(&self, name: &str) -> bool {
+        self.get(name).is_some_and(|matrix| matrix.generation.is_some())
+    }
+
+    /// Puts matrices in the place of those with their names, in one step.
+    fn serve(&self, new: ByName) {
         let mut served = self.served.write().unwrap_or_else(PoisonError::into_inner);
-        Arc::make_mut(&mut served).insert(name.to_owned(), Arc::clone(&matrix));
-        Ok(Outcome::Loaded(matrix))
+        Arc::make_mut(&mut served).extend(new);
     }
 
     /// Every matrix by its name, as they are now.

@@ -70,6 +70,8 @@ pub(crate) enum Reason {
     Digest { actual: String, expected: String },
     #[error("the name {name:?} is already served from {}", other.display())]
     Duplicate { name: String, other: PathBuf },
+    #[error("it is of another generation than {other:?}, which was of the same one")]
+    Generation { other: String },
     #[error("the name has changed from {old:?} to {new:?}")]
     Renamed { old: String, new: String },
 }
@@ -113,6 +115,9 @@ impl Reason {
             }
             Self::Noise { .. } | Self::Refused(_) => "choose a larger group or a smaller scale",
             Self::Duplicate { .. } => "give every matrix a name of its own",
+            Self::Generation { .. } => {
+                "the matrices of one index are replaced together: see that all of them are written"
+            }
             Self::Renamed { .. } => "restart the server to serve the matrix by another name",
         }
     }

@@ -38,8 +38,20 @@ pub(super) fn load(
         .transpose()
         .map_err(|reason| reason.at(manifest))?;
     let shards = content.shards.map(|_| Shards { centroids });
-    let Manifest { name, kind, scale, .. } = content;
-    Ok(Served { name, kind, rows, columns, layout, scale, version, parts, shards, records })
+    let Manifest { name, kind, scale, generation, .. } = content;
+    Ok(Served {
+        name,
+        kind,
+        rows,
+        columns,
+        layout,
+        scale,
+        version,
+        generation,
+        parts,
+        shards,
+        records,
+    })
 }
 
 /// Reads a manifest and the headers of its files, but no row, and gives the name of the matrix.

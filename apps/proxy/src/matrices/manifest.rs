@@ -59,6 +59,8 @@ pub(crate) struct Manifest {
     pub(crate) centroids: Option<String>,
     pub(crate) record_bytes: Option<usize>,
     pub(crate) records: Option<usize>,
+    /// What all matrices of one index have in common, and no other ones.
+    pub(crate) generation: Option<String>,
 }
 
 impl Manifest {
@@ -77,6 +79,9 @@ impl Manifest {
         self.layout()?;
         if self.scale.is_some_and(|scale| !(scale.is_normal() && scale > 0.0)) {
             return Err(Reason::key("scale", "it is not a positive number"));
+        }
+        if self.generation.as_deref().is_some_and(|text| !is_generation(text)) {
+            return Err(Reason::key("generation", "it is not 64 lower-case hexadecimal digits"));
         }
         if self.sha256.len() != 64 || !self.sha256.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return Err(Reason::key("sha256", "it is not 64 hexadecimal digits"));
@@ -142,7 +147,7 @@ impl Manifest {
     /// The digests are those of the files as they were read; the names of files and of the matrix
     /// do not matter.
     pub(crate) fn version(&self, data: &[u8; 32], centroids: Option<&[u8; 32]>) -> String {
-        let text = format!(
+        let mut text = format!(
             "hlp-matrix-{FORMAT}\nkind={}\ngroup={}\nscale={:?}\ndata={}\ntensor={:?}\nshards={:?}\n\
              centroids={:?}\nrecord_bytes={:?}\nrecords={:?}\n",
             self.kind.name(),
@@ -155,8 +160,16 @@ impl Manifest {
             self.record_bytes,
             self.records,
         );
+        if let Some(generation) = &self.generation {
+            text += &format!("generation={generation}\n");
+        }
         format!("sha256:{}", Hex(&Sha256::digest(text)))
     }
+}
+
+/// Clients compare the text, so that there is one way to write it.
+fn is_generation(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 fn check_name(name: &str) -> Result<(), Reason> {

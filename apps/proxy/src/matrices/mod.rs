@@ -7,6 +7,7 @@ mod encode;
 mod entries;
 mod error;
 mod folder;
+mod generation;
 mod hangup;
 mod identity;
 mod load;

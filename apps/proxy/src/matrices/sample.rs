@@ -30,6 +30,7 @@ fn prepare(engine: &Engine) -> Result<Served, Reason> {
         layout,
         scale: None,
         version: format!("sha256:{}", Hex(&Sha256::digest(ROWS))),
+        generation: None,
         parts: vec![Part::new(engine.load(matrix)?, rows, layout, log2_failure)],
         shards: None,
         records: None,

@@ -20,6 +20,8 @@ pub(crate) struct Served {
     pub(crate) scale: Option<f64>,
     /// `sha256:` and 64 hexadecimal digits.
     pub(crate) version: String,
+    /// What all matrices of one index have in common, and no other ones.
+    pub(crate) generation: Option<String>,
     /// One for each shard, or one for all rows.
     pub(crate) parts: Vec<Part>,
     pub(crate) shards: Option<Shards>,

@@ -6,8 +6,8 @@ matrix, and decrypts the exact scores. The server never sees the vector or the k
     from homomorphic_llm import Client
 
     with Client("http://127.0.0.1:8080") as client:
-        for hit in client.search("handbook", embedding, k=5):
-            print(hit.index, hit.similarity)
+        for hit, record in client.retrieve("handbook", embedding, k=5):
+            print(hit.index, hit.similarity, record)
 """
 
 from ._async_client import AsyncClient
@@ -20,6 +20,7 @@ from ._exceptions import (
     ClientError,
     DecryptionError,
     DisclosureRequiredError,
+    IndexReplacedError,
     InvalidRequestError,
     InvalidVectorError,
     LedgerError,
@@ -35,6 +36,7 @@ from ._ledger import Account, FileLedger, Ledger, MemoryLedger
 from ._models import Request, Response
 from ._redaction import Redaction
 from ._resources import Budget, Health, MatrixInfo, Params, Shard
+from ._retrieval import Retrieval
 from ._retry import Retry
 from ._search import Hit, SearchResult
 from ._transport import HttpTransport, Stream, Transport
@@ -58,6 +60,7 @@ __all__ = [
     "Health",
     "Hit",
     "HttpTransport",
+    "IndexReplacedError",
     "InvalidRequestError",
     "InvalidVectorError",
     "Ledger",
@@ -72,6 +75,7 @@ __all__ = [
     "Redaction",
     "Request",
     "Response",
+    "Retrieval",
     "Retry",
     "SearchResult",
     "Shard",

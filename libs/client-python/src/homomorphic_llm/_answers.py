@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import interlock_he
 
-from ._exceptions import ProtocolError
+from ._exceptions import MatrixChangedError, ProtocolError
 from ._reading import Fields, fields_of
 from ._refusals import raise_for_status
 from ._resources import Budget, Health, MatrixInfo, Params, Shard
@@ -19,6 +19,7 @@ __all__ = ["budget_of", "centroids_of", "health_of", "matrices_of", "matrix_of",
 
 _KINDS = ("scores", "records", "linear")
 _VERSION = re.compile(r"sha256:[0-9a-f]{64}")
+_GENERATION = re.compile(r"[0-9a-f]{64}")
 #: Scales whose square, by which scores are divided, is a float above 0.
 _SMALLEST_SCALE, _LARGEST_SCALE = 1e-150, 1e150
 #: Most shards of a matrix, which bounds the answer that holds their centroids.
@@ -76,7 +77,8 @@ def centroids_of(response: Response, matrix: MatrixInfo) -> tuple[tuple[int, ...
     """Return one row of integers for each shard of ``matrix``, of the same version."""
     fields = _success(response)
     if fields.text("version") != matrix.version:
-        raise ProtocolError(f"the centroids of {matrix.name} are those of another version")
+        message = f"the centroids of {matrix.name} are those of another version"
+        raise MatrixChangedError(412, "MATRIX_CHANGED", message)
     rows = tuple(
         _integers(row if isinstance(row, list) else [None], f"centroids[{at}]")
         for at, row in enumerate(fields.items("centroids"))
@@ -113,6 +115,7 @@ def _matrix(fields: Fields) -> MatrixInfo:
         record_bytes=fields.optional_count("record_bytes") or 0,
         records=fields.optional_count("records") or 0,
         log2_failure=fields.number("log2_failure"),
+        generation=fields.optional_text("generation"),
         **{name: fields.count(name) for name in counts},
     )
     _check(matrix)
@@ -123,6 +126,8 @@ def _check(matrix: MatrixInfo) -> None:
     """Refuse lengths that do not follow from the shape: they bound what is read later."""
     if matrix.kind not in _KINDS or not _VERSION.fullmatch(matrix.version):
         raise ProtocolError(f"matrix {matrix.name}: unknown kind or version")
+    if matrix.generation is not None and not _GENERATION.fullmatch(matrix.generation):
+        raise ProtocolError(f"matrix {matrix.name}: {matrix.generation[:80]!r} is no generation")
     if matrix.scale is not None and not _SMALLEST_SCALE <= matrix.scale <= _LARGEST_SCALE:
         raise ProtocolError(f"matrix {matrix.name}: {matrix.scale} is no scale")
     if len(matrix.shards) > _MOST_SHARDS:

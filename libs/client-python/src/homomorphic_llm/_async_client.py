@@ -13,6 +13,7 @@ from ._exceptions import InvalidRequestError
 from ._hints import hint_options
 from ._ledger import FileLedger
 from ._protocol import Protocol
+from ._retrieval import Question, retrieve
 from ._retry import Retry
 from ._steps import Finished, advance, start
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from ._models import Request, Response
     from ._protocol import Operation
     from ._resources import Budget, Health, MatrixInfo, Params
+    from ._retrieval import Retrieval
     from ._search import Hit, SearchResult
     from ._vectors import IntVector, Vector
 
@@ -93,13 +95,32 @@ class AsyncClient:
         options = hint_options(hint_epsilon, chosen=chosen, shard=shard, when_spent=when_spent)
         return await self._run(self._protocol.search(name, vector, k, options))
 
+    async def retrieve(
+        self,
+        name: str,
+        vector: Vector,
+        k: int = 5,
+        *,
+        records: str | None = None,
+        hint_epsilon: float | None = None,
+        chosen: int = 2,
+        shard: int | None = None,
+        when_spent: Literal["error", "full"] = "error",
+    ) -> Retrieval:
+        """Search, and fetch the record of each hit; all of one version of the index."""
+        options = hint_options(hint_epsilon, chosen=chosen, shard=shard, when_spent=when_spent)
+        question = Question(name, records or f"{name}-text", vector, k, options)
+        return await self._run(retrieve(self._protocol, question))
+
     async def classify(self, name: str, vector: Vector) -> Hit:
         """Return the best row; which one it is, only the client knows."""
         return await self._run(self._protocol.classify(name, vector))
 
-    async def fetch(self, name: str, index: SupportsIndex) -> bytes:
+    async def fetch(
+        self, name: str, index: SupportsIndex, *, generation: str | None = None
+    ) -> bytes:
         """Return a record of a matrix of records; the server does not learn which."""
-        return await self._run(self._protocol.fetch(name, index))
+        return await self._run(self._protocol.fetch(name, index, generation))
 
     async def linear(self, name: str, vector: Vector | IntVector) -> list[int] | list[float]:
         """Return the product of a matrix and a vector: integers, or floats if it has a scale."""

@@ -12,6 +12,7 @@ from ._exceptions import InvalidRequestError
 from ._hints import hint_options
 from ._ledger import FileLedger
 from ._protocol import Protocol
+from ._retrieval import Question, retrieve
 from ._retry import Retry
 from ._steps import Finished, advance, start
 from ._transport import HttpTransport
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from ._models import Request, Response
     from ._protocol import Operation
     from ._resources import Budget, Health, MatrixInfo, Params
+    from ._retrieval import Retrieval
     from ._search import Hit, SearchResult
     from ._transport import Transport
     from ._vectors import IntVector, Vector
@@ -109,13 +111,41 @@ class Client:
         options = hint_options(hint_epsilon, chosen=chosen, shard=shard, when_spent=when_spent)
         return self._run(self._protocol.search(name, vector, k, options))
 
+    def retrieve(
+        self,
+        name: str,
+        vector: Vector,
+        k: int = 5,
+        *,
+        records: str | None = None,
+        hint_epsilon: float | None = None,
+        chosen: int = 2,
+        shard: int | None = None,
+        when_spent: Literal["error", "full"] = "error",
+    ) -> Retrieval:
+        """Search, and fetch the record of each hit: from ``NAME-text``, or from ``records``.
+
+        Row ``i`` of the one is record ``i`` of the other, so both must be of one index. If the
+        server replaces it meanwhile, it is asked again for a bounded number of times, a hinted
+        search only once, and then :class:`IndexReplacedError` is raised. Matrices without a
+        generation are taken as they stand in one listing: nothing tells whether they fit.
+        The other arguments are those of :meth:`search`.
+        """
+        options = hint_options(hint_epsilon, chosen=chosen, shard=shard, when_spent=when_spent)
+        question = Question(name, records or f"{name}-text", vector, k, options)
+        return self._run(retrieve(self._protocol, question))
+
     def classify(self, name: str, vector: Vector) -> Hit:
         """Return the best row; which one it is, only the client knows."""
         return self._run(self._protocol.classify(name, vector))
 
-    def fetch(self, name: str, index: SupportsIndex) -> bytes:
-        """Return a record of a matrix of records; the server does not learn which."""
-        return self._run(self._protocol.fetch(name, index))
+    def fetch(self, name: str, index: SupportsIndex, *, generation: str | None = None) -> bytes:
+        """Return a record of a matrix of records; the server does not learn which.
+
+        To fetch what a search found, give the ``generation`` of its result: if the server has
+        another one now, it is an :class:`IndexReplacedError` instead of another record.
+        """
+        return self._run(self._protocol.fetch(name, index, generation))
 
     def linear(self, name: str, vector: Vector | IntVector) -> list[int] | list[float]:
         """Return the product of a matrix and a vector.

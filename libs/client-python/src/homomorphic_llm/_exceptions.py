@@ -7,6 +7,7 @@ ClientError
 ├── LedgerError
 │   ├── PrivacyBudgetError    a hint would exceed the budget of the day; nothing was sent
 │   └── LedgerFileError       the file of the ledger cannot be read, locked or written
+├── IndexReplacedError        scores and records are not of one index; try again later
 ├── TransportError            no whole answer: refused, cut off, or no trusted certificate
 │   └── TimeoutExpiredError   no whole answer in time
 ├── ApiError                  the server refused: status, code, message, hint
@@ -25,6 +26,7 @@ __all__ = [
     "ClientError",
     "DecryptionError",
     "DisclosureRequiredError",
+    "IndexReplacedError",
     "InvalidRequestError",
     "InvalidVectorError",
     "LedgerError",
@@ -64,6 +66,13 @@ class PrivacyBudgetError(LedgerError):
 
 class LedgerFileError(LedgerError):
     """The file of the ledger cannot be read, locked or written. Nothing was sent."""
+
+
+class IndexReplacedError(ClientError):
+    """Scores and records are not of one index, or do not stay it: it is being replaced.
+
+    No record is returned: it could be another one than the row that was found. Try again later.
+    """
 
 
 class TransportError(ClientError):

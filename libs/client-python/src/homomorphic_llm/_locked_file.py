@@ -14,12 +14,14 @@ from ._regular_file import open_regular
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["locked", "read", "replace"]
+__all__ = ["locked", "read", "replace", "sync_folder"]
 
 #: A ledger of the largest size is shorter than this, in bytes.
 MAX_BYTES = 1_048_576
 _WAIT_SECONDS = 10.0
 _PAUSE_SECONDS = 0.02
+# Windows has no such flag, and hardly any links.
+_LOCK_FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
 
 try:
     import fcntl
@@ -43,7 +45,7 @@ def locked(path: Path) -> Iterator[None]:
     """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     lock = path.with_name(path.name + ".lock")
-    with open_regular(lock, os.O_RDWR | os.O_CREAT) as file:
+    with open_regular(lock, _LOCK_FLAGS) as file:
         end = time.monotonic() + _WAIT_SECONDS
         while True:
             try:
@@ -84,10 +86,11 @@ def replace(path: Path, text: str) -> None:
         with suppress(OSError):
             Path(name).unlink()
         raise
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """See to it that what was renamed in a folder stays so after a crash of the system."""
     if os.name != "posix":
         return
     descriptor = os.open(folder, os.O_RDONLY)

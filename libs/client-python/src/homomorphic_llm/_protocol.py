@@ -22,7 +22,12 @@ from ._answers import (
     params_of,
 )
 from ._credentials import authorization
-from ._exceptions import InvalidRequestError, MatrixChangedError, PrivacyBudgetError
+from ._exceptions import (
+    IndexReplacedError,
+    InvalidRequestError,
+    MatrixChangedError,
+    PrivacyBudgetError,
+)
 from ._integers import integer_of
 from ._models import DEFAULT_LIMIT, Request, Response
 from ._paths import matrix_path
@@ -111,10 +116,14 @@ class Protocol:
         self, name: str, vector: Vector, k: SupportsIndex, options: HintOptions | None
     ) -> Operation[SearchResult]:
         """Return the ``k`` best rows, of all shards or of those that a hint draws."""
-        count = integer_of(k, "a number of results")
-        if count < 1:
-            raise InvalidRequestError(f"a search for {count} results finds nothing")
-        matrix = yield from self._pinned(name)
+        count = _count_of(k)
+        return (yield from self.search_in((yield from self._pinned(name)), vector, count, options))
+
+    def search_in(
+        self, matrix: MatrixInfo, vector: Vector, k: SupportsIndex, options: HintOptions | None
+    ) -> Operation[SearchResult]:
+        """Search in this version of a matrix, and in no other one."""
+        count = _count_of(k)
         values = values_for(matrix, vector)
         hint = None
         if options is not None:
@@ -124,6 +133,7 @@ class Protocol:
             hits=ranked(matrix, product.parts, hint, count),
             privacy=product.privacy,
             version=matrix.version,
+            generation=matrix.generation,
             shards=None if hint is None else hint.shards,
             bytes_up=product.bytes_up,
             bytes_down=product.bytes_down,
@@ -133,12 +143,32 @@ class Protocol:
         """Return the best row of a small matrix, such as one of routes."""
         return (yield from self.search(name, vector, 1, None))[0]
 
-    def fetch(self, name: str, index: SupportsIndex) -> Operation[bytes]:
-        """Return a record; the server does not learn which."""
+    def fetch(self, name: str, index: SupportsIndex, generation: str | None) -> Operation[bytes]:
+        """Return a record, of this generation if one is named; the server does not learn which."""
         number = integer_of(index, "the number of a record")
         matrix = yield from self._pinned(name)
+        if generation is not None and matrix.generation != generation:
+            matrix = yield from self.matrix(name)
+            if matrix.generation != generation:
+                raise IndexReplacedError(
+                    f"{name} is of another generation than what was searched: the index is being "
+                    "replaced\n\nhint: search again"
+                )
+        return (yield from self.fetch_in(matrix, number))
+
+    def fetch_in(self, matrix: MatrixInfo, index: SupportsIndex) -> Operation[bytes]:
+        """Return a record of this version of a matrix, and of no other one."""
+        number = integer_of(index, "the number of a record")
         product = yield from self._product(matrix, selector(matrix, number))
         return record_in(matrix, product.parts[0], number)
+
+    def held(self, *names: str) -> tuple[MatrixInfo, ...] | None:
+        """Return matrices as they were seen last, if they are known to belong together."""
+        with self._lock:
+            found = tuple(self._matrices[name] for name in names if name in self._matrices)
+        generations = {matrix.generation for matrix in found}
+        known = len(found) == len(names) and len(generations) == 1 and None not in generations
+        return found if known else None
 
     def with_headers(self, request: Request) -> Request:
         """Return the request with what every request carries."""
@@ -192,7 +222,11 @@ class Protocol:
             return held
         limit = _ENVELOPE + len(matrix.shards) * matrix.columns * _LONGEST_INTEGER
         request = self._get(matrix_path(matrix.name) + "/centroids", limit)
-        centroids = centroids_of((yield request), matrix)
+        try:
+            centroids = centroids_of((yield request), matrix)
+        except MatrixChangedError:
+            self._forget(matrix)
+            raise
         with self._lock:
             self._centroids[matrix.version] = centroids
         return centroids
@@ -209,3 +243,10 @@ class Protocol:
 
     def _get(self, path: str, limit: int = DEFAULT_LIMIT) -> Request:
         return Request("GET", path, headers=self._headers, limit=limit)
+
+
+def _count_of(k: SupportsIndex) -> int:
+    count = integer_of(k, "a number of results")
+    if count < 1:
+        raise InvalidRequestError(f"a search for {count} results finds nothing")
+    return count

@@ -31,6 +31,10 @@ class Fields:
             return value
         raise self._refused(key, "a string")
 
+    def optional_text(self, key: str) -> str | None:
+        """Return a string, or ``None`` where the answer says null."""
+        return None if self._value.get(key) is None else self.text(key)
+
     def count(self, key: str) -> int:
         """Return an integer that is not negative."""
         value = self._value.get(key)

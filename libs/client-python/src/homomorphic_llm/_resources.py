@@ -48,6 +48,8 @@ class MatrixInfo:
     ``kind`` is ``"scores"``, ``"records"`` or ``"linear"``. ``scale`` is the factor at which the
     entries were rounded, or ``None`` where they are plain integers. ``shards`` is empty where the
     matrix has none. ``record_bytes`` and ``records`` are 0 where ``kind`` is not ``"records"``.
+    ``generation`` is what the matrices of one index have in common, and no other ones; ``None``
+    where the manifest names none.
     """
 
     name: str
@@ -65,6 +67,7 @@ class MatrixInfo:
     record_bytes: int
     records: int
     log2_failure: float
+    generation: str | None = None
 
     @property
     def content(self) -> Literal["scores", "records"]:

@@ -44,7 +44,8 @@ class SearchResult:
 
     ``privacy`` is what the server said of the request: ``"encrypted"`` or ``"randomized;eps=3"``.
     ``shards`` are those that a hinted search asked, which the server sees; ``None`` is all.
-    ``bytes_up`` and ``bytes_down`` are the ciphertexts.
+    ``bytes_up`` and ``bytes_down`` are the ciphertexts. ``generation`` is that of the index, which
+    its records have too.
     """
 
     hits: tuple[Hit, ...] = field(repr=False)
@@ -53,6 +54,7 @@ class SearchResult:
     shards: tuple[int, ...] | None
     bytes_up: int
     bytes_down: int
+    generation: str | None = None
 
     def __len__(self) -> int:
         """Return the number of hits."""

@@ -6,6 +6,7 @@ from .._exceptions import (
     ApiError,
     ClientError,
     DisclosureRequiredError,
+    IndexReplacedError,
     InvalidRequestError,
     InvalidVectorError,
     LedgerFileError,
@@ -26,6 +27,7 @@ INTERRUPTED = 130
 
 _BY_CLASS: tuple[tuple[type[ClientError], int], ...] = (
     (MatrixChangedError, CONFLICT),
+    (IndexReplacedError, LATER),
     (PrivacyBudgetError, REFUSED),
     (DisclosureRequiredError, REFUSED),
     (InvalidVectorError, USAGE),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from ..index import (
     write_index,
 )
 from ._output import Result, amount, counted
+from ._progress import Progress
 
 if TYPE_CHECKING:
     import argparse
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
     from ..index import Passage
 
 __all__ = ["index"]
+
+#: Texts that are embedded between two looks at the clock; a model sorts them by length.
+_BATCH = 256
 
 
 def index(arguments: argparse.Namespace) -> Result:
@@ -64,7 +69,9 @@ def _text(file: Path) -> str:
 def _vectors(arguments: argparse.Namespace, passages: list[Passage]) -> list[list[float]]:
     if arguments.vectors is None:
         texts = [f"{passage.title}\n{passage.text}" for passage in passages]
-        return vectors_of(embedding_named(arguments.embed), texts, name=arguments.embed)
+        embedding = embedding_named(arguments.embed)
+        told = None if arguments.json else Progress(len(texts), sys.stderr.write)
+        return vectors_of(embedding, texts, name=arguments.embed, batch=_BATCH, told=told)
     file = Path(arguments.vectors)
     try:
         rows = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 import unicodedata
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .._exceptions import InvalidRequestError
@@ -26,6 +27,17 @@ _SHOWN = 300
 _NO_TEXT = "the text is not UTF-8"
 
 
+@dataclass(frozen=True)
+class _Answer:
+    """What was found, with passages where the server has them, and what went over the wire."""
+
+    found: SearchResult
+    passages: tuple[Passage, ...] | None
+    requests: int
+    bytes_up: int
+    bytes_down: int
+
+
 def search(client: Client, arguments: argparse.Namespace) -> Result:
     """Embed the query here, search, and fetch the passages that were found, all encrypted."""
     if arguments.embed is None:
@@ -42,22 +54,19 @@ def search(client: Client, arguments: argparse.Namespace) -> Result:
     matrices = client.matrices()
     scores = _scores(matrices, arguments.matrix)
     text = None if arguments.no_text else _records(matrices, scores, arguments.text)
-    found = client.search(
-        scores.name,
-        vector,
-        arguments.k,
-        hint_epsilon=arguments.hint_epsilon,
-        chosen=arguments.chosen,
-    )
-    searched = time.perf_counter()
-    passages = [_passage(client, text, hit.index) for hit in found]
-    fetched = time.perf_counter()
-    seconds = {
-        "embed": embedded - start,
-        "search": searched - embedded,
-        "fetch": fetched - searched,
-    }
-    return _result(found, passages, _saw(found, text), seconds)
+    listed = time.perf_counter()
+    hint = {"hint_epsilon": arguments.hint_epsilon, "chosen": arguments.chosen}
+    if text is None:
+        found = client.search(scores.name, vector, arguments.k, **hint)
+        answer = _Answer(found, None, 1, found.bytes_up, found.bytes_down)
+        seconds = {"search": time.perf_counter() - embedded, "fetch": 0.0}
+    else:
+        both = client.retrieve(scores.name, vector, arguments.k, records=text, **hint)
+        passages = tuple(map(passage_in, both.records))
+        answer = _Answer(both.found, passages, both.requests, both.bytes_up, both.bytes_down)
+        search_seconds = listed - embedded + both.search_seconds
+        seconds = {"search": search_seconds, "fetch": both.fetch_seconds}
+    return _result(answer, {"embed": embedded - start, **seconds})
 
 
 def text_of(argument: str) -> str:
@@ -92,49 +101,37 @@ def _scores(matrices: tuple[MatrixInfo, ...], name: str | None) -> MatrixInfo:
     raise InvalidRequestError(f"{which} the server has: {names}\n\nhint: --matrix NAME")
 
 
-def _records(
-    matrices: tuple[MatrixInfo, ...], scores: MatrixInfo, name: str | None
-) -> MatrixInfo | None:
+def _records(matrices: tuple[MatrixInfo, ...], scores: MatrixInfo, name: str | None) -> str | None:
+    """Return the name of the matrix of passages, if there is one."""
     wanted = f"{scores.name}-text" if name is None else name
-    found = next((m for m in matrices if m.kind == "records" and m.name == wanted), None)
-    if found is None and name is not None:
+    if any(m.kind == "records" and m.name == wanted for m in matrices):
+        return wanted
+    if name is not None:
         raise InvalidRequestError(f"the server has no matrix of records {name}")
-    if found is not None and found.records != scores.rows:
-        raise InvalidRequestError(
-            f"{found.name} has {found.records} records, {scores.name} has {scores.rows} rows"
-        )
-    return found
+    return None
 
 
-def _passage(client: Client, text: MatrixInfo | None, index: int) -> Passage | None:
-    return None if text is None else passage_in(client.fetch(text.name, index))
-
-
-def _saw(found: SearchResult, text: MatrixInfo | None) -> dict[str, object]:
-    fetches = 0 if text is None else len(found)
-    up, down = (0, 0) if text is None else (text.request_bytes, text.response_bytes)
+def _saw(answer: _Answer) -> dict[str, object]:
+    found = answer.found
     return {
-        "bytes_up": found.bytes_up + fetches * up,
-        "bytes_down": found.bytes_down + fetches * down,
-        "requests": 1 + fetches,
+        "bytes_up": answer.bytes_up,
+        "bytes_down": answer.bytes_down,
+        "requests": answer.requests,
         "privacy": found.privacy,
         "content": "ciphertext only" if found.shards is None else "ciphertext and shards",
         "shards": None if found.shards is None else list(found.shards),
     }
 
 
-def _result(
-    found: SearchResult,
-    passages: list[Passage | None],
-    saw: dict[str, object],
-    seconds: dict[str, float],
-) -> Result:
+def _result(answer: _Answer, seconds: dict[str, float]) -> Result:
+    found, saw = answer.found, _saw(answer)
+    passages = answer.passages or (None,) * len(found)
     lines = []
     for rank, (hit, passage) in enumerate(zip(found, passages), start=1):
         lines += _lines(rank, hit, passage)
     if all(hit.score <= 0 for hit in found):
         lines.append("none of these passages has anything in common with the query")
-    size = f"{amount(int(str(saw['bytes_up'])))} up, {amount(int(str(saw['bytes_down'])))} down"
+    size = f"{amount(answer.bytes_up)} up, {amount(answer.bytes_down)} down"
     asked = "" if found.shards is None else f", shards {', '.join(map(str, found.shards))} asked"
     lines.append(f"the server saw: {size}, {saw['content']} ({saw['privacy']}{asked})")
     times = ", ".join(f"{name} {1000 * taken:.0f} ms" for name, taken in seconds.items())

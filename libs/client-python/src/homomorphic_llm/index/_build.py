@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import interlock_he
 
-from .._manifest import Manifest, best_group, traffic, write_manifest
+from .._manifest import Manifest, best_group, files_of, generation_of, traffic
 from .._npy import matrix_bytes
+from .._writing import write_files
 from ._clusters import clustered
 from ._errors import IndexInputError
 from ._passages import record_of
@@ -75,7 +76,10 @@ def build_index(
     order = [row for rows, _ in clusters for row in rows] or list(range(len(vectors)))
     rounded = [_rounded(vectors[row], scale, passages[row].id) for row in order]
     centroids = [_rounded(centre, scale, "a centroid") for _, centre in clusters]
-    records = _records(name, [record_of(passages[row]) for row in order])
+    records, records_data = _records(name, [record_of(passages[row]) for row in order])
+    scores_data = matrix_bytes(rounded, "<i2")
+    centroids_data = matrix_bytes(centroids, "<i2") if centroids else None
+    generation = generation_of(scores_data, centroids_data, records_data)
     return Index(
         scores=Manifest(
             name=name,
@@ -83,21 +87,29 @@ def build_index(
             group=best_group(len(order), columns),
             scale=scale,
             shards=tuple(len(rows) for rows, _ in clusters),
+            generation=generation,
         ),
-        records=records[0],
+        records=replace(records, generation=generation),
         order=tuple(order),
-        scores_data=matrix_bytes(rounded, "<i2"),
-        records_data=records[1],
-        centroids=matrix_bytes(centroids, "<i2") if centroids else None,
+        scores_data=scores_data,
+        records_data=records_data,
+        centroids=centroids_data,
     )
 
 
 def write_index(index: Index, folder: str | os.PathLike[str]) -> list[Path]:
-    """Write the files of an index; return the manifests, the one of scores first."""
-    return [
-        write_manifest(Path(folder), index.scores, index.scores_data, index.centroids),
-        write_manifest(Path(folder), index.records, index.records_data),
-    ]
+    """Write the files of an index; return the manifests, the one of scores first.
+
+    An older index of that name is replaced: until the new one is whole on disk, all of the old one
+    stays, and its data are removed at the end.
+    """
+    return write_files(
+        Path(folder),
+        [
+            files_of(index.scores, index.scores_data, index.centroids),
+            files_of(index.records, index.records_data),
+        ],
+    )
 
 
 def _rounded(vector: Sequence[float], scale: float, what: str) -> list[int]:

@@ -44,22 +44,38 @@ def embedding_named(name: str) -> Embedding:
 
 
 def vectors_of(
-    embedding: Embedding, texts: Sequence[str], *, name: str | None = None
+    embedding: Embedding,
+    texts: Sequence[str],
+    *,
+    name: str | None = None,
+    batch: int | None = None,
+    told: Callable[[int], None] | None = None,
 ) -> list[list[float]]:
     """Return one vector of length 1 for each text.
 
-    Raises :class:`IndexInputError` that names the embedding, and the text whose vector is none.
+    With ``batch`` the embedding is called for so many texts at a time, and ``told`` after each
+    call with the number of vectors so far. Raises :class:`IndexInputError` that names the
+    embedding, and the text whose vector is none.
     """
     called = _name_of(embedding) if name is None else name
-    rows = _rows(embedding, list(texts), called)
+    size = batch or max(1, len(texts))
+    vectors: list[list[float]] = []
+    for start in range(0, max(1, len(texts)), size):
+        vectors += _some(embedding, list(texts[start : start + size]), start, called)
+        if told is not None:
+            told(len(vectors))
+    if any(len(vector) != len(vectors[0]) for vector in vectors):
+        raise IndexInputError(f"the embedding {called} made vectors of different lengths")
+    return vectors
+
+
+def _some(embedding: Embedding, texts: list[str], start: int, called: str) -> list[list[float]]:
+    rows = _rows(embedding, texts, called)
     if len(rows) != len(texts):
         raise IndexInputError(
             f"the embedding {called} made {len(rows)} vectors of {len(texts)} texts"
         )
-    vectors = [unit(row, f"{called}: the vector of text {at}") for at, row in enumerate(rows)]
-    if any(len(vector) != len(vectors[0]) for vector in vectors):
-        raise IndexInputError(f"the embedding {called} made vectors of different lengths")
-    return vectors
+    return [unit(row, f"{called}: the vector of text {start + at}") for at, row in enumerate(rows)]
 
 
 def _rows(embedding: Embedding, texts: list[str], called: str) -> list[Any]:

@@ -1,4 +1,4 @@
-"""Make the index if the words have changed, then start the proxy over it.
+"""Make the index if the words have changed or it is damaged, then start the proxy over it.
 
 python -m private_search.serve ROOT BINARY [OPTIONS OF hlp-proxy serve]
 """
@@ -6,6 +6,7 @@ python -m private_search.serve ROOT BINARY [OPTIONS OF hlp-proxy serve]
 from __future__ import annotations
 
 import hashlib
+import json
 import signal
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from homomorphic_llm.cli import main as hlp
 
 from .corpus import passages_of, tracked_files, write
 
-__all__ = ["index", "main"]
+__all__ = ["index", "main", "whole"]
 
 NAME = "handbook"
 EMBED = "private_search.model:embed"
@@ -30,8 +31,11 @@ def index(root: Path) -> list[Path]:
     digest = hashlib.sha256(passages.read_bytes()).hexdigest()
     made = folder / "made-from"
     manifests = [folder / f"{NAME}.json", folder / f"{NAME}-text.json"]
-    fresh = made.is_file() and made.read_text() == digest and all(map(Path.is_file, manifests))
-    if not fresh:
+    same = made.is_file() and made.read_text() == digest
+    if same and not whole(manifests):
+        _say("the index is damaged")
+        same = False
+    if not same:
         _say(f"embedding {count} passages on this machine, once for these words")
         started = time.monotonic()
         made.unlink(missing_ok=True)
@@ -42,6 +46,22 @@ def index(root: Path) -> list[Path]:
         made.write_text(digest)
         _say(f"the index is made ({time.monotonic() - started:.0f} s)")
     return manifests
+
+
+def whole(manifests: list[Path]) -> bool:
+    """Whether the data of all manifests are those that they name, and of one generation."""
+    generations = set()
+    for manifest in manifests:
+        try:
+            named = json.loads(manifest.read_bytes())
+            data = (manifest.parent / named["data"]).read_bytes()
+            generations.add(named["generation"])
+            intact = hashlib.sha256(data).hexdigest() == named["sha256"]
+        except (OSError, ValueError, KeyError, TypeError):
+            return False
+        if not intact:
+            return False
+    return len(generations) == 1
 
 
 def main(arguments: list[str]) -> int:

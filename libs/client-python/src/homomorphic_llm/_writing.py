@@ -1,0 +1,64 @@
+"""Matrices on disk: whoever reads, and whenever this is killed, finds whole versions only."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from ._locked_file import locked, sync_folder
+from ._manifest import DRAFT, files_of, is_file_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from ._manifest import File, Manifest, MatrixFiles
+
+__all__ = ["write_files", "write_manifest"]
+
+
+def write_manifest(
+    folder: Path, manifest: Manifest, data: bytes, centroids: bytes | None = None
+) -> Path:
+    """Write one matrix; return the path of its manifest."""
+    return write_files(folder, [files_of(manifest, data, centroids)])[0]
+
+
+def write_files(folder: Path, matrices: Sequence[MatrixFiles]) -> list[Path]:
+    """Write matrices, in place of those with their names; return the paths of the manifests.
+
+    Everything is on disk before the first manifest is renamed to its name. From then on, data of
+    earlier versions are dead, and are removed together with what killed runs left behind. A link
+    at the name of a file is replaced, not followed.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    manifests = [matrix.manifest for matrix in matrices]
+    data = [file for matrix in matrices for file in matrix.data]
+    with locked(folder / ".hlp-index"):
+        for file in (*data, *manifests):
+            _draft(folder, file)
+        for file in data:
+            _publish(folder, file)
+        sync_folder(folder)
+        for file in manifests:
+            _publish(folder, file)
+        sync_folder(folder)
+        kept = {file.name for file in data}
+        for path in sorted(folder.iterdir()):
+            ours = any(is_file_of(matrix.name, path.name) for matrix in matrices)
+            if ours and path.name not in kept:
+                path.unlink()
+    return [folder / file.name for file in manifests]
+
+
+def _draft(folder: Path, file: File) -> None:
+    path = folder / (file.name + DRAFT)
+    path.unlink(missing_ok=True)
+    with path.open("xb") as opened:
+        opened.write(file.content)
+        opened.flush()
+        os.fsync(opened.fileno())
+
+
+def _publish(folder: Path, file: File) -> None:
+    (folder / (file.name + DRAFT)).replace(folder / file.name)
