@@ -19,6 +19,7 @@ mod matrices;
 mod options;
 mod pool;
 mod problem;
+mod regular_file;
 mod self_test;
 mod start;
 mod state;

@@ -13,6 +13,7 @@ use super::manifest::{Kind, Manifest};
 use super::served::{Centroids, Records, Served, Shards};
 use super::source::{Format, Source};
 use crate::hex::Hex;
+use crate::regular_file;
 
 /// Loads what a manifest names; a large matrix keeps so many threads busy for seconds.
 ///
@@ -76,7 +77,7 @@ fn open_data(content: &Manifest, file: &Path) -> Result<Source, LoadError> {
         _ => Err(Reason::key("data", "it is neither a .npy nor a .safetensors file")),
     };
     let open = |format| {
-        let source = Source::open(folder::open(file)?, format)?;
+        let source = Source::open(regular_file::open(file)?, format)?;
         match (source.dtype().is_float(), content.kind, content.scale) {
             (true, Kind::Records, _) => Err(Reason::Type("of floating-point numbers".to_owned())),
             (true, _, None) => Err(Reason::Unscaled),
@@ -125,7 +126,7 @@ fn load_centroids(
     };
     let file = folder::resolve(manifest, "centroids", name)?;
     let read = || {
-        let mut source = Source::open(folder::open(&file)?, Format::Npy)?;
+        let mut source = Source::open(regular_file::open(&file)?, Format::Npy)?;
         let (actual, expected) = ((source.rows(), source.columns()), (shards.len(), columns));
         if actual != expected {
             let what = format!("the shape is {actual:?}; {expected:?} is needed");
