@@ -18,6 +18,7 @@ mod hex;
 mod matrices;
 mod options;
 mod pool;
+mod privacy_header;
 mod problem;
 mod regular_file;
 mod self_test;
