@@ -30,6 +30,9 @@ pub(super) fn load(
     let parts = Encoder::new(&content, engine, threads)
         .and_then(|encoder| encoder.parts(&mut source, content.shards.as_deref().unwrap_or(&whole)))
         .map_err(|reason| reason.at(&file))?;
+    if source.vanished() {
+        return Err(Reason::Vanished.at(&file));
+    }
     let digest = source.finish().map_err(|error| Reason::Read(error).at(&file))?;
     check_digest(&content.sha256, &digest).map_err(|reason| reason.at(&file))?;
 
@@ -136,6 +139,9 @@ fn load_centroids(
             return Err(Reason::Unscaled);
         }
         let entries = source.next_rows(shards.len(), &Rule::centroids(content.scale))?;
+        if source.vanished() {
+            return Err(Reason::Vanished);
+        }
         let rows = entries.chunks_exact(columns).map(<[i32]>::to_vec).collect();
         Ok(Some((rows, source.finish()?)))
     };
