@@ -26,6 +26,7 @@ pub(crate) fn run(options: &CheckConfig) -> Result<(), Failure> {
     if findings.is_empty() {
         findings.extend(uses(&config));
     }
+    let config = config.with_absolute_paths();
     let servable = findings.iter().all(|finding| finding.severity != Severity::Error);
     let config = servable.then_some(&config);
     let text = if options.json { document(&findings, config) } else { lines(&findings, config) };

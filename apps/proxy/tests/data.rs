@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use he::{MAX_NORM, MAX_ROWS};
 use serde_json::json;
-use support::{Folder, Matrix, assert_refused, npy, npy_header, sha256};
+use support::{Folder, Matrix, Server, assert_refused, hint, npy, npy_header, sha256};
 
 /// A manifest of this data file.
 fn data(folder: &Folder, data: &[u8]) -> PathBuf {
@@ -80,8 +80,8 @@ fn an_entry_that_cannot_be_is_named_with_row_and_column() {
         (f32::NAN, "no number (NaN)"),
         (f32::INFINITY, "infinite"),
         (f32::NEG_INFINITY, "infinite"),
-        (1.04, "728, outside of -724 to 724"),
-        (f32::MAX, "9223372036854775807, outside of -724 to 724"),
+        (1.04, "1.04 · 700 = 728, outside of -724 to 724"),
+        (1e30, "1e30 · 700 = 7e32, outside of -724 to 724"),
     ] {
         let reason = format!("row 2, column 1: the entry is {what}");
         assert_refused(&float(value), "m.npy", &reason);
@@ -90,6 +90,42 @@ fn an_entry_that_cannot_be_is_named_with_row_and_column() {
     bytes[8..].copy_from_slice(&i64::MIN.to_le_bytes());
     let reason = "row 1, column 0: the entry is -9223372036854775808, outside of -724 to 724";
     assert_refused(&data(&folder, &npy("<i8", 2, 1, &bytes)), "m.npy", reason);
+}
+
+#[test]
+fn what_cannot_be_served_is_told_what_to_do_about_this_very_fault() {
+    let folder = Folder::new();
+    let empty = data(&folder, &npy("|i1", 0, 4, &[]));
+    assert_eq!(hint(&empty), "write at least one row with at least one column");
+    let scaled = |entry: f32, scale: f64| {
+        let matrix = Matrix::new(vec![]).with("scale", json!(scale));
+        matrix.write_data(&folder, "m", &npy("<f4", 1, 1, &entry.to_le_bytes()))
+    };
+    let finite = "find what made it, and write finite numbers only";
+    assert_eq!(hint(&scaled(f32::NAN, 700.0)), finite);
+    assert_eq!(hint(&scaled(f32::INFINITY, 700.0)), finite);
+    assert!(hint(&scaled(1e30, 700.0)).starts_with("normalise the rows"));
+}
+
+#[test]
+fn a_scale_that_leaves_nothing_of_the_numbers_is_refused() {
+    let folder = Folder::new();
+    let file = |entries: [f32; 4], scale: f64| {
+        let bytes: Vec<u8> = entries.iter().flat_map(|entry| entry.to_le_bytes()).collect();
+        let matrix = Matrix::new(vec![]).with("scale", json!(scale)).with("shards", json!([1, 1]));
+        matrix.write_data(&folder, "m", &npy("<f4", 2, 2, &bytes))
+    };
+    let reason = "multiplied by the scale and rounded, every entry is 0";
+    for scale in [1e-300, 0.49] {
+        assert_refused(&file([1.0, 0.0, -1.0, 0.5], scale), "m.npy", reason);
+    }
+    assert_eq!(
+        hint(&file([1.0; 4], 1e-300)),
+        "choose a larger scale: 700 does for rows of length 1"
+    );
+    for served in [file([0.1, 0.1, 0.1, 1.0], 1.0), file([0.0; 4], 700.0)] {
+        drop(Server::of(&[&served]));
+    }
 }
 
 #[test]

@@ -80,6 +80,9 @@ fn check(server: &Server, document: &Value, operation: (&str, &str), request: &R
     let media_type = response.header("content-type").expect("it has a type");
     let essence = media_type.split(';').next().expect("it has an essence");
     assert!(content.contains_key(essence), "{essence} is none of {content:?}");
+    let privacy = &documented["headers"]["HLP-Privacy"]["schema"]["pattern"];
+    assert_eq!(privacy.is_string(), path.starts_with("/v1/"), "{path}");
+    assert_eq!(response.header("hlp-privacy").is_some(), privacy.is_string(), "{path}");
     response.status
 }
 
@@ -103,6 +106,7 @@ fn what_is_answered_is_documented_with_status_and_type() {
         (200, sample(&good)),
         (400, sample(b"")),
         (404, Request::apply("other", &good)),
+        (400, sample(&good).header("if-match", "sha256:00")),
         (412, sample(&good).header("if-match", "\"sha256:00\"")),
         (413, sample(&good.repeat(9))),
         (415, sample(&good).header("content-type", "text/plain")),

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use axum::Extension;
 use axum::extract::{Request, State};
-use axum::http::{HeaderName, header};
+use axum::http::header;
 use axum::response::IntoResponse;
 use utoipa::ToSchema;
 
@@ -14,11 +14,9 @@ use super::path::{self, Name};
 use super::product::Product;
 use super::{body, media, version};
 use crate::client::Client;
+use crate::privacy_header::PRIVACY;
 use crate::problem::Problem;
 use crate::state::Service;
-
-/// The header that says what became of the privacy of a request.
-const PRIVACY: HeaderName = HeaderName::from_static("hlp-privacy");
 
 /// Bytes of ciphertexts, one after the other.
 #[derive(ToSchema)]
@@ -48,7 +46,6 @@ struct Ciphertexts(Vec<u8>);
         content_type = "application/vnd.hlp.v1",
         headers(
             ("ETag" = String, description = "The version of the matrix, in quotes"),
-            ("HLP-Privacy" = String, description = "`encrypted`, or `randomized;eps=` and the epsilon that was spent"),
         ),
     )),
 )]

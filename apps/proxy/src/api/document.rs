@@ -1,6 +1,7 @@
 //! `GET /openapi.json`: the description of every route, which the routes are tested against.
 
 mod plaintext;
+mod privacy;
 mod problems;
 
 use std::sync::LazyLock;
@@ -12,8 +13,9 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use self::plaintext::Plaintext;
+use self::privacy::Told;
 use self::problems::Problems;
-use super::{apply, health, matrices, params, privacy};
+use super::{apply, health, matrices, params};
 
 static JSON: LazyLock<Result<String, serde_json::Error>> = LazyLock::new(|| document().to_json());
 
@@ -23,7 +25,7 @@ static JSON: LazyLock<Result<String, serde_json::Error>> = LazyLock::new(|| docu
         title = "Homomorphic LLM Proxy",
         description = "Multiplies encrypted vectors by the matrices of the server. Every byte that \
                        leaves a client is encrypted, randomized under a budget, or disclosed with \
-                       consent; the header HLP-Privacy of each answer says which.",
+                       consent; the header HLP-Privacy of each answer below /v1 says which.",
     ),
     paths(
         health::live,
@@ -34,9 +36,9 @@ static JSON: LazyLock<Result<String, serde_json::Error>> = LazyLock::new(|| docu
         matrices::one,
         matrices::centroids,
         apply::apply,
-        privacy::budget,
+        super::privacy::budget,
     ),
-    modifiers(&Token, &Plaintext, &Problems),
+    modifiers(&Token, &Plaintext, &Problems, &Told),
     tags(
         (name = "product", description = "Encrypted vectors in, encrypted scores out"),
         (name = "plaintext", description = "Passed on to a provider, with consent"),

@@ -1,12 +1,14 @@
 //! The HTTP client of one provider.
 
 use std::error::Error;
-use std::fs;
+use std::io::Read as _;
+use std::path::Path;
 use std::time::Duration;
 
 use reqwest::{Certificate, Client, ClientBuilder, Proxy, redirect, retry};
 
 use crate::config::Provider;
+use crate::regular_file;
 
 /// The longest time in which a connection to a provider must be there.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -72,7 +74,7 @@ fn proxied(builder: ClientBuilder, provider: &Provider) -> Result<ClientBuilder,
 
 fn trusting(builder: ClientBuilder, provider: &Provider) -> Result<ClientBuilder, Unusable> {
     if let Some(file) = &provider.ca {
-        let pem = fs::read(file).map_err(|error| Unusable::new("ca", &error, CA_HINT))?;
+        let pem = bytes(file).map_err(|error| Unusable::new("ca", &error, CA_HINT))?;
         let roots = Certificate::from_pem_bundle(&pem);
         let roots = roots.map_err(|error| Unusable::new("ca", &error, CA_HINT))?;
         return Ok(builder.tls_certs_only(roots));
@@ -83,4 +85,10 @@ fn trusting(builder: ClientBuilder, provider: &Provider) -> Result<ClientBuilder
     }
     // Without TLS nothing is trusted, and a system without certificates will do.
     Ok(builder.tls_certs_only([]))
+}
+
+fn bytes(file: &Path) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    regular_file::open(file)?.read_to_end(&mut bytes)?;
+    Ok(bytes)
 }

@@ -6,6 +6,7 @@
 
 mod client;
 mod consent;
+mod handed_over;
 mod headers;
 mod model;
 mod models;

@@ -1,11 +1,13 @@
 //! One request: consent, body, model, and on to the provider.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::extract::Request;
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::HeaderValue;
 use axum::response::Response;
 
+use super::handed_over::HandedOver;
 use super::providers::Provider;
 use super::refusal::Refusal;
 use super::route::Route;
@@ -14,8 +16,7 @@ use super::{Chat, consent, headers, model};
 use crate::body::{Unread, whole};
 use crate::client::Client;
 use crate::edge::{TRACEPARENT, TraceContext};
-
-const PRIVACY: HeaderName = HeaderName::from_static("hlp-privacy");
+use crate::privacy_header::PRIVACY;
 
 /// Passes a request on, or says why it stays here.
 ///
@@ -36,8 +37,16 @@ pub(super) async fn pass(chat: &Chat, route: Route, request: Request) -> Result<
     let provider = choose(chat, route, &body)?;
     let client = parts.extensions.get::<Client>().ok_or(Refusal::Failed)?;
     let length = body.len() as u64;
-    // Before it leaves: a client that goes away in the middle has disclosed it all the same.
-    chat.budgets.disclose(client, length);
+    let disclosed = Arc::new(AtomicBool::new(false));
+    // As it leaves: a client that goes away in the middle has disclosed it all the same.
+    let body = HandedOver::new(body, {
+        let (budgets, client) = (Arc::clone(&chat.budgets), client.clone());
+        let disclosed = Arc::clone(&disclosed);
+        move || {
+            budgets.disclose(&client, length);
+            disclosed.store(true, Ordering::Release);
+        }
+    });
     let mut headers = headers::of_request(route.kind(), &parts.headers);
     if let Some(trace) = parts.extensions.get::<TraceContext>() {
         headers.insert(TRACEPARENT, trace.traceparent());
@@ -45,7 +54,9 @@ pub(super) async fn pass(chat: &Chat, route: Route, request: Request) -> Result<
     let mut response = send(provider, Outgoing { route, headers, body, permit })
         .await
         .unwrap_or_else(|refusal| refusal.into_response_on(route));
-    if let Ok(value) = HeaderValue::try_from(format!("disclosed;bytes={length}")) {
+    if disclosed.load(Ordering::Acquire)
+        && let Ok(value) = HeaderValue::try_from(format!("disclosed;bytes={length}"))
+    {
         response.headers_mut().insert(PRIVACY, value);
     }
     Ok(response)

@@ -1,12 +1,13 @@
 //! To the provider and back, byte by byte as it comes.
 
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use http_body_util::BodyExt as _;
 use tokio::sync::OwnedSemaphorePermit;
 use tracing::warn;
 
+use super::handed_over::HandedOver;
 use super::headers;
 use super::providers::Provider;
 use super::refusal::Refusal;
@@ -17,7 +18,7 @@ pub(super) struct Outgoing {
     pub(super) route: Route,
     /// Those that may go on; the key is not among them.
     pub(super) headers: HeaderMap,
-    pub(super) body: Bytes,
+    pub(super) body: HandedOver,
     /// Held until the answer has ended.
     pub(super) permit: OwnedSemaphorePermit,
 }
@@ -29,6 +30,7 @@ pub(super) async fn send(provider: &Provider, outgoing: Outgoing) -> Result<Resp
     if let Some((name, value)) = &provider.key {
         headers.insert(name.clone(), value.clone());
     }
+    let body = reqwest::Body::wrap(body);
     let request = provider.client.post(provider.url(route)).headers(headers).body(body);
     let answer = request.send().await.map_err(|error| failed(provider, error))?;
     let name = provider.name.clone();

@@ -1,5 +1,7 @@
 //! Values that have the right type and still cannot be served.
 
+use std::collections::BTreeSet;
+
 use super::Config;
 use super::finding::Finding;
 use super::nearest::suggest;
@@ -12,12 +14,20 @@ const LEVELS: [&str; 5] = ["error", "warn", "info", "debug", "trace"];
 /// Collects findings and knows where each key was written.
 pub(super) struct Checker<'a> {
     pub(super) tree: &'a Node,
+    /// Keys of which a finding says already that they hold nothing.
+    pub(super) absent: &'a BTreeSet<String>,
     pub(super) findings: Vec<Finding>,
 }
 
 impl Checker<'_> {
     pub(super) fn error(&mut self, key: &str, message: impl Into<String>, hint: impl Into<String>) {
-        self.findings.push(Finding::error(self.place(key), key, message, hint));
+        if !self.is_absent(key) {
+            self.findings.push(Finding::error(self.place(key), key, message, hint));
+        }
+    }
+
+    pub(super) fn is_absent(&self, key: &str) -> bool {
+        self.absent.contains(key)
     }
 
     fn place(&self, key: &str) -> Place {

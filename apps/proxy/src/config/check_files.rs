@@ -1,7 +1,7 @@
 //! Files that the configuration names are there and readable. What is in them is read by those who
 //! use them, but for the certificates that vouch for a provider.
 
-use std::fs::File;
+use std::io::Read as _;
 use std::path::Path;
 
 use rustls::pki_types::CertificateDer;
@@ -9,6 +9,7 @@ use rustls::pki_types::pem::PemObject as _;
 
 use super::Config;
 use super::check::Checker;
+use crate::regular_file;
 
 /// Looks at every file that is named.
 pub(super) fn check(config: &Config, checker: &mut Checker<'_>) {
@@ -30,27 +31,24 @@ pub(super) fn check(config: &Config, checker: &mut Checker<'_>) {
 }
 
 fn is_readable(checker: &mut Checker<'_>, key: &str, path: &Path) -> bool {
-    match File::open(path).and_then(|file| file.metadata()) {
-        Ok(metadata) if metadata.is_file() => return true,
-        Ok(_) => {
-            let message = format!("{} is not a file", path.display());
-            checker.error(key, message, "name a file");
-        }
+    match regular_file::open(path) {
+        Ok(_) => true,
         Err(error) => {
             let message = format!("{}: {error}", path.display());
             checker.error(key, message, "name a file that the server may read");
+            false
         }
     }
-    false
 }
 
 fn holds_certificates(checker: &mut Checker<'_>, key: &str, path: &Path) {
     if !is_readable(checker, key, path) {
         return;
     }
-    let chain =
-        CertificateDer::pem_file_iter(path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
-    if !chain.is_ok_and(|chain| !chain.is_empty()) {
+    let mut pem = Vec::new();
+    let read = regular_file::open(path).and_then(|mut file| file.read_to_end(&mut pem));
+    let chain = CertificateDer::pem_slice_iter(&pem).collect::<Result<Vec<_>, _>>();
+    if read.is_err() || !chain.is_ok_and(|chain| !chain.is_empty()) {
         let message = format!("{} holds no certificate", path.display());
         checker.error(key, message, "name a PEM file with at least one certificate");
     }

@@ -106,6 +106,9 @@ fn check_models(checker: &mut Checker<'_>, key: &str, models: &[String]) {
 fn check_overlap(checker: &mut Checker<'_>, providers: &BTreeMap<String, Provider>) {
     let mut seen: BTreeMap<(ProviderKind, &str), &str> = BTreeMap::new();
     for (name, provider) in providers {
+        if checker.is_absent(&format!("providers.{name}.kind")) {
+            continue;
+        }
         for model in &provider.models {
             if let Some(first) = seen.insert((provider.kind, model), name) {
                 let message = format!("`{model}` is in providers.{first}.models too");

@@ -40,9 +40,11 @@ pub(super) fn overlay(tree: &mut Node, environment: &[(String, String)]) {
     }
 }
 
-/// The variable that sets `key`.
-pub(super) fn variable(key: &str) -> String {
-    format!("{PREFIX}{}", key.replace('.', "__").to_uppercase())
+/// The variable that sets the key at `path`, if one can.
+pub(super) fn variable(path: &[String]) -> Option<String> {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    let can = |part: &String| part.bytes().all(plain) && !part.is_empty() && !part.contains("__");
+    path.iter().all(can).then(|| format!("{PREFIX}{}", path.join("__").to_uppercase()))
 }
 
 #[cfg(test)]
@@ -62,7 +64,11 @@ mod tests {
     }
 
     #[test]
-    fn a_key_names_its_variable() {
-        assert_eq!(variable("server.tls.key"), "HLP__SERVER__TLS__KEY");
+    fn a_key_names_its_variable_if_there_can_be_one() {
+        let variable = |key: &str| variable(&key.split('.').map(str::to_owned).collect::<Vec<_>>());
+        assert_eq!(variable("server.tls.key").as_deref(), Some("HLP__SERVER__TLS__KEY"));
+        for name in ["bad name", "Big", "a__b", "", "é"] {
+            assert_eq!(variable(&format!("providers.{name}.kind")), None, "{name}");
+        }
     }
 }

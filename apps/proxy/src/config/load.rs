@@ -4,7 +4,6 @@
 //! starts at the folder of the file when it stands there, else at the working directory.
 
 use std::collections::BTreeSet;
-use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
@@ -15,7 +14,8 @@ use super::nearest::suggest;
 use super::place::Place;
 use super::read::{Fault, FaultKind};
 use super::tree::{Node, Value};
-use super::{Config, check, check_files, check_providers, environment};
+use super::{Config, check, check_files, check_providers, environment, expected, paths};
+use crate::regular_file;
 
 /// Bytes of the largest file that is read.
 const LIMIT: u64 = 1 << 20;
@@ -61,10 +61,10 @@ pub(crate) fn examine(sources: &Sources<'_>) -> Examined {
     if let Some(listen) = &sources.listen {
         tree.set(&["server", "listen"], &Place::Option("--listen"), Value::Text(listen.clone()));
     }
-    let mut config = typed(&mut tree, &mut findings);
-    resolve_paths(&mut config, &tree, sources.file);
+    let (mut config, absent) = typed(&mut tree, &mut findings);
+    paths::resolve(&mut config, &tree, sources.file);
     config.matrices.manifests.extend_from_slice(sources.matrices);
-    let mut checker = check::Checker { tree: &tree, findings };
+    let mut checker = check::Checker { tree: &tree, absent: &absent, findings };
     check::check(&config, &mut checker);
     check_providers::check(&mut config, sources.environment, &mut checker);
     check_files::check(&config, &mut checker);
@@ -87,7 +87,7 @@ fn read_file(file: &Path) -> Result<Node, Vec<Finding>> {
 
 fn read_bytes(file: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    File::open(file)?.take(LIMIT + 1).read_to_end(&mut bytes)?;
+    regular_file::open(file)?.take(LIMIT + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LIMIT {
         return Err(io::Error::other(format!("the file has more than {LIMIT} bytes")));
     }
@@ -95,42 +95,58 @@ fn read_bytes(file: &Path) -> io::Result<Vec<u8>> {
 }
 
 /// Gives types to the tree. What does not fit is a finding and is taken out of it, until all that is
-/// left fits.
-pub(super) fn typed(tree: &mut Node, findings: &mut Vec<Finding>) -> Config {
-    let mut removed = BTreeSet::new();
+/// left fits. Gives the keys beside it that hold nothing that somebody wrote.
+pub(super) fn typed(tree: &mut Node, findings: &mut Vec<Finding>) -> (Config, BTreeSet<String>) {
+    let mut absent = BTreeSet::new();
     loop {
         let fault = match Config::deserialize(&*tree) {
-            Ok(config) => return config,
+            Ok(config) => return (config, absent),
             Err(fault) => fault,
         };
-        let Explained { path, key, message, hint } = explain(fault);
+        let Explained { path, missing, message, hint } = explain(fault);
+        let key = path.join(".");
+        let place = tree.place_of(path.iter().map(String::as_str)).clone();
         // A key that was taken out is missing now, which is no news.
-        if !removed.contains(&key) {
-            let place = tree.place_of(path.iter().map(String::as_str)).clone();
-            findings.push(Finding::error(place, key, message, hint));
+        let news = absent.insert(key.clone());
+        if news {
+            findings.push(Finding::error(place.clone(), key, message, hint));
         }
-        removed.insert(path.join("."));
-        if !tree.remove(&path) {
-            return Config::default();
+        let went_on = if missing {
+            let path: Vec<_> = path.iter().map(String::as_str).collect();
+            let value = Value::Text(stand_in(path.last().copied()).to_owned());
+            tree.set(&path, &place, value)
+        } else {
+            news && tree.remove(&path)
+        };
+        if !went_on {
+            return (Config::default(), absent);
         }
     }
 }
 
+/// A value for a key that nobody wrote, so that its neighbours can be looked at.
+fn stand_in(key: Option<&str>) -> &'static str {
+    if key == Some("kind") { "openai" } else { "" }
+}
+
 struct Explained {
-    /// What has to go for the rest to be read.
     path: Vec<String>,
-    key: String,
+    missing: bool,
     message: String,
     hint: String,
 }
 
 fn explain(fault: Fault) -> Explained {
     let mut path: Vec<String> = fault.reversed_path.into_iter().rev().collect();
+    let missing = matches!(fault.kind, FaultKind::Missing { .. });
     let (message, hint) = match fault.kind {
         FaultKind::Missing { key } => {
-            let key = path.iter().map(String::as_str).chain([key]).collect::<Vec<_>>().join(".");
-            let hint = format!("write it, or set {}", environment::variable(&key));
-            return Explained { path, key, message: "the key is missing".to_owned(), hint };
+            path.push(key.to_owned());
+            let hint = match environment::variable(&path) {
+                Some(variable) => format!("write it, or set {variable}"),
+                None => "write it".to_owned(),
+            };
+            ("the key is missing".to_owned(), hint)
         }
         FaultKind::Unknown { key, known } => {
             let hint = suggest(&key, known);
@@ -141,31 +157,14 @@ fn explain(fault: Fault) -> Explained {
             let message = format!("the value is none of {}", known.join(", "));
             (message, "choose one of them".to_owned())
         }
-        FaultKind::Other(message) => (message, "give it a value of that kind".to_owned()),
-    };
-    Explained { key: path.join("."), path, message, hint }
-}
-
-fn resolve_paths(config: &mut Config, tree: &Node, file: Option<&Path>) {
-    let Some(folder) = file.and_then(Path::parent) else { return };
-    let resolve = |key: &str, path: &mut PathBuf| {
-        if tree.written(key).is_some_and(Place::is_file) {
-            *path = folder.join(&*path);
+        FaultKind::Unfit { expected } => {
+            let (message, hint) = expected::words(&expected);
+            (message, hint.to_owned())
+        }
+        FaultKind::NoList => {
+            let hint = "close it, with every text in quotes, or separate the items by commas alone";
+            ("the value begins like a TOML array and is none".to_owned(), hint.to_owned())
         }
     };
-    if let Some(tls) = &mut config.server.tls {
-        resolve("server.tls.certificate", &mut tls.certificate);
-        resolve("server.tls.key", &mut tls.key);
-    }
-    if let Some(tokens) = &mut config.auth.tokens {
-        resolve("auth.tokens", tokens);
-    }
-    for manifest in &mut config.matrices.manifests {
-        resolve("matrices.manifests", manifest);
-    }
-    for (name, provider) in &mut config.providers {
-        if let Some(ca) = &mut provider.ca {
-            resolve(&format!("providers.{name}.ca"), ca);
-        }
-    }
+    Explained { path, missing, message, hint }
 }

@@ -4,9 +4,11 @@ mod check;
 mod check_files;
 mod check_providers;
 mod environment;
+mod expected;
 mod finding;
 mod load;
 mod nearest;
+mod paths;
 mod place;
 mod read;
 mod secret;
@@ -44,6 +46,7 @@ pub(crate) struct Config {
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Server {
     /// Address and port; with port 0 the system chooses.
+    #[serde(deserialize_with = "expected::socket_address")]
     pub(crate) listen: SocketAddr,
     /// `auto`, `cpu` or `cuda`.
     pub(crate) backend: String,

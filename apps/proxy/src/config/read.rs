@@ -3,8 +3,12 @@
 use std::collections::btree_map;
 use std::fmt;
 
+use serde::Deserialize as _;
 use serde::de::value::{SeqDeserializer, StrDeserializer};
-use serde::de::{self, DeserializeSeed, Deserializer, IntoDeserializer as _, MapAccess, Visitor};
+use serde::de::{
+    self, DeserializeSeed, Deserializer, Error as _, Expected, IntoDeserializer, MapAccess,
+    Unexpected, Visitor,
+};
 use serde::forward_to_deserialize_any;
 use thiserror::Error;
 
@@ -21,10 +25,22 @@ pub(super) struct Fault {
 
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum FaultKind {
-    Unknown { key: String, known: &'static [&'static str] },
-    UnknownChoice { known: &'static [&'static str] },
-    Missing { key: &'static str },
-    Other(String),
+    Unknown {
+        key: String,
+        known: &'static [&'static str],
+    },
+    UnknownChoice {
+        known: &'static [&'static str],
+    },
+    Missing {
+        key: &'static str,
+    },
+    /// It is something else than what its key takes; the value itself may be a secret.
+    Unfit {
+        expected: String,
+    },
+    /// A list that begins with `[` and does not go on as one.
+    NoList,
 }
 
 impl From<FaultKind> for Fault {
@@ -34,8 +50,16 @@ impl From<FaultKind> for Fault {
 }
 
 impl de::Error for Fault {
-    fn custom<T: fmt::Display>(message: T) -> Self {
-        FaultKind::Other(message.to_string()).into()
+    fn custom<T: fmt::Display>(expected: T) -> Self {
+        FaultKind::Unfit { expected: expected.to_string() }.into()
+    }
+
+    fn invalid_type(_: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::custom(expected)
+    }
+
+    fn invalid_value(_: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::custom(expected)
     }
 
     fn unknown_field(key: &str, known: &'static [&'static str]) -> Self {
@@ -49,10 +73,6 @@ impl de::Error for Fault {
     fn missing_field(key: &'static str) -> Self {
         FaultKind::Missing { key }.into()
     }
-}
-
-fn other(error: &toml::de::Error) -> Fault {
-    FaultKind::Other(error.message().to_owned()).into()
 }
 
 /// Numbers and truth values of a text; what does not parse is shown to the visitor as a text, which
@@ -77,9 +97,7 @@ impl<'de> Deserializer<'de> for &'de Node {
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         match &self.value {
             Value::Table(table) => visitor.visit_map(Entries { rest: table.iter(), next: None }),
-            Value::Toml(value) => {
-                value.clone().deserialize_any(visitor).map_err(|error| other(&error))
-            }
+            Value::Toml(value) => Leaf(value.clone()).deserialize_any(visitor),
             Value::Text(text) => visitor.visit_str(text),
         }
     }
@@ -103,8 +121,9 @@ impl<'de> Deserializer<'de> for &'de Node {
         match &self.value {
             Value::Text(text) if text.trim_start().starts_with('[') => {
                 let array = toml::de::ValueDeserializer::parse(text.trim())
-                    .map_err(|error| other(&error))?;
-                array.deserialize_any(visitor).map_err(|error| other(&error))
+                    .and_then(toml::Value::deserialize)
+                    .map_err(|_| Fault::from(FaultKind::NoList))?;
+                Leaf(array).deserialize_any(visitor)
             }
             Value::Text(text) => {
                 let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
@@ -123,7 +142,9 @@ impl<'de> Deserializer<'de> for &'de Node {
         let text = match &self.value {
             Value::Text(text) => text,
             Value::Toml(toml::Value::String(text)) => text,
-            Value::Table(_) | Value::Toml(_) => return self.deserialize_any(visitor),
+            Value::Table(_) | Value::Toml(_) => {
+                return Err(FaultKind::UnknownChoice { known: variants }.into());
+            }
         };
         let choice: StrDeserializer<'_, Fault> = text.as_str().into_deserializer();
         choice.deserialize_enum(name, variants, visitor)
@@ -140,6 +161,42 @@ impl<'de> Deserializer<'de> for &'de Node {
     forward_to_deserialize_any! {
         i8 i16 i32 i128 u8 u16 u128 f32 char str string bytes byte_buf unit unit_struct tuple
         tuple_struct map struct identifier ignored_any
+    }
+}
+
+/// A value of a TOML file that is no section.
+struct Leaf(toml::Value);
+
+impl<'de> Deserializer<'de> for Leaf {
+    type Error = Fault;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match self.0 {
+            toml::Value::String(text) => visitor.visit_string(text),
+            toml::Value::Integer(number) => visitor.visit_i64(number),
+            toml::Value::Float(number) => visitor.visit_f64(number),
+            toml::Value::Boolean(truth) => visitor.visit_bool(truth),
+            toml::Value::Array(items) => {
+                visitor.visit_seq(SeqDeserializer::new(items.into_iter().map(Leaf)))
+            }
+            toml::Value::Datetime(_) | toml::Value::Table(_) => {
+                Err(Fault::invalid_type(Unexpected::Other("date or table"), &visitor))
+            }
+        }
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option
+        unit unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier
+        ignored_any
+    }
+}
+
+impl IntoDeserializer<'_, Fault> for Leaf {
+    type Deserializer = Self;
+
+    fn into_deserializer(self) -> Self {
+        self
     }
 }
 
@@ -166,8 +223,7 @@ impl<'de> MapAccess<'de> for Entries<'de> {
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Fault> {
-        let missing = || Fault::from(FaultKind::Other("a value before its key".to_owned()));
-        let (key, node) = self.next.ok_or_else(missing)?;
+        let (key, node) = self.next.ok_or_else(|| Fault::custom("a key before its value"))?;
         seed.deserialize(node).map_err(|mut fault: Fault| {
             fault.reversed_path.push(key.clone());
             fault

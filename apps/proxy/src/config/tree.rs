@@ -54,17 +54,18 @@ impl Node {
         Err(findings)
     }
 
-    /// Writes a value at `path`, over whatever is there. Nothing happens under a value.
-    pub(super) fn set(&mut self, path: &[&str], place: &Place, value: Value) {
+    /// Writes a value at `path`, over whatever is there. Nothing happens under a value; tells whether
+    /// something did.
+    pub(super) fn set(&mut self, path: &[&str], place: &Place, value: Value) -> bool {
         let (Value::Table(table), Some((key, rest))) = (&mut self.value, path.split_first()) else {
-            return;
+            return false;
         };
         if rest.is_empty() {
             table.insert((*key).to_owned(), Self { place: place.clone(), value });
-            return;
+            return true;
         }
         let child = table.entry((*key).to_owned()).or_insert_with(|| Self::empty(place.clone()));
-        child.set(rest, place, value);
+        child.set(rest, place, value)
     }
 
     /// Takes away what is at `path`; tells whether something was there.

@@ -52,10 +52,14 @@ impl TokenFile {
         Arc::clone(&self.tokens.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Reads the file again. When it cannot be used, what was there before still holds.
+    /// Reads the file again. When it cannot be used, what was there before still holds; a file that
+    /// names nobody any more counts as one that is just being written.
     pub(super) fn reload(&self) -> Result<Vec<Warning>, EdgeError> {
         let mut warnings = Vec::new();
         let tokens = read(&self.path, &mut warnings)?;
+        if tokens.len() == 0 && self.tokens().len() > 0 {
+            return Err(EdgeError::TokensGone { file: self.path.clone() });
+        }
         *self.tokens.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(tokens);
         Ok(warnings)
     }

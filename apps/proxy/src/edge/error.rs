@@ -22,6 +22,8 @@ pub(crate) enum EdgeError {
     TokensUnreadable { file: PathBuf, source: io::Error },
     #[error("{}: {source}", file.display())]
     TokensMalformed { file: PathBuf, source: TokensError },
+    #[error("{} names no client any more, which would lock all of them out", file.display())]
+    TokensGone { file: PathBuf },
     #[error("{}: {reason}", file.display())]
     Tls { file: PathBuf, reason: String },
     #[error("log.level is {level:?}")]
@@ -44,6 +46,9 @@ impl EdgeError {
             Self::TokensMalformed { .. } => {
                 "`hlp-proxy token NAME` prints a token and the lines for this file"
             }
+            Self::TokensGone { .. } => {
+                "write the tokens again and send SIGHUP; to serve nobody, stop the server"
+            }
             Self::Tls { .. } => {
                 "server.tls names PEM files: a certificate chain, and the private key of its first certificate"
             }
@@ -62,6 +67,7 @@ impl EdgeError {
             Self::OpenToAll { .. }
             | Self::TokensUnreadable { .. }
             | Self::TokensMalformed { .. }
+            | Self::TokensGone { .. }
             | Self::Tls { .. }
             | Self::LogLevel { .. } => 2,
             #[cfg(feature = "otlp")]

@@ -4,7 +4,7 @@
 use std::sync::OnceLock;
 
 use axum::http::Method;
-use metrics::{Unit, describe_counter, describe_gauge, describe_histogram};
+use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 /// Media type of the text.
@@ -24,6 +24,7 @@ pub(super) fn recorder() -> PrometheusHandle {
             // It cannot fail: no other place sets a recorder, and this one runs once.
             let _ = metrics::set_global_recorder(recorder);
             describe();
+            begin();
             handle
         })
         .clone()
@@ -63,6 +64,14 @@ fn describe() {
     describe_gauge!("hlp_connections", "Open connections");
     describe_counter!("hlp_accept_errors_total", "Connections that could not be accepted, by stage");
     describe_counter!("hlp_panics_total", "Panics, each of which is a defect");
+}
+
+/// Counters that somebody waits for are there before the first time, at 0.
+fn begin() {
+    counter!("hlp_shed_total").absolute(0);
+    counter!("hlp_panics_total").absolute(0);
+    counter!("hlp_disclosures_total").absolute(0);
+    counter!("hlp_disclosed_bytes_total").absolute(0);
 }
 
 #[cfg(test)]

@@ -51,6 +51,7 @@ use self::error::Warning;
 use self::limit::Limiter;
 use self::tls::Identity;
 use crate::config::{Config, Server};
+use crate::privacy_header;
 use crate::problem::{Code, Problem};
 
 /// What the edge knows: who may ask, how often, and whether the server is about to end.
@@ -155,6 +156,7 @@ pub(crate) fn wrap(router: Router, edge: &Edge) -> Router {
         .route("/metrics", get(render).fallback(other_method))
         .layer(from_fn_with_state(edge.times.body, body::in_time))
         .layer(from_fn_with_state(Arc::clone(&edge.door), admit::admit))
+        .layer(from_fn(privacy_header::say))
         .layer(panics::net())
         .layer(from_fn(observe::observe))
 }

@@ -19,6 +19,12 @@ pub(super) enum Entry {
     Float(f64),
 }
 
+impl Entry {
+    pub(super) fn is_zero(self) -> bool {
+        matches!(self, Self::Integer(0)) || matches!(self, Self::Float(float) if float == 0.0)
+    }
+}
+
 impl Dtype {
     /// Bytes of an entry.
     pub(super) fn size(self) -> usize {

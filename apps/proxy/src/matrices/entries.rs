@@ -1,8 +1,20 @@
 //! From an entry of a file to an entry of a matrix.
 
 use he::MAX_NORM;
+use thiserror::Error;
 
 use super::dtype::Entry;
+
+/// Why a number is no entry.
+#[derive(Clone, Debug, Error, PartialEq)]
+pub(crate) enum NoEntry {
+    #[error("no number (NaN)")]
+    Nan,
+    #[error("infinite")]
+    Infinite,
+    #[error("{value}, outside of {smallest} to {largest}")]
+    Outside { value: String, smallest: i32, largest: i32 },
+}
 
 /// What entries may be, and how floating-point numbers become integers.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -33,21 +45,45 @@ impl Rule {
     ///
     /// A floating-point number is multiplied by the scale and rounded to the nearest integer, to the
     /// even one of two, as numpy does.
-    pub(super) fn apply(&self, entry: Entry) -> Result<i32, String> {
-        let integer = match entry {
-            Entry::Integer(integer) => integer,
-            Entry::Float(float) if float.is_finite() => {
-                // Beyond the range of an integer it becomes the last one, which is refused below.
-                (float * self.scale).round_ties_even() as i64
-            }
-            Entry::Float(float) if float.is_nan() => return Err("no number (NaN)".to_owned()),
-            Entry::Float(_) => return Err("infinite".to_owned()),
+    pub(super) fn apply(&self, entry: Entry) -> Result<i32, NoEntry> {
+        let scaled = match entry {
+            Entry::Integer(integer) => return self.within(integer, || integer.to_string()),
+            Entry::Float(float) if float.is_nan() => return Err(NoEntry::Nan),
+            Entry::Float(float) if float.is_infinite() => return Err(NoEntry::Infinite),
+            Entry::Float(float) => (float * self.scale).round_ties_even(),
         };
-        let range = i64::from(self.smallest)..=i64::from(self.largest);
-        if !range.contains(&integer) {
-            return Err(format!("{integer}, outside of {} to {}", self.smallest, self.largest));
+        // Beyond the range of an integer it becomes the last one, which is refused.
+        self.within(scaled as i64, || self.product(entry, scaled))
+    }
+
+    fn within(&self, integer: i64, value: impl Fn() -> String) -> Result<i32, NoEntry> {
+        let Self { smallest, largest, .. } = *self;
+        match i32::try_from(integer) {
+            Ok(integer) if (smallest..=largest).contains(&integer) => Ok(integer),
+            _ => Err(NoEntry::Outside { value: value(), smallest, largest }),
         }
-        Ok(integer as i32)
+    }
+
+    /// The number of the file, and what the scale made of it.
+    fn product(&self, entry: Entry, scaled: f64) -> String {
+        match entry {
+            Entry::Float(float) if self.scale != 1.0 => {
+                format!("{} · {} = {}", short(float), short(self.scale), short(scaled))
+            }
+            _ => short(scaled),
+        }
+    }
+}
+
+/// An integer as it is, another number with the few digits that 32 bits hold.
+fn short(number: f64) -> String {
+    let (single, integer) = (number as f32, number as i64);
+    if integer as f64 == number && integer.abs() < 1 << 53 {
+        integer.to_string()
+    } else if single.is_normal() {
+        format!("{single:?}")
+    } else {
+        format!("{number:?}")
     }
 }
 
@@ -70,14 +106,15 @@ mod tests {
 
     #[test]
     fn what_is_no_entry_is_refused_with_the_reason() {
-        let refusal = |rule: Rule, entry| rule.apply(entry).expect_err("it is refused");
+        let refusal = |rule: Rule, entry| rule.apply(entry).expect_err("it is refused").to_string();
         let scores = Rule::scores(None);
         assert_eq!(refusal(scores, Entry::Float(f64::NAN)), "no number (NaN)");
         assert_eq!(refusal(scores, Entry::Float(f64::NEG_INFINITY)), "infinite");
         assert_eq!(refusal(scores, Entry::Float(724.6)), "725, outside of -724 to 724");
         assert_eq!(refusal(scores, Entry::Integer(-725)), "-725, outside of -724 to 724");
-        let largest = format!("{}, outside of -724 to 724", i64::MAX);
-        assert_eq!(refusal(scores, Entry::Float(1e300)), largest);
+        assert_eq!(refusal(scores, Entry::Float(1e30)), "1e30, outside of -724 to 724");
+        let scaled = refusal(Rule::scores(Some(700.0)), Entry::Float(1e30));
+        assert_eq!(scaled, "1e30 · 700 = 7e32, outside of -724 to 724");
         assert_eq!(refusal(Rule::bytes(), Entry::Integer(-1)), "-1, outside of 0 to 255");
         assert_eq!(refusal(Rule::bytes(), Entry::Integer(256)), "256, outside of 0 to 255");
     }

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use he::{MAX_DIMENSION, MAX_ROWS};
 use thiserror::Error;
 
+use super::entries::NoEntry;
+
 /// A matrix that cannot be served.
 #[derive(Debug, Error)]
 #[error("{}: {reason}", file.display())]
@@ -56,7 +58,9 @@ pub(crate) enum Reason {
     #[error("the file has {actual} bytes where the header announces {expected}")]
     Trailing { actual: u64, expected: u64 },
     #[error("row {row}, column {column}: the entry is {what}")]
-    Entry { row: usize, column: usize, what: String },
+    Entry { row: usize, column: usize, what: NoEntry },
+    #[error("multiplied by the scale and rounded, every entry is 0")]
+    Vanished,
     #[error("row {row}: its Euclidean norm exceeds {maximum}")]
     Norm { row: usize, maximum: u64 },
     #[error(
@@ -106,10 +110,17 @@ impl Reason {
                 "save int8, int16, int32, int64 or uint8, or float32 or float64 with a scale, little-endian"
             }
             Self::Unscaled => "add the key scale, by which the entries are multiplied and rounded",
+            Self::Rows { actual: 0 } | Self::Columns { actual: 0 } => {
+                "write at least one row with at least one column"
+            }
             Self::Rows { .. } | Self::Columns { .. } => "split the matrix into several ones",
             Self::Truncated { .. } | Self::Trailing { .. } | Self::Digest { .. } => {
                 "copy the file again, and write the manifest after its data"
             }
+            Self::Entry { what: NoEntry::Nan | NoEntry::Infinite, .. } => {
+                "find what made it, and write finite numbers only"
+            }
+            Self::Vanished => "choose a larger scale: 700 does for rows of length 1",
             Self::Entry { .. } | Self::Norm { .. } => {
                 "normalise the rows to length 1 and choose a scale of at most 724; records are bytes"
             }

@@ -1,10 +1,10 @@
 //! Files of a manifest: inside its folder, and nowhere else.
 
-use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Component, Path, PathBuf};
 
 use super::error::{LoadError, Reason};
+use crate::regular_file;
 
 /// Largest manifest; 4096 shards fit many times.
 const MANIFEST_LIMIT: u64 = 1 << 20;
@@ -13,7 +13,7 @@ const MANIFEST_LIMIT: u64 = 1 << 20;
 pub(super) fn read_manifest(manifest: &Path) -> Result<Vec<u8>, LoadError> {
     let read = || {
         let mut text = Vec::new();
-        open(manifest)?.take(MANIFEST_LIMIT + 1).read_to_end(&mut text)?;
+        regular_file::open(manifest)?.take(MANIFEST_LIMIT + 1).read_to_end(&mut text)?;
         if text.len() as u64 > MANIFEST_LIMIT {
             return Err(Reason::Large { limit: MANIFEST_LIMIT });
         }
@@ -42,14 +42,6 @@ pub(super) fn resolve(
         return Err(outside());
     }
     Ok(real)
-}
-
-/// Opens a regular file; the open of another one might never return.
-pub(super) fn open(path: &Path) -> Result<File, io::Error> {
-    if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
-    }
-    File::open(path)
 }
 
 fn folder(manifest: &Path) -> io::Result<PathBuf> {

@@ -13,6 +13,7 @@ use super::manifest::{Kind, Manifest};
 use super::served::{Centroids, Records, Served, Shards};
 use super::source::{Format, Source};
 use crate::hex::Hex;
+use crate::regular_file;
 
 /// Loads what a manifest names; a large matrix keeps so many threads busy for seconds.
 ///
@@ -29,6 +30,9 @@ pub(super) fn load(
     let parts = Encoder::new(&content, engine, threads)
         .and_then(|encoder| encoder.parts(&mut source, content.shards.as_deref().unwrap_or(&whole)))
         .map_err(|reason| reason.at(&file))?;
+    if source.vanished() {
+        return Err(Reason::Vanished.at(&file));
+    }
     let digest = source.finish().map_err(|error| Reason::Read(error).at(&file))?;
     check_digest(&content.sha256, &digest).map_err(|reason| reason.at(&file))?;
 
@@ -88,7 +92,7 @@ fn open_data(content: &Manifest, file: &Path) -> Result<Source, LoadError> {
         _ => Err(Reason::key("data", "it is neither a .npy nor a .safetensors file")),
     };
     let open = |format| {
-        let source = Source::open(folder::open(file)?, format)?;
+        let source = Source::open(regular_file::open(file)?, format)?;
         match (source.dtype().is_float(), content.kind, content.scale) {
             (true, Kind::Records, _) => Err(Reason::Type("of floating-point numbers".to_owned())),
             (true, _, None) => Err(Reason::Unscaled),
@@ -137,7 +141,7 @@ fn load_centroids(
     };
     let file = folder::resolve(manifest, "centroids", name)?;
     let read = || {
-        let mut source = Source::open(folder::open(&file)?, Format::Npy)?;
+        let mut source = Source::open(regular_file::open(&file)?, Format::Npy)?;
         let (actual, expected) = ((source.rows(), source.columns()), (shards.len(), columns));
         if actual != expected {
             let what = format!("the shape is {actual:?}; {expected:?} is needed");
@@ -147,6 +151,9 @@ fn load_centroids(
             return Err(Reason::Unscaled);
         }
         let entries = source.next_rows(shards.len(), &Rule::centroids(content.scale))?;
+        if source.vanished() {
+            return Err(Reason::Vanished);
+        }
         let rows = entries.chunks_exact(columns).map(<[i32]>::to_vec).collect();
         Ok(Some((rows, source.finish()?)))
     };

@@ -42,6 +42,8 @@ pub(super) struct Source {
     table: Table,
     /// Rows that were read.
     read: usize,
+    /// Whether an entry of the file was something, and whether one was when it had become an integer.
+    something: [bool; 2],
     reader: Digesting<BufReader<File>>,
 }
 
@@ -62,7 +64,7 @@ impl Source {
             return Err(Reason::Trailing { actual, expected });
         }
         reader.skip(table.start - header)?;
-        Ok(Self { table, read: 0, reader })
+        Ok(Self { table, read: 0, something: [false; 2], reader })
     }
 
     pub(super) fn rows(&self) -> usize {
@@ -85,12 +87,21 @@ impl Source {
         for row in self.read..self.read + rows {
             self.reader.read_exact(&mut bytes)?;
             for (column, bytes) in bytes.chunks_exact(dtype.size()).enumerate() {
-                let entry = rule.apply(dtype.read(bytes));
-                entries.push(entry.map_err(|what| Reason::Entry { row, column, what })?);
+                let number = dtype.read(bytes);
+                let entry = rule.apply(number);
+                let entry = entry.map_err(|what| Reason::Entry { row, column, what })?;
+                self.something[0] |= !number.is_zero();
+                self.something[1] |= entry != 0;
+                entries.push(entry);
             }
         }
         self.read += rows;
         Ok(entries)
+    }
+
+    /// Whether numbers became integers that are all 0.
+    pub(super) fn vanished(&self) -> bool {
+        self.something == [true, false]
     }
 
     /// Reads what is left and gives the digest of the whole file.

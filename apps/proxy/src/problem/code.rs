@@ -10,6 +10,7 @@ pub(crate) enum Code {
     ShardsInvalid,
     EpsilonRequired,
     EpsilonInvalid,
+    IfMatchInvalid,
     Unauthenticated,
     PrivacyBudgetExhausted,
     NotFound,
@@ -52,12 +53,13 @@ macro_rules! row {
 impl Code {
     /// Every code.
     #[cfg(test)]
-    pub(crate) const ALL: [Self; 22] = [
+    pub(crate) const ALL: [Self; 23] = [
         Self::CiphertextMalformed,
         Self::BodyUnreadable,
         Self::ShardsInvalid,
         Self::EpsilonRequired,
         Self::EpsilonInvalid,
+        Self::IfMatchInvalid,
         Self::Unauthenticated,
         Self::PrivacyBudgetExhausted,
         Self::NotFound,
@@ -110,6 +112,7 @@ impl Code {
             Self::ShardsInvalid => row!(BAD_REQUEST, "SHARDS_INVALID", "shards-invalid", "these shards cannot be asked", "ask as ?shards=3,7: distinct, ascending, of a sharded matrix"),
             Self::EpsilonRequired => row!(BAD_REQUEST, "EPSILON_REQUIRED", "epsilon-required", "a choice of shards needs its epsilon", "send the header HLP-Epsilon with the epsilon of the choice, or ask for every shard"),
             Self::EpsilonInvalid => row!(BAD_REQUEST, "EPSILON_INVALID", "epsilon-invalid", "this is no epsilon", "send a positive decimal number"),
+            Self::IfMatchInvalid => row!(BAD_REQUEST, "IF_MATCH_INVALID", "if-match-invalid", "the header If-Match names no version", "send the version in quotes, as the header ETag has it: If-Match: \"sha256:…\""),
             Self::Unauthenticated => row!(UNAUTHORIZED, "UNAUTHENTICATED", "unauthenticated", "the request has no valid token", "send the header Authorization: Bearer with a token of this server"),
             Self::PrivacyBudgetExhausted => row!(FORBIDDEN, "PRIVACY_BUDGET_EXHAUSTED", "privacy-budget-exhausted", "the budget of the day does not cover this choice", "ask for every shard, which spends nothing, or wait for the next day in UTC"),
             Self::NotFound => row!(NOT_FOUND, "NOT_FOUND", "not-found", "there is nothing at this path", "GET /openapi.json lists the paths"),

@@ -3,6 +3,8 @@
 
 use std::net::TcpListener;
 
+use serde_json::json;
+
 use crate::answer::Answer;
 use crate::provider::{Fault, KEY, Provider, openai_stream};
 use crate::server::{Server, both};
@@ -124,6 +126,10 @@ fn a_connection_that_is_reset_is_a_bad_gateway_and_the_prompt_is_not_sent_again(
     let (answer, provider, server) = after(Fault::Reset);
     assert_eq!(answer.error(), (502, "provider_unreachable".to_owned()));
     assert_eq!(provider.seen().len(), 1);
+    let expected = format!("disclosed;bytes={}", CHAT.len());
+    assert_eq!(answer.header("hlp-privacy"), Some(&*expected));
+    let disclosed = &server.get("/v1/privacy/budget").json()["disclosed"];
+    assert_eq!(disclosed, &json!({ "requests": 1, "bytes": CHAT.len() }));
     assert_recovered(&server);
 }
 
@@ -152,8 +158,12 @@ fn a_provider_that_is_not_there_is_a_bad_gateway() {
     let gone = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let config =
         format!("[providers.oa]\nkind = 'openai'\nbase_url = 'http://{gone}'\nmodels = ['*']\n");
-    let answer = Server::start(&config, &[]).ask("/v1/chat/completions", CHAT);
+    let server = Server::start(&config, &[]);
+    let answer = server.ask("/v1/chat/completions", CHAT);
     assert_eq!(answer.error(), (502, "provider_unreachable".to_owned()));
+    assert_eq!(answer.header("hlp-privacy"), Some("none"));
+    let disclosed = &server.get("/v1/privacy/budget").json()["disclosed"];
+    assert_eq!(disclosed, &json!({ "requests": 0, "bytes": 0 }), "nothing was sent");
 }
 
 #[test]

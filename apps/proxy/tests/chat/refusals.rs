@@ -16,7 +16,7 @@ fn without_consent_nothing_is_sent_on() {
         };
         let answer = ask("/v1/chat/completions", CHAT);
         assert_eq!(answer.error(), (403, "disclosure_required".to_owned()));
-        assert_eq!(answer.header("hlp-privacy"), None);
+        assert_eq!(answer.header("hlp-privacy"), Some("none"));
         let answer = ask("/v1/messages", MESSAGES);
         assert_eq!(answer.anthropic_error(), (403, "permission_error".to_owned()));
     }

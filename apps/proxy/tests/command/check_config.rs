@@ -2,6 +2,8 @@
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::process::Command;
 
 use serde_json::{Value, json};
 
@@ -34,8 +36,8 @@ fn a_wrong_value_in_the_environment_names_its_variable() {
     assert_eq!(
         stdout,
         "error: HLP__LIMITS__BRUST: limits.brust: there is no such key; hint: did you mean `burst`?\n\
-         error: HLP__SERVER__QUEUE: server.queue: invalid type: string \"many\", expected usize; \
-         hint: give it a value of that kind\n"
+         error: HLP__SERVER__QUEUE: server.queue: the value is not a whole number from 0 upwards; \
+         hint: write a whole number without quotes, such as 8\n"
     );
 }
 
@@ -124,7 +126,7 @@ fn a_file_that_cannot_be_read_is_named() {
     assert_eq!(stdout, line);
     let Outcome { status, stdout, .. } = run(&["check-config", "--config", "/dev/zero"], &[]);
     assert_eq!(status, Some(2));
-    assert!(stdout.starts_with("error: /dev/zero: the file has more than"), "{stdout}");
+    assert!(stdout.starts_with("error: /dev/zero: it is not a regular file; hint: "), "{stdout}");
     let Outcome { status, stdout, .. } = run(&["check-config", "--config", "/nowhere.toml"], &[]);
     assert_eq!(status, Some(2));
     assert!(stdout.starts_with("error: /nowhere.toml: No such file"), "{stdout}");
@@ -193,5 +195,83 @@ fn a_file_of_authorities_without_a_certificate_is_found() {
         let Outcome { status, stdout, .. } = run(&["check-config", "--config", file.path()], &[]);
         assert_eq!(status, Some(2));
         assert!(stdout.contains(expected), "{stdout}");
+    }
+}
+
+#[test]
+fn what_is_shown_means_the_same_in_another_folder() {
+    let tokens = File::new("elsewhere-tokens.toml", "");
+    let name = tokens.0.file_name().unwrap().to_str().unwrap();
+    let file = File::new("here.toml", &format!("[auth]\ntokens = '{name}'\n"));
+    let shown = |directory: &Path, config: &Path, variables: &[(&str, &str)]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_hlp-proxy"))
+            .args(["check-config", "--config"])
+            .arg(config)
+            .env_clear()
+            .envs(variables.iter().copied())
+            .current_dir(directory)
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        let text = String::from_utf8(output.stdout).unwrap();
+        text[text.find("# the configuration in effect").unwrap()..].to_owned()
+    };
+    let folder = file.0.parent().unwrap();
+    let relative = Path::new(file.0.file_name().unwrap());
+    let text = shown(folder, relative, &[]);
+    assert!(text.contains(&format!("tokens = \"{}\"\n", tokens.path())), "{text}");
+    let other = File::new("other", "");
+    fs::remove_file(other.path()).unwrap();
+    fs::create_dir(other.path()).unwrap();
+    let saved = other.0.join("saved.toml");
+    fs::write(&saved, &text).unwrap();
+    assert_eq!(shown(Path::new("/"), &saved, &[]), text);
+    fs::remove_dir_all(other.path()).unwrap();
+    let text = shown(folder, relative, &[("HLP__AUTH__TOKENS", name)]);
+    assert!(text.contains(&format!("tokens = \"{}\"\n", tokens.path())), "{text}");
+}
+
+/// A pipe that nobody writes to: whoever opens it waits.
+fn pipe(name: &str) -> File {
+    let file = File::new(name, "");
+    fs::remove_file(file.path()).expect("the name is free");
+    let made = Command::new("mkfifo").arg(file.path()).status().expect("mkfifo runs");
+    assert!(made.success());
+    file
+}
+
+#[test]
+fn a_pipe_in_the_place_of_any_file_is_refused_and_not_waited_for() {
+    let pipe = pipe("pipe");
+    let path = pipe.path();
+    let good = File::new("good.pem", "");
+    let provider =
+        "[providers.a]\nkind = 'openai'\nbase_url = 'https://a.example.com'\nmodels = ['*']\n";
+    for (key, text) in [
+        ("auth.tokens", format!("[auth]\ntokens = '{path}'\n")),
+        ("matrices.manifests", format!("[matrices]\nmanifests = ['{path}']\n")),
+        (
+            "server.tls.certificate",
+            format!("[server.tls]\ncertificate = '{path}'\nkey = '{}'\n", good.path()),
+        ),
+        (
+            "server.tls.key",
+            format!("[server.tls]\nkey = '{path}'\ncertificate = '{}'\n", good.path()),
+        ),
+        ("providers.a.ca", format!("{provider}ca = '{path}'\n")),
+    ] {
+        let file = File::new("piped.toml", &text);
+        for command in ["check-config", "serve"] {
+            let Outcome { status, stdout, stderr } = run(&[command, "--config", file.path()], &[]);
+            assert_eq!(status, Some(2), "{command} {key}");
+            let expected = format!("{key}: {path}: it is not a regular file");
+            assert!((stdout + &stderr).contains(&expected), "{command} {key}");
+        }
+    }
+    for command in ["check-config", "serve"] {
+        let Outcome { status, stdout, stderr } = run(&[command, "--config", path], &[]);
+        assert_eq!(status, Some(2), "{command}");
+        let expected = format!("error: {path}: it is not a regular file");
+        assert!((stdout + &stderr).starts_with(&expected), "{command}");
     }
 }

@@ -51,6 +51,17 @@ fn paths_and_methods_that_clients_make_up_do_not_make_series() {
 }
 
 #[test]
+fn counters_that_an_alert_waits_for_begin_at_0() {
+    let server = Server::start("[server]\nlisten = \"127.0.0.1:0\"");
+    let text = server.get("/metrics", "").body;
+    for name in
+        ["hlp_shed_total", "hlp_panics_total", "hlp_disclosures_total", "hlp_disclosed_bytes_total"]
+    {
+        assert!(text.lines().any(|line| line == format!("{name} 0")), "{name}: {text}");
+    }
+}
+
+#[test]
 fn requests_are_counted_by_the_pattern_of_their_path() {
     let server = Server::start("[server]\nlisten = \"127.0.0.1:0\"");
     for path in ["/healthz", "/healthz", "/v1/matrices/any/apply", "/nowhere"] {

@@ -12,7 +12,7 @@ mod server;
 pub(crate) use files::set_mode;
 pub(crate) use files::{Folder, Matrix, npy, npy_header, sha256};
 pub(crate) use http::{Request, Response, receive};
-pub(crate) use refused::{assert_refused, refusal};
+pub(crate) use refused::{assert_refused, hint, refusal};
 pub(crate) use server::{Server, command, failure, failure_of};
 
 /// How long a test waits for what has to happen at once.

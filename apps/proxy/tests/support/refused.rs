@@ -13,6 +13,14 @@ pub(crate) fn refusal(manifest: &Path) -> String {
     stderr[error + "error: ".len()..end].to_owned()
 }
 
+/// What the server says should be done about it.
+pub(crate) fn hint(manifest: &Path) -> String {
+    let (status, stderr) = failure(&[Path::new("--matrix"), manifest]);
+    assert_eq!(status, Some(2), "{stderr}");
+    let (_, hint) = stderr.rsplit_once("\n\nhint: ").expect("there is a hint");
+    hint.trim_end().to_owned()
+}
+
 /// Checks that a file is named, and the reason given.
 #[track_caller]
 pub(crate) fn assert_refused(manifest: &Path, file: &str, reason: &str) {

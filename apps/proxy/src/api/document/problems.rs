@@ -32,6 +32,7 @@ fn own(path: &str) -> &'static [Code] {
             Code::ShardsInvalid,
             Code::EpsilonRequired,
             Code::EpsilonInvalid,
+            Code::IfMatchInvalid,
             Code::PrivacyBudgetExhausted,
             Code::MatrixUnknown,
             Code::MatrixChanged,
