@@ -162,8 +162,8 @@ fn an_index_is_replaced_as_a_whole_or_not_at_all() {
     of_generation(5, "b").write(&folder, "m");
     of_generation(5, "b").with("sha256", json!("0".repeat(64))).write(&folder, "m-text");
     server.signal("HUP");
-    logged(&server, "it is of another generation than \\\"m-text\\\"");
-    logged(&server, "the SHA-256 of the file is ");
+    server.logged("it is of another generation than \\\"m-text\\\"");
+    server.logged("the SHA-256 of the file is ");
     assert_eq!((generations(&server), version(&server)), (vec!["a".to_owned(); 2], old.clone()));
 
     of_generation(5, "b").write(&folder, "m-text");
@@ -181,7 +181,7 @@ fn a_half_of_an_index_waits_for_the_other_one() {
     let server = start_index(&folder, POLLING);
     let old = version(&server);
     of_generation(5, "b").write(&folder, "m");
-    logged(&server, "it is of another generation than \\\"m-text\\\"");
+    server.logged("it is of another generation than \\\"m-text\\\"");
     assert_eq!((generations(&server), version(&server)), (vec!["a".to_owned(); 2], old.clone()));
     // The first half is not touched again.
     of_generation(4, "b").write(&folder, "m-text");

@@ -17,7 +17,8 @@ fn check(name: &str, text: &str) -> (Option<i32>, String) {
 fn a_folder_in_the_place_of_a_file_is_found_with_the_line_that_names_it() {
     let (status, stdout) = check("folder.toml", "[auth]\ntokens = '/'\n");
     assert_eq!(status, Some(2));
-    let line = "error: proxy.toml:2:1: auth.tokens: / is not a file; hint: name a file\n";
+    let line = "error: proxy.toml:2:1: auth.tokens: /: it is not a regular file; \
+                hint: name a file that the server may read\n";
     assert_eq!(stdout, line);
 }
 

@@ -30,7 +30,7 @@ fn a_hang_up_reads_the_tokens_again_and_keeps_them_when_the_file_is_broken() {
 #[test]
 fn a_hang_up_with_an_emptied_token_file_locks_nobody_out() {
     let folder = Folder::new();
-    let tokens = folder.write("tokens.toml", &token_file(&[("alice", TOKEN)]));
+    let tokens = folder.write("tokens.toml", token_file(&[("alice", TOKEN)]));
     let config = format!("[server]\nlisten = \"127.0.0.1:0\"\n[auth]\ntokens = {tokens:?}");
     let server = Server::start_in(folder, &config);
     for (count, empty) in [(1, ""), (2, "[clients]\n")] {
@@ -38,14 +38,14 @@ fn a_hang_up_with_an_emptied_token_file_locks_nobody_out() {
         server.signal("HUP");
         eventually("it is refused", || {
             let log = server.log();
-            let refused = log.iter().filter(|line| line.contains("names no client any more"));
+            let refused = log.lines().filter(|line| line.contains("names no client any more"));
             let errors = refused.filter(|line| line.contains("\"level\":\"ERROR\""));
             (errors.count() == count).then_some(())
         });
     }
     assert_eq!(server.get_as(TOKEN, "/v1/privacy/budget").status, 200);
 
-    server.folder.write("tokens.toml", &token_file(&[("alice", OTHER)]));
+    server.folder.write("tokens.toml", token_file(&[("alice", OTHER)]));
     server.signal("HUP");
     eventually("the new token holds", || {
         (server.get_as(OTHER, "/v1/privacy/budget").status == 200).then_some(())
