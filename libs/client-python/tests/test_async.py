@@ -14,6 +14,7 @@ from homomorphic_llm import (
     AsyncClient,
     AsyncHttpTransport,
     DisclosureRequiredError,
+    InvalidRequestError,
     MemoryLedger,
     Request,
     TransportError,
@@ -166,6 +167,20 @@ def test_a_cut_chat_is_an_error_after_what_came() -> None:
 
     with serving(pieces(STREAMED)) as server:
         run(main(server.url))
+
+
+def test_a_client_that_is_closed_is_not_asked_again() -> None:
+    async def main() -> None:
+        transport = AsyncCanned(DESCRIBED)
+        async with client_of(transport) as client:
+            await client.matrix("m")
+        with pytest.raises(InvalidRequestError, match="the client is closed"):
+            await client.matrix("m")
+        with pytest.raises(InvalidRequestError, match="the client is closed"):
+            await client.chat(HELLO, "m", disclose=True)
+        assert len(transport.inner.requests) == 1
+
+    run(main())
 
 
 def test_a_refused_chat_is_an_error_at_once() -> None:

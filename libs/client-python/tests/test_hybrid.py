@@ -98,5 +98,19 @@ def test_the_demonstration_compares_both_ways(
     assert lines[2].startswith("equal, ")
     assert main(["write", str(tmp_path / "new")]) == 0
     assert len(capsys.readouterr().out.splitlines()) == len(MATRICES)
-    assert main(["run", "", "--url", server.url]) == 6
-    assert "at least one byte" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["run", ""], "at least one byte"),
+        (["run", "x" * 257], "256 together is the most"),
+        (["run", "Hi", "--count", "255"], "256 together is the most"),
+        (["run", "Hi", "--count", "-1"], "256 together is the most"),
+    ],
+)
+def test_a_prompt_that_does_not_fit_is_usage(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], reason: str
+) -> None:
+    assert main([*arguments, "--url", "http://127.0.0.1:9"]) == 2
+    assert reason in capsys.readouterr().err

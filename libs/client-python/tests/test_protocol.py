@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Callable
 
 import interlock_he
 import pytest
@@ -257,6 +257,37 @@ def test_leaving_the_context_closes_the_transport() -> None:
     with client_of(transport):
         assert not transport.closed
     assert transport.closed
+
+
+def test_a_client_that_is_closed_is_not_asked_again() -> None:
+    transport = Canned(DESCRIBED)
+    with client_of(transport) as client:
+        client.matrix("m")
+    with pytest.raises(InvalidRequestError, match="the client is closed"):
+        client.matrix("m")
+    with pytest.raises(InvalidRequestError, match="the client is closed"):
+        client.chat([{"role": "user", "content": "x"}], "m", disclose=True)
+    assert len(transport.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda: Client("ftp://host"),
+        lambda: Client("http://[::1"),
+        lambda: Client(None),  # type: ignore[arg-type]
+        lambda: Client("http://h", token=b"bytes"),  # type: ignore[arg-type]
+        lambda: HttpTransport("http://h", 0),
+        lambda: MemoryLedger(epsilon=0),
+        lambda: client_of(Canned(DESCRIBED)).matrix(7),  # type: ignore[arg-type]
+        lambda: client_of(Canned(DESCRIBED)).search("m", [0, 0, 0, 0], "5"),  # type: ignore[arg-type]
+    ],
+)
+def test_an_argument_that_cannot_be_right_is_an_error_of_this_package(
+    wrong: Callable[[], object],
+) -> None:
+    with pytest.raises(InvalidRequestError):
+        wrong()
 
 
 def test_a_client_makes_no_file_until_a_hint_is_spent(

@@ -33,7 +33,7 @@ def test_the_examples_in_python_run_one_after_the_other(
     server: Server, capsys: pytest.CaptureFixture[str]
 ) -> None:
     examples = fences("python")
-    assert len(examples) == 4
+    assert len(examples) == 5
     names = {"token": TOKEN}
     for example in examples:
         assert LOCAL in example
@@ -41,7 +41,7 @@ def test_the_examples_in_python_run_one_after_the_other(
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].endswith("Remembers Lighthouses")
     assert lines[3].endswith(", 1)")
-    assert lines[4] == "You wrote: Write a line to ann@example.org"
+    assert lines[4] == 2 * "You wrote: Write a line to ann@example.org"
 
 
 def test_the_commands_run_one_after_the_other(

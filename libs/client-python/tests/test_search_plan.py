@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import interlock_he
+import numpy as np
 import pytest
 from homomorphic_llm import Hit, InvalidRequestError, SearchResult
 from homomorphic_llm._hints import HintOptions, hint_options
+from homomorphic_llm._integers import integer_of
 from homomorphic_llm._product import Hint
 from homomorphic_llm._records import record_in, selector
 from homomorphic_llm._search import hint_for, nearest, ranked
@@ -97,7 +101,18 @@ def test_a_record_is_cut_out_of_the_column_that_holds_it(
     assert record_in(found, list(entries), index) == contents[index]
 
 
-@pytest.mark.parametrize("index", [-1, 4, True, 1.0, "1"])
+@pytest.mark.parametrize("value", [True, 1.0, "1", None])
+def test_what_is_no_integer_is_no_number_of_a_record(value: Any) -> None:  # noqa: ANN401
+    with pytest.raises(InvalidRequestError, match="the number of a record is an integer"):
+        integer_of(value, "the number of a record")
+
+
+@pytest.mark.parametrize("value", [3, np.int64(3), np.uint8(3)])
+def test_an_integer_of_any_type_is_one(value: Any) -> None:  # noqa: ANN401
+    assert (integer_of(value, "it"), type(integer_of(value, "it"))) == (3, int)
+
+
+@pytest.mark.parametrize("index", [-1, 4])
 def test_a_record_that_does_not_exist_is_refused(index: int) -> None:
     with pytest.raises(InvalidRequestError, match="records 0 to 3"):
         selector(records(4, 2, 1), index)

@@ -145,6 +145,11 @@ def test_a_record_is_fetched_whole(client: Client, index: int) -> None:
     assert passage_in(client.fetch("handbook-text", index)) == handbook()[index]
 
 
+def test_a_record_may_be_named_by_an_integer_of_numpy(client: Client) -> None:
+    assert client.fetch("raw", np.int64(2)) == client.fetch("raw", 2)
+    assert len(client.search("handbook", QUERY, np.int32(3))) == 3
+
+
 def test_a_client_can_be_shared_by_threads(client: Client) -> None:
     vectors = [[(index + column) % 7 - 3 for column in range(COLUMNS)] for index in range(8)]
     with ThreadPoolExecutor(4) as pool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, SupportsIndex, TypeVar
 
 from ._async_transport import AsyncHttpTransport
 from ._chat import AsyncChat, open_async_chat
 from ._chat_request import chat_request
+from ._exceptions import InvalidRequestError
 from ._hints import hint_options
 from ._ledger import FileLedger
 from ._protocol import Protocol
@@ -55,6 +56,7 @@ class AsyncClient:
         self._retry = Retry() if retry is None else retry
         self.ledger = FileLedger() if ledger is None else ledger
         self._protocol = Protocol(token, self.ledger)
+        self._closed = False
 
     async def health(self) -> Health:
         """Ask whether the server answers."""
@@ -80,7 +82,7 @@ class AsyncClient:
         self,
         name: str,
         vector: Vector,
-        k: int = 5,
+        k: SupportsIndex = 5,
         *,
         hint_epsilon: float | None = None,
         chosen: int = 2,
@@ -95,7 +97,7 @@ class AsyncClient:
         """Return the best row; which one it is, only the client knows."""
         return await self._run(self._protocol.classify(name, vector))
 
-    async def fetch(self, name: str, index: int) -> bytes:
+    async def fetch(self, name: str, index: SupportsIndex) -> bytes:
         """Return a record of a matrix of records; the server does not learn which."""
         return await self._run(self._protocol.fetch(name, index))
 
@@ -117,12 +119,14 @@ class AsyncClient:
         options: Mapping[str, object] | None = None,
     ) -> AsyncChat:
         """Send messages to a provider, in plaintext, and return its answer piece by piece."""
+        self._check_open()
         chat = chat_request(messages, model, disclose=disclose, redact=redact, options=options)
         request = self._protocol.with_headers(chat.request)
         return await open_async_chat(await self._transport.stream(request), chat.originals)
 
     async def close(self) -> None:
-        """Close the transport."""
+        """Close the transport; a call after that raises :class:`InvalidRequestError`."""
+        self._closed = True
         await self._transport.close()
 
     async def __aenter__(self) -> Self:
@@ -138,7 +142,12 @@ class AsyncClient:
         """Close the transport."""
         await self.close()
 
+    def _check_open(self) -> None:
+        if self._closed:
+            raise InvalidRequestError("the client is closed")
+
     async def _run(self, operation: Operation[T]) -> T:
+        self._check_open()
         step = await asyncio.to_thread(start, operation)
         while not isinstance(step, Finished):
             response = await self._send(step)

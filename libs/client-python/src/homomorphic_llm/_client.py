@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, SupportsIndex, TypeVar
 
 from ._chat import Chat, open_chat
 from ._chat_request import chat_request
+from ._exceptions import InvalidRequestError
 from ._hints import hint_options
 from ._ledger import FileLedger
 from ._protocol import Protocol
@@ -60,6 +61,7 @@ class Client:
         self._retry = Retry() if retry is None else retry
         self.ledger = FileLedger() if ledger is None else ledger
         self._protocol = Protocol(token, self.ledger)
+        self._closed = False
 
     def health(self) -> Health:
         """Ask whether the server answers."""
@@ -89,7 +91,7 @@ class Client:
         self,
         name: str,
         vector: Vector,
-        k: int = 5,
+        k: SupportsIndex = 5,
         *,
         hint_epsilon: float | None = None,
         chosen: int = 2,
@@ -111,7 +113,7 @@ class Client:
         """Return the best row; which one it is, only the client knows."""
         return self._run(self._protocol.classify(name, vector))
 
-    def fetch(self, name: str, index: int) -> bytes:
+    def fetch(self, name: str, index: SupportsIndex) -> bytes:
         """Return a record of a matrix of records; the server does not learn which."""
         return self._run(self._protocol.fetch(name, index))
 
@@ -142,12 +144,14 @@ class Client:
         ``redact`` replaces what looks like personal data or a key, and restores it in the answer.
         ``options`` go to the provider as they are, such as ``{"temperature": 0}``.
         """
+        self._check_open()
         chat = chat_request(messages, model, disclose=disclose, redact=redact, options=options)
         request = self._protocol.with_headers(chat.request)
         return open_chat(self._transport.stream(request), chat.originals)
 
     def close(self) -> None:
-        """Close the transport."""
+        """Close the transport; a call after that raises :class:`InvalidRequestError`."""
+        self._closed = True
         self._transport.close()
 
     def __enter__(self) -> Self:
@@ -163,7 +167,12 @@ class Client:
         """Close the transport."""
         self.close()
 
+    def _check_open(self) -> None:
+        if self._closed:
+            raise InvalidRequestError("the client is closed")
+
     def _run(self, operation: Operation[T]) -> T:
+        self._check_open()
         step = start(operation)
         while not isinstance(step, Finished):
             step = advance(operation, self._send(step))

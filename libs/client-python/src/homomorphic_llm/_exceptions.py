@@ -2,7 +2,7 @@
 
 ClientError
 ├── InvalidVectorError        the vector cannot be encrypted; nothing was sent
-├── InvalidRequestError       the call makes no sense for this matrix; nothing secret was sent
+├── InvalidRequestError       an argument or the call cannot be right; nothing secret was sent
 ├── DisclosureRequiredError   a chat without ``disclose=True``; nothing was sent
 ├── LedgerError
 │   ├── PrivacyBudgetError    a hint would exceed the budget of the day; nothing was sent
@@ -47,7 +47,7 @@ class InvalidVectorError(ClientError, ValueError):
 
 
 class InvalidRequestError(ClientError, ValueError):
-    """The call makes no sense for this matrix. Nothing secret was sent."""
+    """An argument cannot be right, or the call makes no sense. Nothing secret was sent."""
 
 
 class DisclosureRequiredError(ClientError):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Generator
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, SupportsIndex, TypeVar
 
 import interlock_he
 
@@ -23,6 +23,7 @@ from ._answers import (
 )
 from ._credentials import authorization
 from ._exceptions import InvalidRequestError, MatrixChangedError, PrivacyBudgetError
+from ._integers import integer_of
 from ._models import DEFAULT_LIMIT, Request, Response
 from ._paths import matrix_path
 from ._product import (
@@ -107,11 +108,12 @@ class Protocol:
         return scores if matrix.scale is None else [score / matrix.scale**2 for score in scores]
 
     def search(
-        self, name: str, vector: Vector, k: int, options: HintOptions | None
+        self, name: str, vector: Vector, k: SupportsIndex, options: HintOptions | None
     ) -> Operation[SearchResult]:
         """Return the ``k`` best rows, of all shards or of those that a hint draws."""
-        if k < 1:
-            raise InvalidRequestError(f"a search for {k} results finds nothing")
+        count = integer_of(k, "a number of results")
+        if count < 1:
+            raise InvalidRequestError(f"a search for {count} results finds nothing")
         matrix = yield from self._pinned(name)
         values = values_for(matrix, vector)
         hint = None
@@ -119,7 +121,7 @@ class Protocol:
             hint = yield from self._hint(matrix, values, options)
         product = yield from self._product(matrix, values, hint)
         return SearchResult(
-            hits=ranked(matrix, product.parts, hint, k),
+            hits=ranked(matrix, product.parts, hint, count),
             privacy=product.privacy,
             version=matrix.version,
             shards=None if hint is None else hint.shards,
@@ -131,11 +133,12 @@ class Protocol:
         """Return the best row of a small matrix, such as one of routes."""
         return (yield from self.search(name, vector, 1, None))[0]
 
-    def fetch(self, name: str, index: int) -> Operation[bytes]:
+    def fetch(self, name: str, index: SupportsIndex) -> Operation[bytes]:
         """Return a record; the server does not learn which."""
+        number = integer_of(index, "the number of a record")
         matrix = yield from self._pinned(name)
-        product = yield from self._product(matrix, selector(matrix, index))
-        return record_in(matrix, product.parts[0], index)
+        product = yield from self._product(matrix, selector(matrix, number))
+        return record_in(matrix, product.parts[0], number)
 
     def with_headers(self, request: Request) -> Request:
         """Return the request with what every request carries."""

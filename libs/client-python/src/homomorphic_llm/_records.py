@@ -18,9 +18,9 @@ def selector(matrix: MatrixInfo, index: int) -> list[int]:
         raise InvalidRequestError(
             f"matrix {matrix.name} holds {matrix.kind}, not records\n\nhint: use search or linear"
         )
-    if type(index) is not int or not 0 <= index < matrix.records:
+    if not 0 <= index < matrix.records:
         raise InvalidRequestError(
-            f"matrix {matrix.name} has records 0 to {matrix.records - 1}, not {index!r}"
+            f"matrix {matrix.name} has records 0 to {matrix.records - 1}, not {index}"
         )
     column = index // _per_column(matrix)
     return [int(at == column) for at in range(matrix.columns)]

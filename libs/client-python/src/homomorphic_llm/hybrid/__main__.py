@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from .._client import Client
 from .._exceptions import ClientError
+from ..cli._exit_status import status_of
 from ._files import write_matrices
-from ._generate import generate
+from ._generate import MAX_BYTES, generate
 from ._linear import over, plain
 
 if TYPE_CHECKING:
@@ -28,10 +29,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for path in write_matrices(chosen.folder):
                 sys.stdout.write(f"{path}\n")
             return 0
-        return _compare(chosen.prompt.encode("utf-8"), chosen.count, chosen.url)
+        return _compare(os.fsencode(chosen.prompt), chosen.count, chosen.url)
     except (ClientError, OSError, ValueError) as error:
         sys.stderr.write(f"hybrid: {error}\n")
-        return 6
+        return status_of(error)
 
 
 def _compare(prompt: bytes, count: int, url: str) -> int:
@@ -55,7 +56,13 @@ def _parser() -> argparse.ArgumentParser:
     write = verbs.add_parser("write", help="write the matrices for the server")
     write.add_argument("folder", metavar="FOLDER")
     run = verbs.add_parser("run", help="generate in the clear and over the server, and compare")
-    run.add_argument("prompt", metavar="PROMPT", nargs="?", default="Hello")
+    run.add_argument(
+        "prompt",
+        metavar="PROMPT",
+        nargs="?",
+        default="Hello",
+        help=f"at most {MAX_BYTES} bytes with those to generate",
+    )
     run.add_argument("--count", type=int, default=4, help="bytes to generate (%(default)s)")
     run.add_argument("--url", default=os.environ.get("HLP_URL") or "http://127.0.0.1:8080")
     return top

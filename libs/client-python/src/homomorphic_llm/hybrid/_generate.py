@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .._exceptions import InvalidRequestError
 from ._arithmetic import attended, normalised, rectified
 from ._weights import CHANNELS, HEADS, LAYERS, embedding_of
 
 if TYPE_CHECKING:
     from ._linear import Linear
 
-__all__ = ["generate"]
+__all__ = ["MAX_BYTES", "generate"]
+
+#: Longest text with its prompt. Every byte is nine products, and attends to all before it.
+MAX_BYTES = 256
 
 #: Scale of an embedding beside what the layers add.
 _EMBEDDING_SCALE = 64
@@ -48,7 +52,11 @@ def generate(prompt: bytes, count: int, linear: Linear) -> bytes:
     Every layer is one call of ``linear``: nine for each byte of the prompt and of the result.
     """
     if not prompt:
-        raise ValueError("a prompt has at least one byte")
+        raise InvalidRequestError("a prompt has at least one byte")
+    if not 0 <= count <= MAX_BYTES - len(prompt):
+        raise InvalidRequestError(
+            f"a prompt of {len(prompt)} bytes and {count} more: {MAX_BYTES} together is the most"
+        )
     layers = [_Layer(number, linear) for number in range(LAYERS)]
     text = bytearray(prompt)
     while len(text) < len(prompt) + count:
