@@ -102,10 +102,10 @@ def test_a_slow_embedding_shows_how_far_it_is_unless_json_is_asked_for(
     offline: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "passages.jsonl"
-    lines = [json.dumps({"id": str(at), "title": "t", "text": "x"}) for at in range(600)]
+    lines = [json.dumps({"id": str(at), "title": "t", "text": "x"}) for at in range(300)]
     file.write_text("\n".join(lines), encoding="utf-8")
     (tmp_path / "slow_embedding.py").write_text(
-        "import time\n\ndef slow(texts):\n    time.sleep(3.1 if len(texts) == 256 else 0)\n"
+        "import time\n\ndef slow(texts):\n    time.sleep(3.1 if len(texts) == 128 else 0)\n"
         "    return [[1.0, 2.0]] * len(texts)\n"
     )
     monkeypatch.chdir(tmp_path)
@@ -113,9 +113,9 @@ def test_a_slow_embedding_shows_how_far_it_is_unless_json_is_asked_for(
     words = ["index", str(file), "--out", str(tmp_path), "--embed", "slow_embedding:slow"]
     status, out, err = offline(*words)
     assert status == 0
-    assert out.startswith("600 passages, ")
+    assert out.startswith("300 passages, ")
     assert [line.split(" (")[0] for line in err.splitlines()] == [
-        "256 of 600 passages embedded",
-        "512 of 600 passages embedded",
+        "128 of 300 passages embedded",
+        "256 of 300 passages embedded",
     ]
-    assert offline.json(*words)["passages"] == 600
+    assert offline.json(*words)["passages"] == 300

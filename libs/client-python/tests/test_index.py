@@ -255,18 +255,20 @@ def test_an_embedding_that_raises_is_named() -> None:
 
 
 def test_texts_are_embedded_in_batches_if_that_is_asked_for() -> None:
-    asked: list[int] = []
+    asked: list[list[str]] = []
     told: list[int] = []
 
     def embedding(texts: list[str]) -> list[list[float]]:
-        asked.append(len(texts))
+        asked.append(texts)
         return [[float(text), 0.0] for text in texts]
 
-    texts = [str(at + 1) for at in range(7)]
-    assert vectors_of(embedding, texts, batch=3, told=told.append) == [[1.0, 0.0]] * 7
-    assert (asked, told) == ([3, 3, 1], [3, 6, 7])
-    with pytest.raises(IndexInputError, match="text 4 has no direction"):
-        vectors_of(embedding, [*texts[:4], "0"], batch=3)
+    texts = ["1", "-1000", "20", "300", "5", "-66", "7"]
+    signs = [-1.0 if text.startswith("-") else 1.0 for text in texts]
+    assert vectors_of(embedding, texts, batch=3, told=told.append) == [[one, 0.0] for one in signs]
+    assert asked == [["-1000", "300", "-66"], ["20", "1", "5"], ["7"]]
+    assert told == [3, 6, 7]
+    with pytest.raises(IndexInputError, match="text 2 has no direction"):
+        vectors_of(embedding, ["1", "2", "0", "44"], batch=3)
 
 
 def test_vectors_of_different_lengths_are_refused() -> None:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["index"]
 
-#: Texts that are embedded between two looks at the clock; a model sorts them by length.
-_BATCH = 256
+#: Texts that are embedded between two looks at the clock: some seconds of a small model.
+_BATCH = 128
 
 
 def index(arguments: argparse.Namespace) -> Result:

@@ -53,29 +53,36 @@ def vectors_of(
 ) -> list[list[float]]:
     """Return one vector of length 1 for each text.
 
-    With ``batch`` the embedding is called for so many texts at a time, and ``told`` after each
-    call with the number of vectors so far. Raises :class:`IndexInputError` that names the
-    embedding, and the text whose vector is none.
+    With ``batch`` the embedding is called for so many texts at a time, the longest first and those
+    of like lengths together, and ``told`` after each call with the number of vectors so far. Raises
+    :class:`IndexInputError` that names the embedding, and the text whose vector is none.
     """
     called = _name_of(embedding) if name is None else name
+    order = list(range(len(texts)))
+    if batch is not None:
+        order.sort(key=lambda at: -len(texts[at]))
     size = batch or max(1, len(texts))
-    vectors: list[list[float]] = []
+    found: dict[int, list[float]] = {}
     for start in range(0, max(1, len(texts)), size):
-        vectors += _some(embedding, list(texts[start : start + size]), start, called)
+        places = order[start : start + size]
+        found.update(zip(places, _some(embedding, [texts[at] for at in places], places, called)))
         if told is not None:
-            told(len(vectors))
+            told(len(found))
+    vectors = [found[at] for at in range(len(texts))]
     if any(len(vector) != len(vectors[0]) for vector in vectors):
         raise IndexInputError(f"the embedding {called} made vectors of different lengths")
     return vectors
 
 
-def _some(embedding: Embedding, texts: list[str], start: int, called: str) -> list[list[float]]:
+def _some(
+    embedding: Embedding, texts: list[str], places: list[int], called: str
+) -> list[list[float]]:
     rows = _rows(embedding, texts, called)
     if len(rows) != len(texts):
         raise IndexInputError(
             f"the embedding {called} made {len(rows)} vectors of {len(texts)} texts"
         )
-    return [unit(row, f"{called}: the vector of text {start + at}") for at, row in enumerate(rows)]
+    return [unit(row, f"{called}: the vector of text {at}") for at, row in zip(places, rows)]
 
 
 def _rows(embedding: Embedding, texts: list[str], called: str) -> list[Any]:
