@@ -47,6 +47,7 @@ export default defineConfig({
       {
         items: [
           { link: '/proxy/quick-start', text: 'Private search in three lines' },
+          { link: '/proxy/install', text: 'Install' },
           { link: '/proxy/what-is-encrypted', text: 'What is encrypted' },
           { link: '/proxy/threat-model', text: 'Threats to a private query' },
           { link: '/proxy/privacy-budget', text: 'The privacy budget' },

@@ -37,13 +37,13 @@ mod tests {
         edge::log::install(&config.log).unwrap();
         let edge = Edge::open(&config).unwrap();
         let fails = async || -> &'static str { panic!("canary") };
-        let router = edge::wrap(Router::new().route("/fails", get(fails)), &edge);
+        let router = edge::wrap(Router::new().route("/v1/fails", get(fails)), &edge);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         tokio::spawn(axum::serve(listener, router).into_future());
 
         let [answer, metrics] = spawn_blocking(move || {
-            ["/fails", "/metrics"].map(|path| {
+            ["/v1/fails", "/metrics"].map(|path| {
                 let mut stream = TcpStream::connect(address).unwrap();
                 write!(stream, "GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
                     .unwrap();
@@ -57,7 +57,11 @@ mod tests {
 
         assert!(answer.starts_with("HTTP/1.1 500 "), "{answer}");
         assert!(answer.contains("\"code\":\"INTERNAL\"") && !answer.contains("canary"), "{answer}");
-        let series = "hlp_requests_total{route=\"/fails\",method=\"GET\",status=\"500\"} 1\n";
+        assert!(
+            !answer.contains("hlp-privacy"),
+            "what became of the request is not known: {answer}"
+        );
+        let series = "hlp_requests_total{route=\"/v1/fails\",method=\"GET\",status=\"500\"} 1\n";
         assert!(metrics.contains(series), "{metrics}");
         assert!(metrics.contains("hlp_panics_total 1\n"), "{metrics}");
     }

@@ -37,6 +37,8 @@ fn tokens_open_what_is_not_open_to_all_and_are_told_nowhere() {
             let response = server.get(path, headers);
             assert_eq!((response.status, &*response.code()), (401, "UNAUTHENTICATED"));
             assert_eq!(response.header("www-authenticate"), Some("Bearer"));
+            let told = path.starts_with("/v1/").then_some("none");
+            assert_eq!(response.header("hlp-privacy"), told, "{path}");
         }
     }
     assert_eq!(server.get_as(TOKEN, "/v1/privacy/budget?prompt=canary_of_a_query").status, 200);

@@ -42,6 +42,7 @@ const network = (why: string): Proof => ({ kind: 'network', why })
 const verb = (name: string, words: string): Proof => ({ by: `apps/cache-server/src/cli/${name}.test.ts`, kind: 'e2e', words })
 const demo = (words: string): Proof => ({ by: 'tools/cache/demo/creep.test.ts', kind: 'e2e', words })
 const search = (words: string): Proof => ({ by: 'apps/docs/src/private-search.test.ts', kind: 'e2e', words })
+const install = (words: string): Proof => ({ by: 'apps/docs/src/install.test.ts', kind: 'e2e', words })
 const adoption = (words: string): Proof => ({ by: 'tools/e2e/src/adoption.ts', kind: 'e2e', words })
 
 const guide = (words: string): Proof => ({ by: 'tools/cache/src/server.test.ts', kind: 'e2e', words })
@@ -92,6 +93,14 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'npm run demo:creep': demo("'demo:creep'"),
   'npm run demo:search -- "What happens when the base of a run is empty?"': search("'demo:search'"),
   'npm run demo:serve': search("'demo:serve'"),
+  'npx nx run-many -t build -p proxy,he-python,homomorphic-llm-client': install(
+    "'npx nx run-many -t build -p proxy,he-python,homomorphic-llm-client'",
+  ),
+  'python3 -m venv .venv-hlp': install("'python3 -m venv .venv-hlp'"),
+  '.venv-hlp/bin/pip install --no-index dist/he-python/*.whl dist/homomorphic-llm-client/*.whl': install(
+    "'.venv-hlp/bin/pip install --no-index dist/he-python/*.whl dist/homomorphic-llm-client/*.whl'",
+  ),
+  'export PATH="$PWD/.venv-hlp/bin:$PWD/dist/proxy:$PATH"': install('\'export PATH="$PWD/.venv-hlp/bin:$PWD/dist/proxy:$PATH"\''),
   'npx interlock cache doctor': guide("'npx interlock cache doctor'"),
   'npx interlock cache purge --run 4711': guide("'purge', '--run', '4711'"),
   'npx interlock cache quarantine --run 4711': guide("'quarantine', '--run', '4711'"),

@@ -10,6 +10,15 @@ it.each(pages)('every link of %s to a file leads to one', (page) => {
   expect(links.filter((link) => !existsSync(join(ROOT, dirname(page), link)))).toEqual([])
 })
 
+it('every link of a page about the proxy leads to a file of the repository, or to a page that is made of sources', () => {
+  const links = TRACKED.filter((path) => /^apps\/docs\/content\/proxy\/.+\.md$/.test(path)).flatMap((page) =>
+    [...text(page).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, link = '']) => join(dirname(page), link)),
+  )
+  expect(links.length).toBeGreaterThan(10)
+  const made = /^apps\/docs\/content\/reference\/\w+\.md$/
+  expect(links.filter((link) => !made.test(link) && !existsSync(join(ROOT, link)))).toEqual([])
+})
+
 it('every file that ARCHITECTURE.md walks through is there', () => {
   const words = [...text('ARCHITECTURE.md').matchAll(/`((?:tools|apps|libs|src|bin)\/[\w./-]+)`/g)].map(([, word = '']) => word)
   expect(words.length).toBeGreaterThan(20)

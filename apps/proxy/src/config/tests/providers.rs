@@ -92,3 +92,58 @@ fn a_proxy_reads_nothing_in_the_clear_and_asks_for_no_password() {
         assert_eq!(found, [format!("5:1: providers.a.proxy: {expected}")], "{address}");
     }
 }
+
+#[test]
+fn what_is_wrong_beside_a_wrong_type_is_found_in_the_same_run() {
+    let text = "\
+[server]
+queue = 0
+threads = 'many'
+[server.tls]
+certificate = '/nowhere.pem'
+[providers.'bad name']
+kind = 'opnai'
+base_url = 'https://u:canary@a.example.com'
+timeout_seconds = 'x'
+models = ['[']
+[providers.b]
+kind = 3
+timeout_seconds = 0
+models = ['[']
+";
+    let Examined { findings, .. } = read("at-once", text, &[]);
+    let found: Vec<_> = findings.iter().map(|it| format!("{}: {}", it.key, it.message)).collect();
+    let glob = "`[` is no glob: unclosed character class; missing ']'";
+    let mut expected = [
+        "providers.b.base_url: the key is missing".to_owned(),
+        "providers.b.kind: the value is none of openai, anthropic".to_owned(),
+        format!("providers.b.models: {glob}"),
+        "providers.b.timeout_seconds: 0 is out of range".to_owned(),
+        "providers.bad name.base_url: the address contains a user or a password".to_owned(),
+        "providers.bad name.kind: the value is none of openai, anthropic".to_owned(),
+        format!("providers.bad name.models: {glob}"),
+        "providers.bad name.timeout_seconds: the value is not a whole number from 0 upwards"
+            .to_owned(),
+        "providers.bad name: this is no name of a provider".to_owned(),
+        "server.queue: 0 is out of range".to_owned(),
+        "server.threads: the value is not a whole number from 0 upwards".to_owned(),
+        "server.tls.certificate: /nowhere.pem: No such file or directory (os error 2)".to_owned(),
+        "server.tls.key: the key is missing".to_owned(),
+    ];
+    let mut found = found;
+    found.sort();
+    expected.sort();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn a_missing_key_names_a_variable_only_where_one_can_be() {
+    let text = "[providers.'bad name']\nkind = 'openai'\nmodels = ['a']\n[providers.'a.b']\n\
+                [providers.good]\nkind = 'openai'\nmodels = ['b']\n";
+    let Examined { findings, .. } = read("no-variable", text, &[]);
+    let hint = |key: &str| &findings.iter().find(|finding| finding.key == key).unwrap().hint;
+    assert_eq!(hint("providers.bad name.base_url"), "write it");
+    assert_eq!(hint("providers.a.b.kind"), "write it");
+    let named = "write it, or set HLP__PROVIDERS__GOOD__BASE_URL";
+    assert_eq!(hint("providers.good.base_url"), named);
+}
