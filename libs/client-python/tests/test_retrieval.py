@@ -9,6 +9,7 @@ import threading
 from dataclasses import replace as changed
 from typing import TYPE_CHECKING, Callable
 
+import numpy as np
 import pytest
 from homomorphic_llm import (
     AsyncClient,
@@ -293,5 +294,7 @@ def test_what_is_no_pair_is_named(indexed: Server) -> None:
         ):
             with pytest.raises(InvalidRequestError, match=reason):
                 client.retrieve(name, QUERY, records=records)
-        with pytest.raises(InvalidRequestError, match="for 0 results"):
-            client.retrieve("handbook", QUERY, 0)
+        for count, reason in ((0, "for 0 results"), (True, "is an integer, not True")):
+            with pytest.raises(InvalidRequestError, match=reason):
+                client.retrieve("handbook", QUERY, count)
+        assert len(client.retrieve("handbook", QUERY, np.int64(2))) == 2

@@ -99,7 +99,7 @@ class AsyncClient:
         self,
         name: str,
         vector: Vector,
-        k: int = 5,
+        k: SupportsIndex = 5,
         *,
         records: str | None = None,
         hint_epsilon: float | None = None,

@@ -115,7 +115,7 @@ class Client:
         self,
         name: str,
         vector: Vector,
-        k: int = 5,
+        k: SupportsIndex = 5,
         *,
         records: str | None = None,
         hint_epsilon: float | None = None,

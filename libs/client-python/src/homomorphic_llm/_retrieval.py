@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Callable
+from typing import TYPE_CHECKING, Callable, SupportsIndex
 
 from ._exceptions import IndexReplacedError, InvalidRequestError, MatrixChangedError
 
@@ -35,7 +35,7 @@ class Question:
     scores: str
     records: str
     vector: Vector
-    k: int
+    k: SupportsIndex
     options: HintOptions | None
 
 
