@@ -12,10 +12,15 @@ pub(crate) enum Unread {
     Cut,
 }
 
+/// The part of a body from which on there are addresses for all of it.
+const ADDRESSED_FROM: usize = 16;
+
 /// The whole body in one piece of memory; one that announces too many bytes is refused unread.
 ///
 /// The pieces in which it arrives are not kept: a chunk of one byte would hold many. `room` is asked
-/// before memory for so many bytes in all is taken, which is at most twice of what has arrived.
+/// before so many bytes in all are written, which is at most twice of what has arrived. Addresses for
+/// the whole are taken once a sixteenth of it is there, so that it is hardly ever moved: what nothing
+/// is written to takes no memory.
 ///
 /// # Errors
 ///
@@ -31,7 +36,7 @@ pub(crate) async fn whole<E: From<Unread>>(
         return Err(Unread::TooLarge { limit }.into());
     }
     let most = hint.exact().map_or(limit, announced);
-    let mut whole = Vec::new();
+    let (mut whole, mut roomy) = (Vec::new(), 0);
     while let Some(frame) = body.frame().await {
         // The reason is that of the connection; it may be one that the edge answers itself.
         let Ok(frame) = frame else { return Err(Unread::Cut.into()) };
@@ -40,9 +45,12 @@ pub(crate) async fn whole<E: From<Unread>>(
         if needed > limit {
             return Err(Unread::TooLarge { limit }.into());
         }
+        if needed > roomy {
+            roomy = needed.max((2 * whole.len()).min(most));
+            room(roomy)?;
+        }
         if needed > whole.capacity() {
-            let capacity = needed.max((2 * whole.len()).min(most));
-            room(capacity)?;
+            let capacity = if needed >= most / ADDRESSED_FROM { most } else { roomy };
             whole.reserve_exact(capacity - whole.len());
         }
         whole.extend_from_slice(&piece);

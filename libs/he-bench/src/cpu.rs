@@ -44,8 +44,8 @@ pub(crate) fn time(
 ) -> Result<CpuTimes, Failure> {
     let one = NonZeroUsize::MIN;
     let cores = thread::available_parallelism().unwrap_or(one);
-    let blocks = case.rows.div_ceil(case.group.rows_per_block());
-    let peer = DotProduct::new(blocks, case.columns.div_ceil(case.group.entries()))?;
+    let blocks = case.rows.div_ceil(case.layout.group.rows_per_block());
+    let peer = DotProduct::new(blocks, case.columns.div_ceil(case.layout.group.entries()))?;
     let bytes = vector.to_bytes();
 
     let mut samples: [Samples; 7] = Default::default();

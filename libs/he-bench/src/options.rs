@@ -19,7 +19,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "NAME", default_value = "auto")]
     pub(crate) backend: he::Backend,
 
-    /// Case to time, such as 8192x384 or 8192x384/4 for groups of 4; may be repeated
+    /// Case to time, such as 8192x384, 8192x384/4 for groups of 4 or 16384x2048/4/records; may be repeated
     #[arg(long = "case", value_name = "ROWSxCOLUMNS", default_values = ["64x384/32", "8192x384", "65536x256", "100000x384"])]
     pub(crate) cases: Vec<Case>,
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::time::Instant;
 
-use he::{Backend, BackendError, Device, DeviceMatrix, EncryptedVector, Layout, Matrix};
+use he::{Backend, BackendError, Device, DeviceMatrix, EncryptedVector, Matrix};
 use he_client::SecretKey;
 
 use crate::case::Case;
@@ -73,7 +73,7 @@ fn time(
     high_water: &mut Option<usize>,
 ) -> Result<CaseReport, Failure> {
     let start = Instant::now();
-    let matrix = Matrix::with_layout(&case.vectors(case.rows, 1), Layout::scores(case.group))?;
+    let matrix = Matrix::with_layout(&case.vectors(case.rows, 1), case.layout)?;
     let prepare_seconds = start.elapsed().as_secs_f64();
     let vectors = encrypt(case)?;
     let expected = cpu::scores(&matrix, &vectors)?;
@@ -115,6 +115,6 @@ fn time(
 fn encrypt(case: &Case) -> Result<Vec<EncryptedVector>, Failure> {
     let key = SecretKey::generate();
     let vectors = case.vectors(TOGETHER[1], 2);
-    let encrypt = |vector: &Vec<i64>| key.encrypt_in(vector, Layout::scores(case.group));
+    let encrypt = |vector: &Vec<i64>| key.encrypt_in(vector, case.layout);
     Ok(vectors.iter().map(encrypt).collect::<Result<_, _>>()?)
 }

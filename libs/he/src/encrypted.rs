@@ -84,7 +84,11 @@ impl EncryptedVector {
             self.seeds[range].iter().for_each(|seed| ring::expand(*seed, &mut values));
             values
         });
-        Query { vector: self, masks: chunks.concat() }
+        let masks = match <[_; 1]>::try_from(chunks) {
+            Ok([masks]) => masks,
+            Err(chunks) => chunks.concat(),
+        };
+        Query { vector: self, masks }
     }
 }
 

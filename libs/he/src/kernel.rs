@@ -1,9 +1,9 @@
 //! The multiply-accumulate of the server, in the transform domain.
 //!
-//! A matrix is one flat slice in the order `[coefficient / 2][block][group][2]`, so that it is
-//! read once and nearly in order, while the two coefficients of the query (both polynomials of every
-//! ciphertext) stay in the first cache. Products of two 41-bit values are summed up in 128 bits,
-//! which is room for 2^46 of them, and reduced once.
+//! A matrix is one flat slice in the order `[coefficient / 4][block][group][4]`, so that it is
+//! read from memory once and nearly in order, while the four coefficients of the query (both
+//! polynomials of every ciphertext) stay in the first cache. Products of two 41-bit values are
+//! summed up in 128 bits, which is room for 2^46 of them, and reduced once.
 
 use std::ops::Range;
 
@@ -11,8 +11,8 @@ use crate::modular::reduce;
 use crate::parameters::DEGREE;
 
 /// Coefficients that are worked on together.
-const PAIR: usize = 2;
-const PAIRS: usize = DEGREE / PAIR;
+const LANES: usize = 4;
+const TILES: usize = DEGREE / LANES;
 
 /// Multipliers for every block of rows and every group of columns.
 #[derive(Clone, Debug)]
@@ -30,11 +30,11 @@ impl Multipliers {
     /// Stores the transformed polynomials of one block, given group after group.
     pub(crate) fn set_block(&mut self, block: usize, polynomials: &[u64]) {
         let (at, step, groups) = (self.position(block), self.step(), self.groups);
-        for pair in 0..PAIRS {
-            let row = &mut self.values[at + pair * step..][..groups * PAIR];
+        for tile in 0..TILES {
+            let row = &mut self.values[at + tile * step..][..groups * LANES];
             let polynomials = polynomials.chunks_exact(DEGREE);
-            for (values, polynomial) in row.chunks_exact_mut(PAIR).zip(polynomials) {
-                values.copy_from_slice(&polynomial[pair * PAIR..][..PAIR]);
+            for (values, polynomial) in row.chunks_exact_mut(LANES).zip(polynomials) {
+                values.copy_from_slice(&polynomial[tile * LANES..][..LANES]);
             }
         }
     }
@@ -45,11 +45,11 @@ impl Multipliers {
         let start = polynomials.len();
         polynomials.resize(start + self.groups * DEGREE, 0);
         let (at, step) = (self.position(block), self.step());
-        for pair in 0..PAIRS {
-            let row = &self.values[at + pair * step..][..self.groups * PAIR];
-            for (group, values) in row.chunks_exact(PAIR).enumerate() {
-                let to = start + group * DEGREE + pair * PAIR;
-                polynomials[to..to + PAIR].copy_from_slice(values);
+        for tile in 0..TILES {
+            let row = &self.values[at + tile * step..][..self.groups * LANES];
+            for (group, values) in row.chunks_exact(LANES).enumerate() {
+                let to = start + group * DEGREE + tile * LANES;
+                polynomials[to..to + LANES].copy_from_slice(values);
             }
         }
     }
@@ -60,29 +60,31 @@ impl Multipliers {
     }
 
     fn position(&self, block: usize) -> usize {
-        block * self.groups * PAIR
+        block * self.groups * LANES
     }
 
     fn step(&self) -> usize {
-        self.blocks * self.groups * PAIR
+        self.blocks * self.groups * LANES
     }
 }
 
-/// A query in the order in which it is read: `[coefficient / 2][group]`, and then the two
-/// coefficients of the first polynomial and the two of the second.
+/// Four coefficients of the first polynomial of a ciphertext, and the four of the second.
+type Tile = [[u64; LANES]; 2];
+
+/// A query in the order in which it is read: `[coefficient / 4][group]`.
 #[derive(Debug)]
-pub(crate) struct Tiles(Vec<[u64; 2 * PAIR]>);
+pub(crate) struct Tiles(Vec<Tile>);
 
 impl Tiles {
     /// From the transformed polynomials, each `[group][coefficient]`.
     pub(crate) fn new(masks: &[u64], bodies: &[u64]) -> Self {
         let groups = masks.len() / DEGREE;
-        let mut tiles = vec![[0; 2 * PAIR]; groups * PAIRS];
+        let mut tiles = vec![Tile::default(); groups * TILES];
         let polynomials = masks.chunks_exact(DEGREE).zip(bodies.chunks_exact(DEGREE));
         for (group, (mask, body)) in polynomials.enumerate() {
-            let pairs = mask.chunks_exact(PAIR).zip(body.chunks_exact(PAIR));
-            for (pair, (mask, body)) in pairs.enumerate() {
-                tiles[pair * groups + group] = [mask[0], mask[1], body[0], body[1]];
+            let parts = mask.as_chunks().0.iter().zip(body.as_chunks().0);
+            for (tile, (mask, body)) in parts.enumerate() {
+                tiles[tile * groups + group] = [*mask, *body];
             }
         }
         Self(tiles)
@@ -105,29 +107,36 @@ pub(crate) fn multiply(matrix: &Multipliers, query: &Tiles, blocks: Range<usize>
 fn multiply_some(matrix: &Multipliers, query: &Tiles, first: usize, sums: &mut [u64]) {
     let groups = matrix.groups;
     let some = first..first + sums.len() / (2 * DEGREE);
-    for pair in 0..PAIRS {
-        let at = pair * matrix.step();
+    for tile in 0..TILES {
+        let at = tile * matrix.step();
         let rows = at + matrix.position(some.start)..at + matrix.position(some.end);
-        let tile = &query.0[pair * groups..(pair + 1) * groups];
-        let rows = matrix.values[rows].chunks_exact(groups * PAIR);
+        let query = &query.0[tile * groups..(tile + 1) * groups];
+        let rows = matrix.values[rows].chunks_exact(groups * LANES);
         for (row, sums) in rows.zip(sums.chunks_exact_mut(2 * DEGREE)) {
-            let [mask0, mask1, body0, body1] = sum_of_products(row, tile);
+            let [masks, bodies] = sums_of_products(row, query);
             let (mask, body) = sums.split_at_mut(DEGREE);
-            mask[pair * PAIR..][..PAIR].copy_from_slice(&[reduce(mask0), reduce(mask1)]);
-            body[pair * PAIR..][..PAIR].copy_from_slice(&[reduce(body0), reduce(body1)]);
+            mask[tile * LANES..][..LANES].copy_from_slice(&masks);
+            body[tile * LANES..][..LANES].copy_from_slice(&bodies);
         }
     }
 }
 
+/// Two coefficients at a time: their four 128-bit sums stay in registers. What the first two have
+/// read is in the cache for the others.
 #[inline]
-fn sum_of_products(row: &[u64], tile: &[[u64; 2 * PAIR]]) -> [u128; 2 * PAIR] {
-    let mut sums = [0u128; 2 * PAIR];
-    for (entry, query) in row.chunks_exact(PAIR).zip(tile) {
-        let (first, second) = (u128::from(entry[0]), u128::from(entry[1]));
-        sums[0] += first * u128::from(query[0]);
-        sums[1] += second * u128::from(query[1]);
-        sums[2] += first * u128::from(query[2]);
-        sums[3] += second * u128::from(query[3]);
+fn sums_of_products(row: &[u64], query: &[Tile]) -> Tile {
+    let mut sums = Tile::default();
+    for lane in (0..LANES).step_by(2) {
+        let mut four = [0u128; 4];
+        for (entries, [mask, body]) in row.as_chunks::<LANES>().0.iter().zip(query) {
+            let (first, second) = (u128::from(entries[lane]), u128::from(entries[lane + 1]));
+            four[0] += first * u128::from(mask[lane]);
+            four[1] += second * u128::from(mask[lane + 1]);
+            four[2] += first * u128::from(body[lane]);
+            four[3] += second * u128::from(body[lane + 1]);
+        }
+        let [mask, body] = &mut sums;
+        [mask[lane], mask[lane + 1], body[lane], body[lane + 1]] = four.map(reduce);
     }
     sums
 }

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use he::Content;
+
 use crate::case::Case;
 use crate::failure::Failure;
 use crate::known_answer::digest;
@@ -23,7 +25,8 @@ impl MatrixFiles {
     /// Writes the rows of a case.
     pub(crate) fn write(case: &Case, rows: &[Vec<i64>]) -> Result<Self, Failure> {
         let largest = rows.iter().flatten().map(|entry| entry.unsigned_abs()).max().unwrap_or(0);
-        let width = if largest <= 127 { 1 } else { 2 };
+        let records = case.layout.content == Content::Records;
+        let width = if records || largest <= 127 { 1 } else { 2 };
         let bytes = |entry: &i64| entry.to_le_bytes()[..width].to_vec();
         let entries: Vec<u8> = rows.iter().flatten().flat_map(bytes).collect();
         let name = format!("he-bench-http-{}", std::process::id());
@@ -32,10 +35,13 @@ impl MatrixFiles {
         let manifest = serde_json::json!({
             "format": 1,
             "name": NAME,
-            "kind": "linear",
+            "kind": if records { "records" } else { "linear" },
             "data": "bench.npy",
-            "group": case.group.entries(),
+            "group": case.layout.group.entries(),
             "sha256": digest(&data),
+            // One record in each column.
+            "record_bytes": records.then_some(case.rows),
+            "records": records.then_some(case.columns),
         });
         files.put("bench.npy", &data)?;
         files.put("bench.json", manifest.to_string().as_bytes())?;
@@ -66,7 +72,11 @@ impl Drop for MatrixFiles {
 
 /// The head of an array of numpy in its format 1.0.
 fn npy_head(case: &Case, width: usize) -> Vec<u8> {
-    let dtype = if width == 1 { "|i1" } else { "<i2" };
+    let dtype = match (case.layout.content, width) {
+        (Content::Records, _) => "|u1",
+        (Content::Scores, 1) => "|i1",
+        (Content::Scores, _) => "<i2",
+    };
     let shape = format!("({}, {})", case.rows, case.columns);
     let head = format!("{{'descr': '{dtype}', 'fortran_order': False, 'shape': {shape}, }}");
     // The entries begin at a multiple of 64.

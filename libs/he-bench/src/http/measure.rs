@@ -1,10 +1,13 @@
 //! One case: the server, its load, its memory, and the alternative.
 
-use he::{EncryptedScores, EncryptedVector, Layout, Matrix};
+use std::time::Instant;
+
+use he::{Content, EncryptedScores, EncryptedVector, Matrix};
 use he_client::SecretKey;
 use hyper::StatusCode;
 use hyper::body::Bytes;
 
+use super::bare::Bare;
 use super::client::Http;
 use super::files::{MatrixFiles, NAME};
 use super::options::HttpOptions;
@@ -17,13 +20,13 @@ use crate::failure::Failure;
 use crate::statistics::Samples;
 
 /// Repeats of what is timed alone.
-const REPEATS: usize = 30;
+pub(super) const REPEATS: usize = 30;
 
 /// What a client of the case works with.
 struct Subject {
     matrix: Matrix,
     vector: Vec<i64>,
-    /// The plain product.
+    /// The plain product, or the record that is fetched.
     expected: Vec<i64>,
     path: String,
 }
@@ -31,18 +34,24 @@ struct Subject {
 /// Times a case over HTTP.
 pub(crate) async fn measure(case: &Case, options: &HttpOptions) -> Result<HttpCase, Failure> {
     let rows = case.vectors(case.rows, 1);
-    let vector = case.vectors(1, 2).remove(0);
+    let vector = case.query();
     let product = |row: &Vec<i64>| row.iter().zip(&vector).map(|(a, b)| a * b).sum();
-    let expected = rows.iter().map(product).collect();
+    let expected = match case.layout.content {
+        Content::Scores => rows.iter().map(product).collect(),
+        Content::Records => rows.iter().map(|row| row[case.record()]).collect(),
+    };
     let files = MatrixFiles::write(case, &rows)?;
-    let matrix = Matrix::with_layout(&rows, Layout::scores(case.group))?;
+    let matrix = Matrix::with_layout(&rows, case.layout)?;
     drop(rows);
     let subject = Subject { matrix, vector, expected, path: format!("/v1/matrices/{NAME}/apply") };
     let request = encrypt(case, &subject.vector)?;
 
-    let start = async |settings| Server::start(&options.server, &files.manifest(), settings).await;
+    let start =
+        async |settings| Server::start(&options.server, Some(&files.manifest()), settings).await;
     let server = start(Settings { threads: Some(1), ..Settings::default() }).await?;
-    let (http, apply, decrypt, response_bytes) = alone(&server.http, case, &subject).await?;
+    let Alone { http, apply, bare, decrypt, response_bytes } =
+        alone(&server.http, case, &subject).await?;
+    let product_in_server_ms = server.product_ms().await?;
     drop(server);
 
     let server = start(Settings::default()).await?;
@@ -74,61 +83,73 @@ pub(crate) async fn measure(case: &Case, options: &HttpOptions) -> Result<HttpCa
         decrypt: decrypt.summary(),
         apply: apply.summary(),
         http: http.summary(),
+        bare: bare.summary(),
+        product_in_server_ms,
         loads,
         short_queue: ShortQueue { queue, load },
         memory_before,
         memory_after,
-        alternative: alternative::measure(&files, &subject.vector, REPEATS).await?,
+        alternative: alternative::measure(case, &files, &subject.vector).await?,
         cpu: cpu::time(case, &subject.matrix, &first, options.repeats)?,
     })
 }
 
-/// One client that asks in turn with the same product in this process; every answer is decrypted
-/// and compared with the plain product.
-async fn alone(
-    http: &Http,
-    case: &Case,
-    subject: &Subject,
-) -> Result<(Samples, Samples, Samples, usize), Failure> {
-    let (mut over_http, mut apply, mut decrypt) = <(Samples, Samples, Samples)>::default();
-    let mut response_bytes = 0;
+/// What one client sees.
+#[derive(Default)]
+struct Alone {
+    http: Samples,
+    apply: Samples,
+    bare: Samples,
+    decrypt: Samples,
+    response_bytes: usize,
+}
+
+/// One client that asks in turn with the same product in this process and with a server that computes
+/// nothing; every answer is decrypted and compared with the plain product.
+async fn alone(http: &Http, case: &Case, subject: &Subject) -> Result<Alone, Failure> {
+    let mut alone = Alone {
+        response_bytes: EncryptedScores::wire_len_in(case.rows, case.layout),
+        ..Alone::default()
+    };
+    let bare = Bare::start(alone.response_bytes)?;
     for _ in 0..REPEATS {
         let key = SecretKey::generate();
-        let request = key.encrypt_in(&subject.vector, Layout::scores(case.group))?.to_bytes();
+        let request = key.encrypt_in(&subject.vector, case.layout)?.to_bytes();
         let body = Bytes::from(request.clone());
-        let start = std::time::Instant::now();
-        let (status, answer) = http.post(&subject.path, body).await?;
-        over_http.add(start.elapsed());
+        let start = Instant::now();
+        let (status, answer) = http.post(&subject.path, body.clone()).await?;
+        alone.http.add(start.elapsed());
         if status != StatusCode::OK {
             let text = String::from_utf8_lossy(&answer);
             return Err(Failure::Http(format!("the server answered {status}: {text}")));
         }
-        apply.time(|| {
+        alone.apply.time(|| {
             let vector = EncryptedVector::from_bytes(&request)?;
             Ok::<_, he::Error>(subject.matrix.apply(&vector)?.to_bytes())
         })?;
-        let scores = decrypt.time(|| key.decrypt(&EncryptedScores::from_bytes(&answer)?))?;
+        let start = Instant::now();
+        bare.http.post("/", body).await?;
+        alone.bare.add(start.elapsed());
+        let decrypt = || key.decrypt(&EncryptedScores::from_bytes(&answer)?);
+        let scores = alone.decrypt.time(decrypt)?;
         if scores != subject.expected {
             let case = case.to_string();
             return Err(Failure::Differ { case, left: "the server", right: "the plain product" });
         }
-        response_bytes = answer.len();
     }
-    Ok((over_http, apply, decrypt, response_bytes))
+    Ok(alone)
 }
 
 fn client_times(case: &Case, vector: &[i64]) -> Result<(Samples, Samples), Failure> {
     let (mut keys, mut encrypts) = <(Samples, Samples)>::default();
     for _ in 0..REPEATS {
         let key = keys.time(SecretKey::generate);
-        encrypts.time(|| {
-            key.encrypt_in(vector, Layout::scores(case.group)).map(|vector| vector.to_bytes())
-        })?;
+        encrypts.time(|| key.encrypt_in(vector, case.layout).map(|vector| vector.to_bytes()))?;
     }
     Ok((keys, encrypts))
 }
 
 fn encrypt(case: &Case, vector: &[i64]) -> Result<Bytes, Failure> {
     let key = SecretKey::generate();
-    Ok(Bytes::from(key.encrypt_in(vector, Layout::scores(case.group))?.to_bytes()))
+    Ok(Bytes::from(key.encrypt_in(vector, case.layout)?.to_bytes()))
 }

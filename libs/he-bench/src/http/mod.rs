@@ -2,6 +2,7 @@
 //! and search it locally.
 
 mod alternative;
+mod bare;
 mod client;
 mod files;
 mod load;

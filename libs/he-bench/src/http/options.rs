@@ -14,8 +14,8 @@ pub(crate) struct HttpOptions {
     #[arg(long, value_name = "PROGRAM")]
     pub(crate) server: PathBuf,
 
-    /// Case to serve; the targets are about the first
-    #[arg(long = "case", value_name = "ROWSxCOLUMNS", default_values = ["8192x384", "100000x384"])]
+    /// Case to serve, such as 8192x384 or 16384x2048/4/records for a private fetch; may be repeated
+    #[arg(long = "case", value_name = "ROWSxCOLUMNS", default_values = ["64x384/32", "8192x384", "65536x256", "100000x384", "16384x2048/4/records"])]
     pub(crate) cases: Vec<Case>,
 
     /// Clients that ask at the same time, each for its next answer when it has one; may be repeated

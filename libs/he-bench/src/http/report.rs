@@ -23,6 +23,8 @@ pub(crate) struct HttpReport {
     pub(crate) command: String,
     pub(crate) requests: usize,
     pub(crate) cpu_read_bytes_per_second: f64,
+    /// The server with the built-in sample, which is a few rows, before any request for a product.
+    pub(crate) memory_without_matrix: Option<Memory>,
     pub(crate) cases: Vec<HttpCase>,
     pub(crate) targets: Vec<Target>,
 }
@@ -45,6 +47,10 @@ pub(crate) struct HttpCase {
     pub(crate) apply: Summary,
     /// The same over HTTP by one client, in turn with `apply`.
     pub(crate) http: Summary,
+    /// As many bytes to and from a server that computes nothing, in turn with `http`.
+    pub(crate) bare: Summary,
+    /// The product by the clock of the server, over the same requests: the mean.
+    pub(crate) product_in_server_ms: Option<f64>,
     pub(crate) loads: Vec<LoadReport>,
     pub(crate) short_queue: ShortQueue,
     /// When the matrix is loaded.
@@ -133,6 +139,8 @@ pub(super) mod tests {
             decrypt: none,
             apply: milliseconds(8.5),
             http: milliseconds(10.0),
+            bare: milliseconds(0.5),
+            product_in_server_ms: Some(8.75),
             loads: vec![load.clone()],
             short_queue: ShortQueue { queue: 16, load },
             memory_before: None,

@@ -8,6 +8,7 @@ use super::measure;
 use super::options::HttpOptions;
 use super::page::page;
 use super::report::HttpReport;
+use super::server::{Server, Settings};
 use super::targets::targets;
 use crate::failure::Failure;
 use crate::{fingerprint, known_answer, peers};
@@ -24,18 +25,22 @@ pub(crate) fn run(options: &HttpOptions) -> Result<(), Failure> {
     // The clients take little beside the server: one thread is enough for all of them.
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let memory_without_matrix = runtime
+        .block_on(Server::start(&options.server, None, Settings::default()))
+        .map(|server| server.memory())?;
     let mut cases = Vec::new();
     for case in &options.cases {
         cases.push(runtime.block_on(measure::measure(case, options))?);
         writeln!(io::stderr(), "{case}: timed")?;
     }
     let report = HttpReport {
-        schema: 1,
+        schema: 2,
         machine: fingerprint::fingerprint(None)?,
         load_average,
         command: command(),
         requests: options.requests.get(),
         cpu_read_bytes_per_second,
+        memory_without_matrix,
         targets: targets(&cases, cpu_read_bytes_per_second),
         cases,
     };

@@ -39,22 +39,24 @@ pub(crate) struct Memory {
 }
 
 impl Server {
-    /// Starts the program over a manifest and waits until it is ready.
+    /// Starts the program over a manifest, or over its built-in sample, and waits until it is ready.
     pub(crate) async fn start(
         program: &Path,
-        manifest: &Path,
+        manifest: Option<&Path>,
         settings: Settings,
     ) -> Result<Self, Failure> {
         let failed =
             |reason: String| Failure::Server { program: program.display().to_string(), reason };
         let mut command = Command::new(program);
         command
-            .args(["serve", "--listen", "127.0.0.1:0", "--matrix"])
-            .arg(manifest)
+            .args(["serve", "--listen", "127.0.0.1:0"])
             .env("HLP__LIMITS__REQUESTS_PER_MINUTE", "0")
             .env("HLP__LOG__LEVEL", "error")
             .env("HLP__SERVER__BACKEND", "cpu")
             .stdout(Stdio::piped());
+        if let Some(manifest) = manifest {
+            command.arg("--matrix").arg(manifest);
+        }
         for (key, value) in
             [("HLP__SERVER__THREADS", settings.threads), ("HLP__SERVER__QUEUE", settings.queue)]
         {
@@ -81,6 +83,12 @@ impl Server {
         Ok(server)
     }
 
+    /// How long its products took by its own clock, at the mean; `None` where it does not say.
+    pub(crate) async fn product_ms(&self) -> Result<Option<f64>, Failure> {
+        let (_, text) = self.http.get("/metrics").await?;
+        Ok(mean_ms(&String::from_utf8_lossy(&text)))
+    }
+
     /// What the system says of its memory; `None` where it does not say.
     pub(crate) fn memory(&self) -> Option<Memory> {
         let text = fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
@@ -98,5 +106,28 @@ impl Drop for Server {
         // It may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+fn mean_ms(metrics: &str) -> Option<f64> {
+    let value = |name: &str| {
+        let line = metrics.lines().find_map(|line| line.strip_prefix(name))?;
+        line.trim().parse::<f64>().ok()
+    };
+    let (sum, count) = (value("hlp_apply_seconds_sum ")?, value("hlp_apply_seconds_count ")?);
+    Some(sum / count * 1000.0).filter(|mean| mean.is_finite())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mean_is_read_from_the_metrics() {
+        let metrics = "# TYPE hlp_apply_seconds histogram\nhlp_apply_seconds_bucket{le=\"1\"} 4\n\
+                       hlp_apply_seconds_sum 0.01\nhlp_apply_seconds_count 4\n";
+        assert_eq!(mean_ms(metrics), Some(2.5));
+        assert_eq!(mean_ms("hlp_apply_seconds_sum 0\nhlp_apply_seconds_count 0\n"), None);
+        assert_eq!(mean_ms(""), None);
     }
 }
