@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from homomorphic_llm.cli._output import complain, print_warning
 
 from .raw_server import answer, serving
 
@@ -116,3 +118,23 @@ def test_an_output_that_is_full_is_an_error_without_a_traceback(tmp_path: Path) 
 def test_without_a_standard_error_the_status_says_it(tmp_path: Path) -> None:
     found = run(["params", "--token-file", "/"], "http://unused", tmp_path / "ledger", "2>&-")
     assert found == (2, "")
+
+
+@POSIX
+def test_without_a_standard_error_an_index_is_made(tmp_path: Path) -> None:
+    file = tmp_path / "passages.jsonl"
+    file.write_text('{"id": "1", "title": "t", "text": "a text"}\n', encoding="utf-8")
+    words = ["index", str(file), "--out", str(tmp_path / "made"), "--name", "n"]
+    embed = ["--embed", "homomorphic_llm.index:hashed_words"]
+    assert run([*words, *embed], "http://unused", tmp_path / "ledger", "2>&-") == (0, "")
+    assert (tmp_path / "made" / "n.json").is_file()
+
+
+def test_a_line_that_nobody_hears_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Gone(io.StringIO):
+        def write(self, _: str) -> int:
+            raise BrokenPipeError
+
+    monkeypatch.setattr(sys, "stderr", Gone())
+    complain("1 of 2")
+    print_warning("this", "that")

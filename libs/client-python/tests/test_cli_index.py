@@ -93,8 +93,8 @@ def test_progress_is_said_every_few_seconds_until_the_end() -> None:
     for done in (256, 512, 700, 800, 1000):
         progress(done)
     assert lines == [
-        "512 of 1000 passages embedded (4 s, 4 s to go)\n",
-        "800 of 1000 passages embedded (8 s, 2 s to go)\n",
+        "512 of 1000 passages embedded (4 s, 4 s to go)",
+        "800 of 1000 passages embedded (8 s, 2 s to go)",
     ]
 
 

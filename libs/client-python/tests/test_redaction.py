@@ -197,7 +197,21 @@ def test_text_without_a_placeholder_is_not_held_back() -> None:
 @pytest.mark.parametrize(
     "unit",
     [
-        *("1 ", "0 ", "a@", "a1", ":", "1:", "DE12 ", "ab12 ", "ZZ11 1 ", "(1)", "1", "a@b.cc"),
+        *(
+            "1 ",
+            "0 ",
+            "a@",
+            "a1",
+            ":",
+            "1:",
+            "DE12 ",
+            "ab12 ",
+            "ZZ11 1 ",
+            "(1)",
+            "1",
+            "1" * 46 + " ",
+            "a@b.cc",
+        ),
         *(
             "-----BEGIN PRIVATE KEY-----",
             "token: ",

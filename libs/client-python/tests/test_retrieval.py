@@ -224,12 +224,16 @@ def test_centroids_of_another_version_cost_nothing(tmp_path: Path) -> None:
 def test_while_an_index_is_made_anew_again_and_again_no_other_text_is_shown(
     indexed: Server,
 ) -> None:
-    done = threading.Event()
+    done, answered = threading.Event(), threading.Event()
 
     def replacing() -> None:
-        for step in range(1, ROUNDS + 1):
-            replace(indexed, rotated(step))
-        done.set()
+        try:
+            for step in range(1, ROUNDS + 1):
+                replace(indexed, rotated(step))
+                answered.clear()
+                answered.wait(5)
+        finally:
+            done.set()
 
     seen: set[str | None] = set()
     writer = threading.Thread(target=replacing)
@@ -242,6 +246,7 @@ def test_while_an_index_is_made_anew_again_and_again_no_other_text_is_shown(
                 continue
             assert_right(both)
             seen.add(both.found.generation)
+            answered.set()
         writer.join()
         assert_right(client.retrieve("handbook", QUERY, k=2))
     assert len(seen) >= 2

@@ -78,7 +78,7 @@ impl Rule {
 /// An integer as it is, another number with the few digits that 32 bits hold.
 fn short(number: f64) -> String {
     let (single, integer) = (number as f32, number as i64);
-    if integer as f64 == number && integer.abs() < 1 << 53 {
+    if integer as f64 == number && integer.unsigned_abs() < 1 << 53 {
         integer.to_string()
     } else if single.is_normal() {
         format!("{single:?}")

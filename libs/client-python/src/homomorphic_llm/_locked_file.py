@@ -38,15 +38,16 @@ else:
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[None]:
+def locked(path: Path, patience: float | None = None) -> Iterator[None]:
     """Hold the lock beside ``path``; raise :class:`OSError` if another holds it for too long.
 
-    A lock that is no regular file is a :class:`ValueError`.
+    ``patience`` is in seconds, 10 if it is not given. A lock that is no regular file is a
+    :class:`ValueError`.
     """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     lock = path.with_name(path.name + ".lock")
     with open_regular(lock, _LOCK_FLAGS) as file:
-        end = time.monotonic() + _WAIT_SECONDS
+        end = time.monotonic() + (_WAIT_SECONDS if patience is None else patience)
         while True:
             try:
                 _try_lock(file)

@@ -119,6 +119,6 @@ def is_file_of(matrix: str, name: str) -> bool:
 
 
 def generation_of(*data: bytes | None) -> str:
-    """Return what matrices of these data have in common, and no matrices of other data."""
+    """Return what the matrices of one index have in common, from its name and all of its data."""
     digests = (b"" if part is None else hashlib.sha256(part).digest() for part in data)
     return hashlib.sha256(b"".join(b"%d:" % len(digest) + digest for digest in digests)).hexdigest()

@@ -86,10 +86,12 @@ def retrieve(
 ) -> Operation[Retrieval]:
     """Search and fetch in one version of an index; raise :class:`IndexReplacedError` if none stays.
 
-    A hinted search is sent once: another one would cost another epsilon.
+    A hinted search is sent once, to what a fresh listing has: another one would cost another
+    epsilon.
     """
     sent, start = _Sent(), clock()
-    matrices = protocol.held(question.scores, question.records)
+    held = protocol.held(question.scores, question.records)
+    matrices = held if question.options is None else None
     for _ in range(_ATTEMPTS):
         if matrices is None:
             matrices = yield from protocol.matrices()

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["write_files", "write_manifest"]
 
+#: Seconds until another run has written an index of the largest size: what waits took minutes, too.
+_PATIENCE = 600.0
+
 
 def write_manifest(
     folder: Path, manifest: Manifest, data: bytes, centroids: bytes | None = None
@@ -34,7 +37,7 @@ def write_files(folder: Path, matrices: Sequence[MatrixFiles]) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     manifests = [matrix.manifest for matrix in matrices]
     data = [file for matrix in matrices for file in matrix.data]
-    with locked(folder / ".hlp-index"):
+    with locked(folder / ".hlp-index", _PATIENCE):
         for file in (*data, *manifests):
             _draft(folder, file)
         for file in data:

@@ -128,8 +128,13 @@ async fn alone(http: &Http, case: &Case, subject: &Subject) -> Result<Alone, Fai
             Ok::<_, he::Error>(subject.matrix.apply(&vector)?.to_bytes())
         })?;
         let start = Instant::now();
-        bare.http.post("/", body).await?;
+        let (status, moved) = bare.http.post("/", body).await?;
         alone.bare.add(start.elapsed());
+        if status != StatusCode::OK || moved.len() != answer.len() {
+            let bytes = moved.len();
+            let said = format!("the bare server answered {status} with {bytes} bytes");
+            return Err(Failure::Http(said));
+        }
         let decrypt = || key.decrypt(&EncryptedScores::from_bytes(&answer)?);
         let scores = alone.decrypt.time(decrypt)?;
         if scores != subject.expected {

@@ -25,6 +25,8 @@ export interface SpoolBounds {
   readonly inMemory: number
   /** Bytes that have to arrive within `stall` milliseconds, so that a trickle is no progress. */
   readonly stall: number
+  /** What cannot be kept is still taken, so that the sender's connection lives on; else it is broken off. */
+  readonly drain?: boolean
 }
 
 const TRICKLE_BYTES = 16 * 1024
@@ -47,7 +49,7 @@ export async function spool(
   const watch = trickleWatch(source, bounds.stall)
   try {
     if (bounds.length !== undefined && bounds.length > bounds.most) throw new Fault('answer too large', `${bounds.length} bytes`)
-    for await (const piece of source as AsyncIterable<Buffer>) {
+    for await (const piece of source.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       watch.saw(piece.length)
       size += piece.length
       if (size > bounds.most) throw new Fault('answer too large', `more than ${bounds.most} bytes`)
@@ -69,7 +71,8 @@ export async function spool(
       throw new Fault('answer cut short', `${size} of ${bounds.length} bytes`)
     await handle?.close()
   } catch (error) {
-    source.destroy()
+    if (bounds.drain === true && watch.fault() === undefined) source.resume()
+    else source.destroy()
     await handle?.close().catch(() => undefined)
     if (handle !== undefined) await rm(path, { force: true }).catch(() => undefined)
     throw watch.fault() ?? (isCut(error) ? new Fault('answer cut short', `after ${size} bytes`) : error)

@@ -105,7 +105,7 @@ describe('in this repository', () => {
   it.each<[string, () => void, readonly string[]]>([
     [
       'Cargo.lock that only the server reaches',
-      () => copy.edit('Cargo.lock', /(name = "axum"\nversion = ")[^"]+/, '$10.8.0'),
+      () => copy.edit('Cargo.lock', /(name = "axum-server"\nversion = ")[^"]+/, '$10.8.0'),
       ['homomorphic-llm-client', EXAMPLE, 'proxy', RULES, SITE],
     ],
     [

@@ -25,8 +25,7 @@ const TAIL = 4096
  * @param {{ context: import('../types.d.ts').Context, print: (line: string) => void }} options
  * @returns {Promise<number>} exit status
  */
-export async function runTest({ context: given, print }) {
-  const context = { ...given, env: environmentOf(given.env) }
+export async function runTest({ context, print }) {
   const { root, env } = context
   /** @type {string[]} */
   const failedChecks = []
@@ -67,15 +66,6 @@ export async function runTest({ context: given, print }) {
   const totals = sumTotals({ failedChecks, notRun: [...absent, ...unjudged], tests })
   print(renderTotals(totals))
   return statusOf(totals)
-}
-
-/**
- * A machine of CI compiles once, so cargo keeps nothing there that only a second compilation could use.
- *
- * @param {import('../types.d.ts').Context['env']} env
- */
-function environmentOf(env) {
-  return env['CI'] === undefined ? env : { CARGO_INCREMENTAL: '0', ...env }
 }
 
 /**

@@ -96,12 +96,6 @@ describe('npm test', () => {
     )
   })
 
-  it('lets cargo keep nothing for a second compilation where there is none', () => {
-    interlock('console.log(`incremental ${process.env["CARGO_INCREMENTAL"]}`)', 'console.log("5 passed, 0 failed, 0 skipped")')
-    expect(then('test').lines).toContain('incremental 0')
-    expect(then('start').lines).toContain(`incremental ${process.env['CARGO_INCREMENTAL']}`)
-  })
-
   it('lists the cases of the cache by the numbers of their tests', () => {
     expect(then('test').lines).toEqual(expect.arrayContaining(['  cache-01  one case', '  cache-02  another']))
   })

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ from ..index import (
     vectors_of,
     write_index,
 )
-from ._output import Result, amount, counted
+from ._output import Result, amount, complain, counted
 from ._progress import Progress
 
 if TYPE_CHECKING:
@@ -70,7 +69,7 @@ def _vectors(arguments: argparse.Namespace, passages: list[Passage]) -> list[lis
     if arguments.vectors is None:
         texts = [f"{passage.title}\n{passage.text}" for passage in passages]
         embedding = embedding_named(arguments.embed)
-        told = None if arguments.json else Progress(len(texts), sys.stderr.write)
+        told = None if arguments.json else Progress(len(texts), complain)
         return vectors_of(embedding, texts, name=arguments.embed, batch=_BATCH, told=told)
     file = Path(arguments.vectors)
     try:

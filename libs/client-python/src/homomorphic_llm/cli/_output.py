@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 __all__ = [
     "Result",
     "amount",
+    "complain",
     "counted",
     "print_error",
     "print_result",
@@ -38,19 +40,21 @@ def print_error(code: str, error: object, *, as_json: bool) -> None:
     message, _, hint = str(error).partition("\n\nhint: ")
     if as_json:
         value = {"error": {"code": code, "message": message, "hint": hint or None}}
-        _complain(json.dumps(value))
+        complain(json.dumps(value))
     else:
-        _complain(printable(f"hlp: {error}"))
+        complain(printable(f"hlp: {error}"))
 
 
 def print_warning(message: str, hint: str) -> None:
     """Write to standard error what is done all the same."""
-    _complain(printable(f"hlp: warning: {message}\n\nhint: {hint}"))
+    complain(printable(f"hlp: warning: {message}\n\nhint: {hint}"))
 
 
-def _complain(text: str) -> None:
+def complain(text: str) -> None:
+    """Write a line to standard error; if nobody hears it, what is done goes on."""
     if sys.stderr is not None:
-        sys.stderr.write(text + "\n")
+        with suppress(OSError):
+            sys.stderr.write(text + "\n")
 
 
 def counted(count: int, one: str, many: str = "") -> str:

@@ -32,6 +32,4 @@ class Progress:
         self._last = now
         passed = now - self._start
         left = passed * (self._total - done) / done
-        self._say(
-            f"{done} of {self._total} passages embedded ({passed:.0f} s, {left:.0f} s to go)\n"
-        )
+        self._say(f"{done} of {self._total} passages embedded ({passed:.0f} s, {left:.0f} s to go)")

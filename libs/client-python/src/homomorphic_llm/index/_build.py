@@ -79,7 +79,7 @@ def build_index(
     records, records_data = _records(name, [record_of(passages[row]) for row in order])
     scores_data = matrix_bytes(rounded, "<i2")
     centroids_data = matrix_bytes(centroids, "<i2") if centroids else None
-    generation = generation_of(scores_data, centroids_data, records_data)
+    generation = generation_of(name.encode(), scores_data, centroids_data, records_data)
     return Index(
         scores=Manifest(
             name=name,

@@ -85,7 +85,8 @@ async function answerPut(
   const inMemory = shield.uploads.waitingBytes() < 32 * MIB ? MIB : 0
   try {
     const length = request.headers['content-length']
-    const bounds = { most: artifactMiB * MIB, inMemory, stall: 30_000, length: length === undefined ? undefined : Number(length) }
+    const promised = length === undefined ? undefined : Number(length)
+    const bounds = { most: artifactMiB * MIB, inMemory, stall: 30_000, length: promised, drain: true }
     const spooled = await spool(request, shield.way.folder, bounds)
     const run = request.headers[INNER.run]
     shield.uploads.add(typeof run === 'string' ? run : '', hash, spooled)

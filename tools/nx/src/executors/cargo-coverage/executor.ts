@@ -17,8 +17,11 @@ export default async function cargoCoverage(options: unknown, context: ExecutorC
   const { env, minimumCoverage, ...rest } = schema.parse(options)
   const cwd = resolve(context.root, rest.cwd)
   const directory = await cargoTargetDirectory(cwd)
-  // Whatever Cargo refuses, the command says it better.
-  if (directory === undefined) return test({ ...rest, env }, context)
+  if (directory === undefined) {
+    // Whatever Cargo refuses, the command says it better.
+    await test({ ...rest, env }, context)
+    return { success: false }
+  }
   const tools = await findLlvmTools(cwd)
   if (tools === undefined) {
     sayNotRun('llvm-cov and llvm-profdata')
