@@ -1,8 +1,6 @@
 //! The HTTP client of one provider.
 
 use std::error::Error;
-use std::io::Read as _;
-use std::path::Path;
 use std::time::Duration;
 
 use reqwest::{Certificate, Client, ClientBuilder, Proxy, redirect, retry};
@@ -74,7 +72,7 @@ fn proxied(builder: ClientBuilder, provider: &Provider) -> Result<ClientBuilder,
 
 fn trusting(builder: ClientBuilder, provider: &Provider) -> Result<ClientBuilder, Unusable> {
     if let Some(file) = &provider.ca {
-        let pem = bytes(file).map_err(|error| Unusable::new("ca", &error, CA_HINT))?;
+        let pem = regular_file::read(file).map_err(|error| Unusable::new("ca", &error, CA_HINT))?;
         let roots = Certificate::from_pem_bundle(&pem);
         let roots = roots.map_err(|error| Unusable::new("ca", &error, CA_HINT))?;
         return Ok(builder.tls_certs_only(roots));
@@ -85,10 +83,4 @@ fn trusting(builder: ClientBuilder, provider: &Provider) -> Result<ClientBuilder
     }
     // Without TLS nothing is trusted, and a system without certificates will do.
     Ok(builder.tls_certs_only([]))
-}
-
-fn bytes(file: &Path) -> std::io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    regular_file::open(file)?.read_to_end(&mut bytes)?;
-    Ok(bytes)
 }

@@ -1,7 +1,6 @@
 //! Files that the configuration names are there and readable. What is in them is read by those who
 //! use them, but for the certificates that vouch for a provider.
 
-use std::io::Read as _;
 use std::path::Path;
 
 use rustls::pki_types::CertificateDer;
@@ -45,10 +44,10 @@ fn holds_certificates(checker: &mut Checker<'_>, key: &str, path: &Path) {
     if !is_readable(checker, key, path) {
         return;
     }
-    let mut pem = Vec::new();
-    let read = regular_file::open(path).and_then(|mut file| file.read_to_end(&mut pem));
-    let chain = CertificateDer::pem_slice_iter(&pem).collect::<Result<Vec<_>, _>>();
-    if read.is_err() || !chain.is_ok_and(|chain| !chain.is_empty()) {
+    let chain = regular_file::read(path)
+        .ok()
+        .and_then(|pem| CertificateDer::pem_slice_iter(&pem).collect::<Result<Vec<_>, _>>().ok());
+    if chain.is_none_or(|chain| chain.is_empty()) {
         let message = format!("{} holds no certificate", path.display());
         checker.error(key, message, "name a PEM file with at least one certificate");
     }

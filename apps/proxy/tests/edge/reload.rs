@@ -1,17 +1,25 @@
 //! What SIGHUP reads again, and what a file is warned of.
 
+use std::path::Path;
+
 use crate::server::{Server, token_file};
 use crate::support::{Folder, eventually, set_mode};
 
 const TOKEN: &str = "hlp_first";
 const OTHER: &str = "hlp_second";
 
-#[test]
-fn a_hang_up_reads_the_tokens_again_and_keeps_them_when_the_file_is_broken() {
+/// A server whose one client has the first token, in a file that is prepared before it starts.
+fn start_with_token(prepare: impl FnOnce(&Path)) -> Server {
     let folder = Folder::new();
     let tokens = folder.write("tokens.toml", token_file(&[("alice", TOKEN)]));
+    prepare(&tokens);
     let config = format!("[server]\nlisten = \"127.0.0.1:0\"\n[auth]\ntokens = {tokens:?}");
-    let server = Server::start_in(folder, &config);
+    Server::start_in(folder, &config)
+}
+
+#[test]
+fn a_hang_up_reads_the_tokens_again_and_keeps_them_when_the_file_is_broken() {
+    let server = start_with_token(|_| ());
     let status = |token| server.get_as(token, "/v1/privacy/budget").status;
     assert_eq!([status(TOKEN), status(OTHER)], [200, 401]);
 
@@ -29,10 +37,7 @@ fn a_hang_up_reads_the_tokens_again_and_keeps_them_when_the_file_is_broken() {
 
 #[test]
 fn a_hang_up_with_an_emptied_token_file_locks_nobody_out() {
-    let folder = Folder::new();
-    let tokens = folder.write("tokens.toml", token_file(&[("alice", TOKEN)]));
-    let config = format!("[server]\nlisten = \"127.0.0.1:0\"\n[auth]\ntokens = {tokens:?}");
-    let server = Server::start_in(folder, &config);
+    let server = start_with_token(|_| ());
     for (count, empty) in [(1, ""), (2, "[clients]\n")] {
         server.folder.write("tokens.toml", empty);
         server.signal("HUP");
@@ -56,11 +61,7 @@ fn a_hang_up_with_an_emptied_token_file_locks_nobody_out() {
 #[test]
 fn a_token_file_that_others_can_read_is_warned_of() {
     for (mode, warned) in [(0o640, true), (0o604, true), (0o600, false)] {
-        let folder = Folder::new();
-        let tokens = folder.write("tokens.toml", token_file(&[("alice", TOKEN)]));
-        set_mode(&tokens, mode);
-        let config = format!("[server]\nlisten = \"127.0.0.1:0\"\n[auth]\ntokens = {tokens:?}");
-        let server = Server::start_in(folder, &config);
+        let server = start_with_token(|tokens| set_mode(tokens, mode));
         assert_eq!(server.get_as(TOKEN, "/v1/privacy/budget").status, 200);
         // The line of a request comes after all that is said at the start.
         server.logged("\"status\":200");

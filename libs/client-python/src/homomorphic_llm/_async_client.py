@@ -12,6 +12,7 @@ from ._chat_request import chat_request
 from ._exceptions import InvalidRequestError
 from ._hints import hint_options
 from ._ledger import FileLedger
+from ._manifest import records_name
 from ._protocol import Protocol
 from ._retrieval import Question, retrieve
 from ._retry import Retry
@@ -109,7 +110,7 @@ class AsyncClient:
     ) -> Retrieval:
         """Search, and fetch the record of each hit; all of one version of the index."""
         options = hint_options(hint_epsilon, chosen=chosen, shard=shard, when_spent=when_spent)
-        question = Question(name, records or f"{name}-text", vector, k, options)
+        question = Question(name, records or records_name(name), vector, k, options)
         return await self._run(retrieve(self._protocol, question))
 
     async def classify(self, name: str, vector: Vector) -> Hit:

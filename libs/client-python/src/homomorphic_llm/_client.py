@@ -11,6 +11,7 @@ from ._chat_request import chat_request
 from ._exceptions import InvalidRequestError
 from ._hints import hint_options
 from ._ledger import FileLedger
+from ._manifest import records_name
 from ._protocol import Protocol
 from ._retrieval import Question, retrieve
 from ._retry import Retry
@@ -132,7 +133,7 @@ class Client:
         The other arguments are those of :meth:`search`.
         """
         options = hint_options(hint_epsilon, chosen=chosen, shard=shard, when_spent=when_spent)
-        question = Question(name, records or f"{name}-text", vector, k, options)
+        question = Question(name, records or records_name(name), vector, k, options)
         return self._run(retrieve(self._protocol, question))
 
     def classify(self, name: str, vector: Vector) -> Hit:

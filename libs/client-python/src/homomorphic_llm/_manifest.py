@@ -19,6 +19,7 @@ __all__ = [
     "files_of",
     "generation_of",
     "is_file_of",
+    "records_name",
     "traffic",
 ]
 
@@ -116,6 +117,11 @@ def is_file_of(matrix: str, name: str) -> bool:
     data = rf"{re.escape(matrix)}@[0-9a-f]{{{_DIGITS}}}(-centroids)?\.npy"
     draft = re.escape(DRAFT)
     return re.fullmatch(rf"{data}({draft})?|{re.escape(matrix)}\.json{draft}", name) is not None
+
+
+def records_name(name: str) -> str:
+    """Return the name of the matrix that holds the passages of an index."""
+    return f"{name}-text"
 
 
 def generation_of(*data: bytes | None) -> str:

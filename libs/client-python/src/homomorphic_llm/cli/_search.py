@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .._exceptions import InvalidRequestError
+from .._manifest import records_name
 from ..index import embedding_named, passage_in, vectors_of
 from ._output import Result, amount
 
@@ -103,7 +104,7 @@ def _scores(matrices: tuple[MatrixInfo, ...], name: str | None) -> MatrixInfo:
 
 def _records(matrices: tuple[MatrixInfo, ...], scores: MatrixInfo, name: str | None) -> str | None:
     """Return the name of the matrix of passages, if there is one."""
-    wanted = f"{scores.name}-text" if name is None else name
+    wanted = records_name(scores.name) if name is None else name
     if any(m.kind == "records" and m.name == wanted for m in matrices):
         return wanted
     if name is not None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import interlock_he
 
-from .._manifest import Manifest, best_group, files_of, generation_of, traffic
+from .._manifest import Manifest, best_group, files_of, generation_of, records_name, traffic
 from .._npy import matrix_bytes
 from .._writing import write_files
 from ._clusters import clustered
@@ -145,7 +145,7 @@ def _records(name: str, records: list[bytes]) -> tuple[Manifest, bytes]:
     filled += [bytes(size)] * (per_column * columns - len(records))
     bundles = [b"".join(filled[at : at + per_column]) for at in range(0, len(filled), per_column)]
     manifest = Manifest(
-        name=f"{name}-text",
+        name=records_name(name),
         kind="records",
         group=group,
         record_bytes=size,
