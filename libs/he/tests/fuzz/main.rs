@@ -80,9 +80,15 @@ fn between<'a>(text: &'a str, start: &str, end: &str) -> impl Iterator<Item = &'
 fn the_lock_of_the_fuzzer_knows_what_the_crate_depends_on() {
     let [manifest, lock] = ["Cargo.toml", "fuzz/Cargo.lock"]
         .map(|path| String::from_utf8(read(&here(path))).expect("text"));
-    let declared = between(&manifest, "[dependencies]\n", "\n[")
-        .filter(|line| !line.contains("optional = true"))
-        .map(|line| line.split(['.', ' ']).next().unwrap_or(line));
+    let sections = ["\n[dependencies]\n", ".dependencies]\n", "\n[build-dependencies]\n"];
+    let declared = sections
+        .into_iter()
+        .flat_map(|section| between(&manifest, section, "\n["))
+        .filter(|line| !line.starts_with('#') && !line.contains("optional = true"))
+        .map(|line| match line.split_once("package = \"") {
+            Some((_, package)) => package.split('"').next().unwrap_or(line),
+            None => line.split(['.', ' ']).next().unwrap_or(line),
+        });
     let locked = between(&lock, "name = \"he\"\n", "]\n")
         .filter_map(|line| line.trim().strip_prefix('"')?.split(['"', ' ']).next());
     assert_eq!(
