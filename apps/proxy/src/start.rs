@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::SystemTime;
 
-use he::{BackendError, Engine, LedgerError};
+use he::{BackendError, Engine, Instructions, LedgerError};
 use serde_json::json;
 use thiserror::Error;
 use tokio::task::block_in_place;
@@ -89,7 +89,8 @@ pub(crate) async fn run(config: Config) -> Result<(), StartError> {
 fn open(config: &Config, edge: &Edge) -> Result<Service, StartError> {
     let threads = threads(&config.server);
     let engine = Engine::open(config.server.backend.parse()?)?;
-    tracing::info!(backend = %engine, threads, "products are computed here");
+    let instructions = Instructions::best();
+    tracing::info!(backend = %engine, %instructions, threads, "products are computed here");
     let catalogue = Catalogue::open(&config.matrices.manifests, engine, threads)?;
     for matrix in catalogue.all().values() {
         let (name, version) = (&matrix.name, &matrix.version);

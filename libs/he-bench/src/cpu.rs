@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 use std::thread;
 
-use he::{EncryptedScores, EncryptedVector, Matrix};
+use he::{EncryptedScores, EncryptedVector, Instructions, Matrix};
 use serde::Serialize;
 
 use crate::case::Case;
@@ -22,6 +22,10 @@ pub(crate) struct CpuTimes {
     pub(crate) arrange: Summary,
     /// The multiply-accumulate.
     pub(crate) multiply: Summary,
+    /// What it is computed with.
+    pub(crate) instructions: String,
+    /// The same with the instructions that every processor has.
+    pub(crate) multiply_portable: Summary,
     /// The inverse transform and the way to 32 bits.
     pub(crate) scale: Summary,
     /// The multiply-accumulate on all cores.
@@ -48,19 +52,21 @@ pub(crate) fn time(
     let peer = DotProduct::new(blocks, case.columns.div_ceil(case.layout.group.entries()))?;
     let bytes = vector.to_bytes();
 
-    let mut samples: [Samples; 7] = Default::default();
-    let [parse, expand, arrange, multiply, scale, all, fhe_math] = &mut samples;
+    let mut samples: [Samples; 8] = Default::default();
+    let [parse, expand, arrange, multiply, portable, scale, all, fhe_math] = &mut samples;
+
     for _ in 0..repeats.get() {
         let vector = parse.time(|| EncryptedVector::from_bytes(&bytes))?;
         let query = expand.time(|| vector.expand(one));
         let query = arrange.time(|| query.arrange());
         let products = multiply.time(|| matrix.multiply(&query, one))?;
         fhe_math.add(peer.time()?);
+        portable.time(|| matrix.multiply_with(Instructions::PORTABLE, &query, one))?;
         scale.time(|| products.scores());
         all.time(|| matrix.multiply(&query, cores))?;
     }
 
-    let [parse, expand, arrange, multiply, scale, multiply_all_cores, fhe_math] =
+    let [parse, expand, arrange, multiply, portable, scale, multiply_all_cores, fhe_math] =
         samples.map(|samples| samples.summary());
     let per_second = 1000.0 / multiply.median_ms;
     Ok(CpuTimes {
@@ -68,6 +74,8 @@ pub(crate) fn time(
         expand,
         arrange,
         multiply,
+        instructions: Instructions::best().to_string(),
+        multiply_portable: portable,
         scale,
         multiply_all_cores,
         cores: cores.get(),

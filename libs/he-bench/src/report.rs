@@ -71,13 +71,15 @@ fn cpu_lines(cpu: &CpuTimes, read: f64) -> String {
     line(&mut lines, "CPU expand", &cpu.expand);
     line(&mut lines, "CPU arrange", &cpu.arrange);
     line(&mut lines, "CPU multiply", &cpu.multiply);
+    line(&mut lines, "CPU multiply, portable", &cpu.multiply_portable);
     line(&mut lines, "CPU scale", &cpu.scale);
     line(&mut lines, &format!("CPU multiply, {} cores", cpu.cores), &cpu.multiply_all_cores);
     line(&mut lines, "fhe-math dot product", &cpu.fhe_math);
     // Writing to a string cannot fail.
     let _ = writeln!(
         lines,
-        "  {:.2} G entries/s per core, {:.2} x fhe-math, {:.2} of the read bandwidth",
+        "  {}: {:.2} G entries/s per core, {:.2} x fhe-math, {:.2} of the read bandwidth",
+        cpu.instructions,
         cpu.entries_per_second / 1e9,
         cpu.times_fhe_math,
         cpu.matrix_bytes_per_second / read

@@ -13,7 +13,7 @@ const here = dirname(fileURLToPath(import.meta.url))
 const work = join(here, '..', '..', '..', 'target', 'fuzz')
 const KNOWN_ANSWERS = join(here, '..', 'tests', 'known-answer')
 
-/** What cargo-fuzz passes, without a sanitizer: the crate has no unsafe code. */
+/** What cargo-fuzz passes, without a sanitizer: no decoder has unsafe code. */
 const COVERAGE = [
   '--cfg=fuzzing',
   '-Cpasses=sancov-module',

@@ -3,9 +3,18 @@
 //! A matrix is one flat slice in the order `[coefficient / 4][block][group][4]`, so that it is
 //! read from memory once and nearly in order, while the four coefficients of the query (both
 //! polynomials of every ciphertext) stay in the first cache. Products of two 41-bit values are
-//! summed up in 128 bits, which is room for 2^46 of them, and reduced once.
+//! summed up in 128 bits, which is room for 2^46 of them, and reduced once; where the processor has
+//! products of 52 bits, [`wide`] does the same with four coefficients at a time.
+
+mod instructions;
+#[cfg(test)]
+mod tests;
+#[cfg(target_arch = "x86_64")]
+mod wide;
 
 use std::ops::Range;
+
+pub use instructions::Instructions;
 
 use crate::modular::reduce;
 use crate::parameters::DEGREE;
@@ -95,28 +104,45 @@ impl Tiles {
 const BLOCKS: usize = 32;
 
 /// The sums of products of some blocks: `[block][mask, body][coefficient]`, reduced.
-pub(crate) fn multiply(matrix: &Multipliers, query: &Tiles, blocks: Range<usize>) -> Vec<u64> {
+pub(crate) fn multiply(
+    instructions: Instructions,
+    (matrix, query): (&Multipliers, &Tiles),
+    blocks: Range<usize>,
+) -> Vec<u64> {
     let mut sums = vec![0; blocks.len() * 2 * DEGREE];
     for (first, sums) in blocks.step_by(BLOCKS).zip(sums.chunks_mut(BLOCKS * 2 * DEGREE)) {
-        multiply_some(matrix, query, first, sums);
+        instructions.fill(Strip { matrix, query, first }, sums);
     }
     sums
 }
 
-/// Fills the sums of as many blocks as there is room for, from the first one on.
-fn multiply_some(matrix: &Multipliers, query: &Tiles, first: usize, sums: &mut [u64]) {
-    let groups = matrix.groups;
-    let some = first..first + sums.len() / (2 * DEGREE);
-    for tile in 0..TILES {
-        let at = tile * matrix.step();
-        let rows = at + matrix.position(some.start)..at + matrix.position(some.end);
-        let query = &query.0[tile * groups..(tile + 1) * groups];
-        let rows = matrix.values[rows].chunks_exact(groups * LANES);
-        for (row, sums) in rows.zip(sums.chunks_exact_mut(2 * DEGREE)) {
-            let [masks, bodies] = sums_of_products(row, query);
-            let (mask, body) = sums.split_at_mut(DEGREE);
-            mask[tile * LANES..][..LANES].copy_from_slice(&masks);
-            body[tile * LANES..][..LANES].copy_from_slice(&bodies);
+/// Some blocks of rows, from the first one on, and what they are multiplied with.
+#[derive(Clone, Copy)]
+struct Strip<'a> {
+    matrix: &'a Multipliers,
+    query: &'a Tiles,
+    first: usize,
+}
+
+impl Strip<'_> {
+    /// Fills the sums of as many blocks as there is room for. It is compiled for the instructions of
+    /// its caller, and so is all that it calls: hence `inline(always)`.
+    #[inline(always)]
+    fn fill(self, sums: &mut [u64], sums_of_products: impl Fn(&[u64], &[Tile]) -> Tile) {
+        let Self { matrix, query, first } = self;
+        let groups = matrix.groups;
+        let some = first..first + sums.len() / (2 * DEGREE);
+        for tile in 0..TILES {
+            let at = tile * matrix.step();
+            let rows = at + matrix.position(some.start)..at + matrix.position(some.end);
+            let query = &query.0[tile * groups..(tile + 1) * groups];
+            let rows = matrix.values[rows].chunks_exact(groups * LANES);
+            for (row, sums) in rows.zip(sums.chunks_exact_mut(2 * DEGREE)) {
+                let [masks, bodies] = sums_of_products(row, query);
+                let (mask, body) = sums.split_at_mut(DEGREE);
+                mask[tile * LANES..][..LANES].copy_from_slice(&masks);
+                body[tile * LANES..][..LANES].copy_from_slice(&bodies);
+            }
         }
     }
 }
@@ -139,75 +165,4 @@ fn sums_of_products(row: &[u64], query: &[Tile]) -> Tile {
         [mask[lane], mask[lane + 1], body[lane], body[lane + 1]] = four.map(reduce);
     }
     sums
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::parameters::MODULUS;
-    use fhe_math::rq::traits::TryConvertFrom;
-    use fhe_math::rq::{Context, Poly, Representation, dot_product};
-    use proptest::prelude::*;
-    use std::sync::Arc;
-
-    fn random(context: &Arc<Context>, count: usize) -> Vec<Poly> {
-        (0..count).map(|_| Poly::random(context, Representation::Ntt, &mut rand::rng())).collect()
-    }
-
-    fn flat(polynomials: &[Poly]) -> Vec<u64> {
-        polynomials.iter().flat_map(|polynomial| polynomial.coefficients().to_owned()).collect()
-    }
-
-    fn assert_equals_dot_product(blocks: usize, query: &[Vec<Poly>; 2], matrix: &[Vec<Poly>]) {
-        let groups = matrix[0].len();
-        let mut multipliers = Multipliers::zero(blocks, groups);
-        for (block, polynomials) in matrix.iter().enumerate() {
-            multipliers.set_block(block, &flat(polynomials));
-        }
-        let tiles = Tiles::new(&flat(&query[0]), &flat(&query[1]));
-        let expected: Vec<u64> = matrix
-            .iter()
-            .flat_map(|polynomials| query.iter().map(|part| (part.iter(), polynomials.iter())))
-            .flat_map(|(part, polynomials)| flat(&[dot_product(part, polynomials).unwrap()]))
-            .collect();
-
-        assert!(multiply(&multipliers, &tiles, 0..blocks) == expected, "all blocks at once");
-        for block in 0..blocks {
-            let one = &expected[block * 2 * DEGREE..(block + 1) * 2 * DEGREE];
-            assert!(multiply(&multipliers, &tiles, block..block + 1) == one, "block {block}");
-            let mut polynomials = Vec::new();
-            multipliers.block(block, &mut polynomials);
-            assert!(polynomials == flat(&matrix[block]), "block {block} comes back as it was set");
-        }
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(12) })]
-
-        #[test]
-        fn every_block_equals_the_dot_product_of_fhe_math(blocks in 1usize..5, groups in 1usize..9) {
-            let context = Arc::new(Context::new(&[MODULUS], DEGREE).unwrap());
-            let query = [random(&context, groups), random(&context, groups)];
-            let matrix: Vec<_> = (0..blocks).map(|_| random(&context, groups)).collect();
-            assert_equals_dot_product(blocks, &query, &matrix);
-        }
-    }
-
-    #[test]
-    fn more_blocks_than_are_worked_on_together_equal_the_dot_product() {
-        let context = Arc::new(Context::new(&[MODULUS], DEGREE).unwrap());
-        let query = [random(&context, 2), random(&context, 2)];
-        let matrix: Vec<_> = (0..BLOCKS + 3).map(|_| random(&context, 2)).collect();
-        assert_equals_dot_product(matrix.len(), &query, &matrix);
-    }
-
-    #[test]
-    fn the_largest_values_in_the_most_groups_do_not_overflow() {
-        let context = Arc::new(Context::new(&[MODULUS], DEGREE).unwrap());
-        let largest = vec![MODULUS - 1; DEGREE];
-        let form = Representation::Ntt;
-        let polynomial = Poly::try_convert_from(largest, &context, false, form).unwrap();
-        let many = vec![polynomial; 4096];
-        assert_equals_dot_product(1, &[many.clone(), many.clone()], &[many]);
-    }
 }

@@ -38,8 +38,6 @@
 //! # Ok::<(), Error>(())
 //! ```
 
-#![cfg_attr(not(feature = "gpu"), forbid(unsafe_code))]
-
 mod backend;
 mod bits;
 mod encrypted;
@@ -72,6 +70,7 @@ pub use error::{Error, WireError};
 #[cfg(feature = "gpu")]
 pub use gpu::{Device, DeviceMatrix, GpuError, Timing};
 pub use group::Group;
+pub use kernel::Instructions;
 pub use layout::{Content, Layout};
 pub use ledger::{Account, Caps, Ledger, LedgerError};
 pub use limits::{MAX_BYTE, MAX_DIMENSION, MAX_NORM, MAX_ROWS, check_vector};

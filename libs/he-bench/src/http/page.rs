@@ -109,11 +109,14 @@ fn section(case: &HttpCase) -> String {
     line(
         &mut text,
         &format!(
-            "\nThe multiply-accumulate does {:.2} G entries/s on one core, which reads {:.1} GB/s of the \
-             matrix, at {:.2} times the rate of fhe-math.",
+            "\nThe multiply-accumulate does {:.2} G entries/s on one core ({}), which reads {:.1} GB/s of \
+             the matrix, at {:.2} times the rate of fhe-math. With the instructions that every processor \
+             has it takes {:.2} times as long.",
             case.cpu.entries_per_second / 1e9,
+            case.cpu.instructions,
             case.cpu.matrix_bytes_per_second / 1e9,
-            case.cpu.times_fhe_math
+            case.cpu.times_fhe_math,
+            case.cpu.multiply_portable.median_ms / case.cpu.multiply.median_ms
         ),
     );
     let (request, response) = (megabytes(case.request_bytes), megabytes(case.response_bytes));

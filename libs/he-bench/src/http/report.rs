@@ -121,6 +121,8 @@ pub(super) mod tests {
             expand: one,
             arrange: one,
             multiply: one,
+            instructions: "AVX-512 IFMA".to_owned(),
+            multiply_portable: milliseconds(1.5),
             scale: one,
             multiply_all_cores: one,
             cores: 1,

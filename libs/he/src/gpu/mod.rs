@@ -1,4 +1,4 @@
-//! The product on a CUDA device: the only module with `unsafe` code.
+//! The product on a CUDA device. Beside `kernel::wide` the only module with `unsafe` code.
 //!
 //! Nothing of CUDA is needed to build it. The driver and the compiler of the kernels are loaded at
 //! run time, and a [`GpuError`] says which of them is missing.
