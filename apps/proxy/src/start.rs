@@ -11,7 +11,6 @@ use he::{BackendError, Engine, LedgerError};
 use serde_json::json;
 use thiserror::Error;
 use tokio::task::block_in_place;
-use tracing::warn;
 
 use crate::api::Intake;
 use crate::app;
@@ -71,7 +70,7 @@ impl StartError {
 pub(crate) async fn run(config: Config) -> Result<(), StartError> {
     edge::log::install(&config.log)?;
     let edge = Edge::open(&config)?;
-    edge.warnings().iter().for_each(|warning| warn!("{warning}"));
+    edge.warnings().iter().for_each(edge::Warning::log);
     let signals = Signals::install().map_err(EdgeError::from)?;
     let listener = Listener::bind(&config.server)?;
     let watch = Watch::new(config.matrices.reload_seconds).map_err(StartError::Threads)?;
@@ -107,6 +106,7 @@ fn open(config: &Config, edge: &Edge) -> Result<Service, StartError> {
         pool: Pool::new(threads, queue).map_err(StartError::Threads)?,
         budgets: Arc::new(Budgets::new(&config.privacy, SystemTime::now)?),
         drain: edge.drain(),
+        door: edge.door(),
         max_queries,
     })
 }

@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::api::Intake;
 use crate::budget::Budgets;
-use crate::edge::Drain;
+use crate::edge::{Door, Drain};
 use crate::matrices::Catalogue;
 use crate::pool::Pool;
 use crate::self_test;
@@ -16,6 +16,7 @@ pub(crate) struct Service {
     pub(crate) pool: Pool,
     pub(crate) budgets: Arc<Budgets>,
     pub(crate) drain: Drain,
+    pub(crate) door: Arc<Door>,
     pub(crate) health: Health,
     pub(crate) intake: Intake,
     /// Encrypted vectors in one body.

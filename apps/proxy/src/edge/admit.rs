@@ -1,5 +1,6 @@
 //! Letting a request through to its handler: who asks, and not too often.
 
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
@@ -21,7 +22,7 @@ use crate::client::Client;
 const OPEN_ROUTES: [&str; 3] = ["/healthz", "/readyz", "/openapi.json"];
 
 /// Who may ask and how often.
-pub(super) struct Door {
+pub(crate) struct Door {
     pub(super) access: Access,
     pub(super) limiter: Limiter,
     anonymous: Client,
@@ -52,6 +53,11 @@ impl Door {
         Self { access, limiter, anonymous: Client(Arc::from("anonymous")) }
     }
 
+    /// Whether every token is refused: the file of tokens names no client.
+    pub(crate) fn is_shut(&self) -> bool {
+        matches!(&self.access, Access::Tokens(file) if file.tokens().len() == 0)
+    }
+
     /// A client is limited by its name; an address only while it shows no valid token. In open mode
     /// the machine itself, which is what the loop-back stands for, is not limited.
     fn client(
@@ -77,6 +83,12 @@ impl Door {
                 self.limiter.client(client).map(|()| client.clone()).map_err(limited)
             }
         }
+    }
+}
+
+impl fmt::Debug for Door {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Door").finish_non_exhaustive()
     }
 }
 

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use thiserror::Error;
+use tracing::{error, warn};
 
 use super::open_files;
 use super::tokens::TokensError;
@@ -22,8 +23,6 @@ pub(crate) enum EdgeError {
     TokensUnreadable { file: PathBuf, source: io::Error },
     #[error("{}: {source}", file.display())]
     TokensMalformed { file: PathBuf, source: TokensError },
-    #[error("{} names no client any more, which would lock all of them out", file.display())]
-    TokensGone { file: PathBuf },
     #[error("{}: {reason}", file.display())]
     Tls { file: PathBuf, reason: String },
     #[error("log.level is {level:?}")]
@@ -46,9 +45,6 @@ impl EdgeError {
             Self::TokensMalformed { .. } => {
                 "`hlp-proxy token NAME` prints a token and the lines for this file"
             }
-            Self::TokensGone { .. } => {
-                "write the tokens again and send SIGHUP; to serve nobody, stop the server"
-            }
             Self::Tls { .. } => {
                 "server.tls names PEM files: a certificate chain, and the private key of its first certificate"
             }
@@ -67,7 +63,6 @@ impl EdgeError {
             Self::OpenToAll { .. }
             | Self::TokensUnreadable { .. }
             | Self::TokensMalformed { .. }
-            | Self::TokensGone { .. }
             | Self::Tls { .. }
             | Self::LogLevel { .. } => 2,
             #[cfg(feature = "otlp")]
@@ -94,4 +89,14 @@ pub(crate) enum Warning {
         open_files::needed(*max_connections)
     )]
     OpenFiles { limit: u64, max_connections: usize },
+}
+
+impl Warning {
+    /// Writes it into the log, as an error where nobody is served because of it.
+    pub(crate) fn log(&self) {
+        match self {
+            Self::NoClients { .. } => error!("{self}"),
+            _ => warn!("{self}"),
+        }
+    }
 }
