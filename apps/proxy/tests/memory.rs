@@ -64,3 +64,43 @@ fn a_body_in_chunks_of_one_byte_takes_little_more_than_its_bytes() {
     let taken = memory(&server, "VmHWM:") - before;
     assert!(taken <= 16 * BYTES, "{taken} bytes for {BYTES}");
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_body_for_which_the_system_has_no_memory_is_refused_and_the_server_goes_on() {
+    use rustix::process::{Pid, Resource, Rlimit, prlimit};
+
+    let folder = Folder::new();
+    Matrix::sample(4, 4096, 0).write(&folder, "m");
+    let text = "[server]\nmax_queries = 64\n[limits]\nchat_body_bytes = 67108864\n[matrices]\nmanifests = [\"m.json\"]\n\
+                [providers.never]\nkind = \"openai\"\nbase_url = \"http://127.0.0.1:9\"\nmodels = [\"*\"]\n";
+    let server = Server::configured(&folder.write("config.toml", text));
+    let vector = server.get("/v1/matrices/m").json()["request_bytes"].as_u64().unwrap();
+    // Room for what arrives, and for no body as a whole.
+    let addresses = (memory(&server, "VmSize:") + (32 << 20)) as u64;
+    let limit = Rlimit { current: Some(addresses), maximum: Some(addresses) };
+    let id = Pid::from_raw(server.id() as i32);
+    prlimit(id, Resource::As, limit).expect("a process may be limited by who started it");
+
+    for (path, announced) in
+        [("/v1/matrices/m/apply", 64 * vector as usize), ("/v1/chat/completions", 64 << 20)]
+    {
+        assert!(announced >= 64 << 20, "{announced} bytes are no limit");
+        let mut stream = server.connect();
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nhost: proxy\r\nconnection: close\r\nhlp-disclosure: accept\r\n\
+             content-type: {MEDIA_TYPE}\r\ncontent-length: {announced}\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).expect("the head is sent");
+        // It is answered on the way, and what comes behind is not read.
+        let _ = stream.write_all(&vec![b'x'; announced / 4]);
+
+        let response = receive(&mut stream);
+
+        assert_eq!((response.status, response.header("retry-after")), (503, Some("1")), "{path}");
+        let text = String::from_utf8(response.body).expect("it is text");
+        assert!(text.contains("the system gives no memory for a body of "), "{text}");
+        assert_eq!(server.get("/readyz").status, 200);
+    }
+    server.logged("the system gives no memory for a body");
+}

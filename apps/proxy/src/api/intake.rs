@@ -11,7 +11,7 @@ use crate::problem::{Code, Problem};
 /// What one permit stands for.
 const UNIT: usize = 1024;
 /// Seconds after which a body may have been answered.
-const RETRY_AFTER: u64 = 1;
+pub(super) const RETRY_AFTER: u64 = 1;
 
 /// The bytes of all bodies and answers that may be in memory at once, those that are on their way
 /// included: a client may be as slow to send as it is to read.
