@@ -9,6 +9,7 @@ use tracing::{error, warn};
 
 use super::open_files;
 use super::tokens::TokensError;
+use crate::regular_file::ReadError;
 
 /// Why the server cannot accept connections.
 #[derive(Debug, Error)]
@@ -20,7 +21,7 @@ pub(crate) enum EdgeError {
     #[error("server.listen is {listen}, which others can reach, and auth.tokens is not set")]
     OpenToAll { listen: SocketAddr },
     #[error("{}: {source}", file.display())]
-    TokensUnreadable { file: PathBuf, source: io::Error },
+    TokensUnreadable { file: PathBuf, source: ReadError },
     #[error("{}: {source}", file.display())]
     TokensMalformed { file: PathBuf, source: TokensError },
     #[error("{}: {reason}", file.display())]

@@ -7,6 +7,7 @@ use he::{MAX_DIMENSION, MAX_ROWS};
 use thiserror::Error;
 
 use super::entries::NoEntry;
+use crate::regular_file::ReadError;
 
 /// A matrix that cannot be served.
 #[derive(Debug, Error)]
@@ -78,6 +79,15 @@ pub(crate) enum Reason {
     Generation { other: String },
     #[error("the name has changed from {old:?} to {new:?}")]
     Renamed { old: String, new: String },
+}
+
+impl From<ReadError> for Reason {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Io(error) => Self::Read(error),
+            ReadError::TooLarge { limit } => Self::Large { limit },
+        }
+    }
 }
 
 impl Reason {
