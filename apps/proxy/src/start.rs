@@ -91,9 +91,9 @@ fn open(config: &Config, edge: &Edge) -> Result<Service, StartError> {
     tracing::info!(backend = %engine, threads, "products are computed here");
     let catalogue = Catalogue::open(&config.matrices.manifests, engine, threads)?;
     for matrix in catalogue.all().values() {
-        let (name, version) = (&matrix.name, &matrix.version);
+        let (name, version, generation) = (&matrix.name, &matrix.version, &matrix.generation);
         let (rows, columns, kind) = (matrix.rows, matrix.columns, matrix.kind.name());
-        tracing::info!(name, rows, columns, kind, version, "a matrix is served");
+        tracing::info!(name, rows, columns, kind, version, generation, "a matrix is served");
     }
     let Server { queue, max_queries, .. } = config.server;
     // As many requests as can be answered or wait, and as many again that arrive or are being sent.

@@ -60,6 +60,7 @@ fn report(outcome: &Outcome) {
             tracing::info!(
                 matrix = matrix.name,
                 version = matrix.version,
+                generation = matrix.generation,
                 "a new version is served"
             );
             "loaded"
