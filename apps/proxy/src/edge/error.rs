@@ -29,8 +29,9 @@ pub(crate) enum EdgeError {
     #[error("log.level is {level:?}")]
     LogLevel { level: String },
     #[cfg(feature = "otlp")]
-    #[error("the collector of OTEL_EXPORTER_OTLP_ENDPOINT cannot be used: {reason}")]
-    Collector { reason: String },
+    /// What is wrong would quote an address that may have a password in it, or a header.
+    #[error("the collector of OTEL_EXPORTER_OTLP_ENDPOINT cannot be used")]
+    Collector,
 }
 
 impl EdgeError {
@@ -51,9 +52,7 @@ impl EdgeError {
             }
             Self::LogLevel { .. } => "the levels are error, warn, info, debug and trace",
             #[cfg(feature = "otlp")]
-            Self::Collector { .. } => {
-                "name the address of a collector, such as http://127.0.0.1:4318"
-            }
+            Self::Collector => "name the address of a collector, such as http://127.0.0.1:4318",
         }
     }
 
@@ -67,7 +66,7 @@ impl EdgeError {
             | Self::Tls { .. }
             | Self::LogLevel { .. } => 2,
             #[cfg(feature = "otlp")]
-            Self::Collector { .. } => 2,
+            Self::Collector => 2,
         }
     }
 }
