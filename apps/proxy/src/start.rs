@@ -77,7 +77,7 @@ pub(crate) async fn run(config: Config) -> Result<(), StartError> {
     let service = Arc::new(block_in_place(|| open(&config, &edge))?);
     let router = app::router(&config, Arc::clone(&service), &edge)?;
     let catalogue = Arc::clone(&service.catalogue);
-    let renew = move || service.health.renew(&service.catalogue);
+    let renew = move || service.renew();
     tokio::spawn(watch.run(catalogue, renew));
     announce(listener.address()?)?;
     edge::serve(listener, router, &edge, signals).await?;
@@ -103,6 +103,7 @@ fn open(config: &Config, edge: &Edge) -> Result<Service, StartError> {
         health: Health::examine(&catalogue),
         catalogue: Arc::new(catalogue),
         intake: Intake::new(memory),
+        requests,
         pool: Pool::new(threads, queue).map_err(StartError::Threads)?,
         budgets: Arc::new(Budgets::new(&config.privacy, SystemTime::now)?),
         drain: edge.drain(),
