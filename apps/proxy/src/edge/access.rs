@@ -33,7 +33,7 @@ impl Access {
     pub(super) fn open(config: &Config, warnings: &mut Vec<Warning>) -> Result<Self, EdgeError> {
         let listen = config.server.listen;
         let Some(path) = &config.auth.tokens else {
-            return if listen.ip().is_loopback() || config.auth.open {
+            return if listen.ip().to_canonical().is_loopback() || config.auth.open {
                 Ok(Self::Open)
             } else {
                 Err(EdgeError::OpenToAll { listen })
@@ -81,7 +81,7 @@ fn read(path: &Path, warnings: &mut Vec<Warning>) -> Result<Tokens, EdgeError> {
 }
 
 fn tokens_travel_in_clear(listen: SocketAddr, tls: bool) -> bool {
-    !tls && !listen.ip().is_loopback()
+    !tls && !listen.ip().to_canonical().is_loopback()
 }
 
 #[cfg(test)]
@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn without_tokens_only_the_loop_back_is_open_by_itself() {
-        for listen in ["127.0.0.1:0", "127.9.9.9:0", "[::1]:0"] {
+        for listen in ["127.0.0.1:0", "127.9.9.9:0", "[::1]:0", "[::ffff:127.0.0.1]:0"] {
             assert!(matches!(open(listen, false), Ok(Access::Open)), "{listen}");
         }
         for listen in ["0.0.0.0:0", "[::]:0", "192.0.2.1:0"] {
