@@ -42,7 +42,7 @@ pub(crate) use drain::Drain;
 pub(crate) use error::{EdgeError, Warning};
 pub(crate) use listener::Listener;
 pub(crate) use serve::serve;
-pub(crate) use signals::Signals;
+pub(crate) use signals::{Order, Signals};
 pub(crate) use tokens::is_name as is_client_name;
 pub(crate) use trace_context::{TRACEPARENT, TraceContext};
 
@@ -108,7 +108,7 @@ impl Edge {
 
     /// Reads tokens and certificate again. What cannot be used is logged and counted, and the old one
     /// holds.
-    fn reload(&self) {
+    pub(crate) fn reload(&self) {
         if let Access::Tokens(file) = &self.door.access {
             tell("tokens", file.reload());
         }
