@@ -61,9 +61,10 @@ pub(crate) async fn whole<E: From<Unread>>(
     Ok(whole.into())
 }
 
-fn no_memory(bytes: usize) -> Unread {
+/// Counts and notes a request that is refused for it.
+pub(crate) fn no_memory(bytes: usize) -> Unread {
     metrics::counter!("hlp_shed_total").increment(1);
-    tracing::warn!(bytes, "the system gives no memory for a body");
+    tracing::warn!(bytes, "the system gives no memory for a request");
     Unread::NoMemory { bytes }
 }
 

@@ -24,7 +24,7 @@ impl From<Unread> for Problem {
                 Self::new(Code::BodyTooLarge, format!("the body has more than {limit} bytes"))
             }
             Unread::NoMemory { bytes } => {
-                let detail = format!("the system gives no memory for a body of {bytes} bytes");
+                let detail = format!("the system gives no memory for {bytes} bytes");
                 Self::new(Code::Overloaded, detail).retry_after(RETRY_AFTER)
             }
             Unread::Cut => Self::new(Code::BodyUnreadable, "the body ended before its last byte"),

@@ -37,7 +37,7 @@ pub(super) enum Refusal {
     OtherRoute { model: String, path: &'static str },
     #[error("too many requests are being passed on; try again in a second")]
     Overloaded,
-    #[error("the system gives no memory for a body of {bytes} bytes; try again in a second")]
+    #[error("the system gives no memory for {bytes} bytes; try again in a second")]
     NoMemory { bytes: usize },
     #[error("the provider `{provider}` cannot be reached")]
     Unreachable { provider: String },
