@@ -10,6 +10,8 @@ pub(crate) enum Unread {
     TooLarge { limit: usize },
     /// It ended before its last byte.
     Cut,
+    /// The system gives no memory, or no addresses, for so many bytes.
+    NoMemory { bytes: usize },
 }
 
 /// The part of a body from which on there are addresses for all of it.
@@ -51,11 +53,19 @@ pub(crate) async fn whole<E: From<Unread>>(
         }
         if needed > whole.capacity() {
             let capacity = if needed >= most / ADDRESSED_FROM { most } else { roomy };
-            whole.reserve_exact(capacity - whole.len());
+            let more = whole.try_reserve_exact(capacity - whole.len());
+            more.map_err(|_| no_memory(capacity))?;
         }
         whole.extend_from_slice(&piece);
     }
     Ok(whole.into())
+}
+
+/// Counts and notes a request that is refused for it.
+pub(crate) fn no_memory(bytes: usize) -> Unread {
+    metrics::counter!("hlp_shed_total").increment(1);
+    tracing::warn!(bytes, "the system gives no memory for a request");
+    Unread::NoMemory { bytes }
 }
 
 #[cfg(test)]

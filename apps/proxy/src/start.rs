@@ -3,6 +3,7 @@
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
+use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::SystemTime;
@@ -10,14 +11,13 @@ use std::time::SystemTime;
 use he::{BackendError, Engine, Instructions, LedgerError};
 use serde_json::json;
 use thiserror::Error;
-use tokio::task::block_in_place;
-use tracing::warn;
+use tokio::task::spawn_blocking;
 
 use crate::api::Intake;
 use crate::app;
 use crate::budget::Budgets;
 use crate::config::{Config, ConfigError, Server};
-use crate::edge::{self, Edge, EdgeError, Listener, Signals};
+use crate::edge::{self, Door, Drain, Edge, EdgeError, Listener, Order, Signals};
 use crate::matrices::{Catalogue, LoadError, Watch};
 use crate::pool::Pool;
 use crate::state::{Health, Service, exchange_limit};
@@ -71,31 +71,60 @@ impl StartError {
 pub(crate) async fn run(config: Config) -> Result<(), StartError> {
     edge::log::install(&config.log)?;
     let edge = Edge::open(&config)?;
-    edge.warnings().iter().for_each(|warning| warn!("{warning}"));
-    let signals = Signals::install().map_err(EdgeError::from)?;
+    edge.warnings().iter().for_each(edge::Warning::log);
+    let mut signals = Signals::install().map_err(EdgeError::from)?;
     let listener = Listener::bind(&config.server)?;
     let watch = Watch::new(config.matrices.reload_seconds).map_err(StartError::Threads)?;
-    let service = Arc::new(block_in_place(|| open(&config, &edge))?);
+    let config = Arc::new(config);
+    let Some(service) = opened(&config, &edge, &mut signals).await? else { return Ok(()) };
+    let service = Arc::new(service);
     let router = app::router(&config, Arc::clone(&service), &edge)?;
     let catalogue = Arc::clone(&service.catalogue);
-    let renew = move || service.health.renew(&service.catalogue);
+    let renew = move || service.renew();
     tokio::spawn(watch.run(catalogue, renew));
     announce(listener.address()?)?;
     edge::serve(listener, router, &edge, signals).await?;
     Ok(())
 }
 
-/// Everything that the routes need; large matrices take seconds.
-fn open(config: &Config, edge: &Edge) -> Result<Service, StartError> {
+/// Everything that the routes need, unless a signal asks to stop before it is there.
+async fn opened(
+    config: &Arc<Config>,
+    edge: &Edge,
+    signals: &mut Signals,
+) -> Result<Option<Service>, StartError> {
+    let (config, drain, door) = (Arc::clone(config), edge.drain(), edge.door());
+    let mut opening = spawn_blocking(move || open(&config, drain, door));
+    loop {
+        tokio::select! {
+            opened = &mut opening => {
+                return match opened {
+                    Ok(opened) => opened.map(Some),
+                    Err(error) => resume_unwind(error.into_panic()),
+                };
+            }
+            order = signals.next() => match order {
+                Order::Reload => edge.reload(),
+                Order::Stop => {
+                    tracing::info!("stopped before it has served");
+                    return Ok(None);
+                }
+            },
+        }
+    }
+}
+
+/// Large matrices take seconds.
+fn open(config: &Config, drain: Drain, door: Arc<Door>) -> Result<Service, StartError> {
     let threads = threads(&config.server);
     let engine = Engine::open(config.server.backend.parse()?)?;
     let instructions = Instructions::best();
     tracing::info!(backend = %engine, %instructions, threads, "products are computed here");
     let catalogue = Catalogue::open(&config.matrices.manifests, engine, threads)?;
     for matrix in catalogue.all().values() {
-        let (name, version) = (&matrix.name, &matrix.version);
+        let (name, version, generation) = (&matrix.name, &matrix.version, &matrix.generation);
         let (rows, columns, kind) = (matrix.rows, matrix.columns, matrix.kind.name());
-        tracing::info!(name, rows, columns, kind, version, "a matrix is served");
+        tracing::info!(name, rows, columns, kind, version, generation, "a matrix is served");
     }
     let Server { queue, max_queries, .. } = config.server;
     // As many requests as can be answered or wait, and as many again that arrive or are being sent.
@@ -105,9 +134,11 @@ fn open(config: &Config, edge: &Edge) -> Result<Service, StartError> {
         health: Health::examine(&catalogue),
         catalogue: Arc::new(catalogue),
         intake: Intake::new(memory),
+        requests,
         pool: Pool::new(threads, queue).map_err(StartError::Threads)?,
         budgets: Arc::new(Budgets::new(&config.privacy, SystemTime::now)?),
-        drain: edge.drain(),
+        drain,
+        door,
         max_queries,
     })
 }

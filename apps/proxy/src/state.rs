@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::api::Intake;
 use crate::budget::Budgets;
-use crate::edge::Drain;
+use crate::edge::{Door, Drain};
 use crate::matrices::Catalogue;
 use crate::pool::Pool;
 use crate::self_test;
@@ -16,8 +16,11 @@ pub(crate) struct Service {
     pub(crate) pool: Pool,
     pub(crate) budgets: Arc<Budgets>,
     pub(crate) drain: Drain,
+    pub(crate) door: Arc<Door>,
     pub(crate) health: Health,
     pub(crate) intake: Intake,
+    /// Requests for which there is memory, however large.
+    pub(crate) requests: usize,
     /// Encrypted vectors in one body.
     pub(crate) max_queries: usize,
 }
@@ -29,6 +32,13 @@ impl Service {
         let matrices = self.catalogue.all();
         let largest = matrices.values().map(|matrix| matrix.request_bytes()).max();
         largest.unwrap_or_default().saturating_mul(self.max_queries)
+    }
+
+    /// What follows from the matrices, after new ones are served.
+    pub(crate) fn renew(&self) {
+        self.health.renew(&self.catalogue);
+        let exchange = exchange_limit(&self.catalogue, self.max_queries);
+        self.intake.grow_to(self.requests.saturating_mul(exchange));
     }
 }
 

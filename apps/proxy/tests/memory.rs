@@ -5,8 +5,9 @@ mod support;
 use std::fs;
 use std::io::Write as _;
 
+use he_client::SecretKey;
 use serde_json::json;
-use support::{Folder, MEDIA_TYPE, Matrix, Server, npy, receive};
+use support::{Folder, MEDIA_TYPE, Matrix, Request, Server, npy, receive};
 
 const ROWS: usize = 4096;
 const COLUMNS: usize = 512;
@@ -63,4 +64,74 @@ fn a_body_in_chunks_of_one_byte_takes_little_more_than_its_bytes() {
 
     let taken = memory(&server, "VmHWM:") - before;
     assert!(taken <= 16 * BYTES, "{taken} bytes for {BYTES}");
+}
+
+/// Lets a server have so many bytes of addresses beside those that it has.
+#[cfg(target_os = "linux")]
+fn confine(server: &Server, more: usize) {
+    use rustix::process::{Pid, Resource, Rlimit, prlimit};
+
+    let addresses = Some((memory(server, "VmSize:") + more) as u64);
+    let limit = Rlimit { current: addresses, maximum: addresses };
+    prlimit(Pid::from_raw(server.id() as i32), Resource::As, limit).expect("it is our own child");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_body_for_which_the_system_has_no_memory_is_refused_and_the_server_goes_on() {
+    let folder = Folder::new();
+    Matrix::sample(4, 4096, 0).write(&folder, "m");
+    let text = "[server]\nmax_queries = 64\n[limits]\nchat_body_bytes = 67108864\n[matrices]\nmanifests = [\"m.json\"]\n\
+                [providers.never]\nkind = \"openai\"\nbase_url = \"http://127.0.0.1:9\"\nmodels = [\"*\"]\n";
+    let server = Server::configured(&folder.write("config.toml", text));
+    let vector = server.get("/v1/matrices/m").json()["request_bytes"].as_u64().unwrap();
+    // Room for what arrives, and for no body as a whole.
+    confine(&server, 32 << 20);
+
+    for (path, announced) in
+        [("/v1/matrices/m/apply", 64 * vector as usize), ("/v1/chat/completions", 64 << 20)]
+    {
+        assert!(announced >= 64 << 20, "{announced} bytes are no limit");
+        let mut stream = server.connect();
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nhost: proxy\r\nconnection: close\r\nhlp-disclosure: accept\r\n\
+             content-type: {MEDIA_TYPE}\r\ncontent-length: {announced}\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).expect("the head is sent");
+        // It is answered on the way, and what comes behind is not read.
+        let _ = stream.write_all(&vec![b'x'; announced / 4]);
+
+        let response = receive(&mut stream);
+
+        assert_eq!((response.status, response.header("retry-after")), (503, Some("1")), "{path}");
+        let text = String::from_utf8(response.body).expect("it is text");
+        assert!(text.contains("the system gives no memory for "), "{text}");
+        assert_eq!(server.get("/readyz").status, 200);
+    }
+    server.logged("the system gives no memory for a request");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn an_answer_for_which_the_system_has_no_memory_is_refused_and_spends_nothing() {
+    let folder = Folder::new();
+    Matrix::sample(16_384, 3, 0).with("shards", json!([16_383, 1])).write(&folder, "m");
+    let text = "[server]\nmax_queries = 256\n[matrices]\nmanifests = [\"m.json\"]\n";
+    let server = Server::configured(&folder.write("config.toml", text));
+    let answer = server.get("/v1/matrices/m").json()["response_bytes"].as_u64().unwrap();
+    let vectors = (96 << 20) / answer as usize;
+    assert!((2..=256).contains(&vectors), "{answer} bytes are the answer to one vector");
+    let vector = SecretKey::generate().encrypt(&[1, 2, 3]).unwrap().to_bytes();
+    let request = |count, shards: &str| {
+        let request = Request::apply("m", &vector.repeat(count)).query(shards);
+        server.send(&request.header("hlp-epsilon", "0.01"))
+    };
+    confine(&server, 64 << 20);
+
+    let response = request(vectors, "shards=0");
+
+    assert_eq!(response.refusal(), (503, "OVERLOADED".to_owned()));
+    assert!(response.detail().starts_with("the system gives no memory for "), "{response:?}");
+    assert_eq!(server.get("/v1/privacy/budget").json()["queries"], 0);
+    assert_eq!(request(1, "shards=1").status, 200);
 }

@@ -106,6 +106,33 @@ fn memory_for_an_answer_is_refused_while_others_take_it_and_spends_nothing() {
 }
 
 #[test]
+fn there_is_memory_for_as_many_requests_of_a_matrix_that_has_grown() {
+    let folder = Folder::new();
+    Matrix::sample(4, 3, 0).write(&folder, "m");
+    let limits = "threads = 1\nqueue = 1\nmax_queries = 1";
+    let reload = "reload_seconds = 1";
+    let text = format!("[server]\n{limits}\n[matrices]\nmanifests = [\"m.json\"]\n{reload}\n");
+    let server = Server::configured(&folder.write("config.toml", text));
+    let length = || server.get("/v1/matrices/m").json()["request_bytes"].as_u64();
+    let short = length();
+
+    Matrix::sample(4, 4096, 1).write(&folder, "m");
+    eventually("it has grown", || (length() != short).then_some(()));
+
+    let body = SecretKey::generate().encrypt(&[1; 4096]).expect("it is encrypted").to_bytes();
+    let unfinished = || {
+        let mut stream = server.connect();
+        let head = Request::apply("m", &[]).head(body.len());
+        stream.write_all(head.as_bytes()).expect("the head is sent");
+        stream.write_all(&body[1..]).expect("all but one byte is sent");
+        stream
+    };
+    // Four of the largest find room, whatever the largest was when the server started.
+    let _streams = [unfinished(), unfinished(), unfinished()];
+    assert_eq!(server.apply("m", &body).status, 200);
+}
+
+#[test]
 fn the_number_of_vectors_is_limited_beside_a_matrix_whose_vectors_are_longer() {
     let folder = Folder::new();
     for (name, columns) in [("narrow", 3), ("wide", 4096)] {

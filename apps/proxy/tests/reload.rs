@@ -127,11 +127,18 @@ fn two_servers_of_the_same_files_answer_alike() {
 
 const INDEX: [&str; 2] = ["m", "m-text"];
 
-fn start_index(folder: &Folder, reload_seconds: u64) -> Server {
+/// A server of two matrices of the generation `a`, and the version of the first.
+fn start_index(reload_seconds: u64) -> (Folder, Server, String) {
+    let folder = Folder::new();
+    for name in INDEX {
+        of_generation(4, "a").write(&folder, name);
+    }
     let text = format!(
         "[matrices]\nmanifests = [\"m.json\", \"m-text.json\"]\nreload_seconds = {reload_seconds}\n"
     );
-    Server::configured(&folder.write("config.toml", text))
+    let server = Server::configured(&folder.write("config.toml", text));
+    let version = version(&server);
+    (folder, server, version)
 }
 
 /// A matrix of this generation, a digit that is written 64 times.
@@ -152,12 +159,7 @@ fn generations(server: &Server) -> Vec<String> {
 
 #[test]
 fn an_index_is_replaced_as_a_whole_or_not_at_all() {
-    let folder = Folder::new();
-    for name in INDEX {
-        of_generation(4, "a").write(&folder, name);
-    }
-    let server = start_index(&folder, SIGNAL_ONLY);
-    let old = version(&server);
+    let (folder, server, old) = start_index(SIGNAL_ONLY);
 
     of_generation(5, "b").write(&folder, "m");
     of_generation(5, "b").with("sha256", json!("0".repeat(64))).write(&folder, "m-text");
@@ -174,12 +176,7 @@ fn an_index_is_replaced_as_a_whole_or_not_at_all() {
 
 #[test]
 fn a_half_of_an_index_waits_for_the_other_one() {
-    let folder = Folder::new();
-    for name in INDEX {
-        of_generation(4, "a").write(&folder, name);
-    }
-    let server = start_index(&folder, POLLING);
-    let old = version(&server);
+    let (folder, server, old) = start_index(POLLING);
     of_generation(5, "b").write(&folder, "m");
     server.logged("it is of another generation than \\\"m-text\\\"");
     assert_eq!((generations(&server), version(&server)), (vec!["a".to_owned(); 2], old.clone()));
@@ -197,4 +194,45 @@ fn a_generation_alone_makes_a_new_version() {
     let old = version(&server);
     of_generation(4, "b").write(&folder, "m");
     changed(&server, &old);
+}
+
+#[test]
+fn an_index_with_a_generation_is_not_replaced_by_matrices_without_one() {
+    let (folder, server, old) = start_index(SIGNAL_ONLY);
+    for (lost, kept) in [("m", "m-text"), ("m-text", "m")] {
+        Matrix::sample(5, 3, 5).write(&folder, lost);
+        of_generation(5, "b").write(&folder, kept);
+        server.signal("HUP");
+        let refused = format!("{lost}.json: it has no generation, and the version that is served");
+        server.logged(&refused);
+    }
+    // Neither by one of them after the other, nor by both at once.
+    for name in INDEX {
+        Matrix::sample(6, 3, 6).write(&folder, name);
+    }
+    server.signal("HUP");
+    let none = |log: &str| log.matches("it has no generation").count() == 4;
+    eventually("both are refused", || none(&server.log()).then_some(()));
+    assert_eq!((generations(&server), version(&server)), (vec!["a".to_owned(); 2], old.clone()));
+
+    for name in INDEX {
+        of_generation(6, "b").write(&folder, name);
+    }
+    server.signal("HUP");
+    changed(&server, &old);
+    assert_eq!(generations(&server), ["b", "b"]);
+}
+
+#[test]
+fn a_server_that_starts_between_two_halves_serves_both_until_they_meet() {
+    let folder = Folder::new();
+    for (name, generation) in [("m", "b"), ("m-text", "a")] {
+        of_generation(4, generation).write(&folder, name);
+    }
+    let text = "[matrices]\nmanifests = [\"m.json\", \"m-text.json\"]\nreload_seconds = 1\n";
+    let server = Server::configured(&folder.write("config.toml", text));
+    assert_eq!(generations(&server), ["b", "a"]);
+    assert_eq!(server.get("/readyz").status, 200);
+    of_generation(4, "b").write(&folder, "m-text");
+    eventually("they meet", || (generations(&server) == ["b", "b"]).then_some(()));
 }

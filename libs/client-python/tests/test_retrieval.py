@@ -142,6 +142,18 @@ def test_beside_damaged_records_all_of_the_old_index_is_served(indexed: Server) 
     replace(indexed, rotated(7))
 
 
+def test_an_index_without_a_generation_does_not_take_the_place_of_one_with_it(
+    indexed: Server,
+) -> None:
+    write_index(without_generation(rotated(7)), indexed.folder)
+    look(indexed)
+    logged(indexed, "handbook-text.json: it has no generation")
+    with client_of(indexed) as client:
+        both = client.retrieve("handbook", QUERY)
+        assert_right(both)
+        assert both.found.generation == rotated(0).scores.generation
+
+
 def test_halves_of_two_indexes_show_no_text(
     tmp_path: Path, offline: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:

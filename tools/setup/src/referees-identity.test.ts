@@ -55,7 +55,7 @@ it('a failure never looks like another failure', () => {
 })
 
 it('is told of the proxy’s own by their name', () => {
-  expect(identity('proxy').match(/^(?:schemathesis|crane) [\d.]+: not installed$/gm)).toHaveLength(2)
+  expect(identity('proxy').match(/^(?:schemathesis|cargo-deny|crane) [\d.]+: not installed$/gm)).toHaveLength(3)
   write('.tools/referees/proxy/bin/schemathesis', '#!/a/python\nrun()\n')
   expect(identity('proxy')).toMatch(/^schemathesis [\d.]+: [0-9a-f]{64}$/m)
 })

@@ -2,7 +2,7 @@
 
 use axum::body::{Body, Bytes};
 
-use super::intake::{Intake, Reserved};
+use super::intake::{Intake, RETRY_AFTER, Reserved};
 use crate::body::{Unread, whole};
 use crate::problem::{Code, Problem};
 
@@ -22,6 +22,10 @@ impl From<Unread> for Problem {
         match unread {
             Unread::TooLarge { limit } => {
                 Self::new(Code::BodyTooLarge, format!("the body has more than {limit} bytes"))
+            }
+            Unread::NoMemory { bytes } => {
+                let detail = format!("the system gives no memory for {bytes} bytes");
+                Self::new(Code::Overloaded, detail).retry_after(RETRY_AFTER)
             }
             Unread::Cut => Self::new(Code::BodyUnreadable, "the body ended before its last byte"),
         }

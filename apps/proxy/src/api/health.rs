@@ -41,8 +41,8 @@ pub(super) async fn live() -> Json<Live> {
     Json(Live { status: "ok", version: env!("CARGO_PKG_VERSION") })
 }
 
-/// Whether there is something to apply, the stored request has the stored answer, and the server is
-/// not about to end.
+/// Whether there is something to apply and somebody who may ask, the stored request has the stored
+/// answer, and the server is not about to end.
 #[utoipa::path(
     get,
     path = "/readyz",
@@ -51,22 +51,40 @@ pub(super) async fn live() -> Json<Live> {
 )]
 pub(super) async fn ready(State(service): State<Arc<Service>>) -> Result<Json<Ready>, Problem> {
     let matrices = service.catalogue.all().len();
-    check(service.drain.is_draining(), service.health.failure(), matrices)?;
+    check(Condition {
+        draining: service.drain.is_draining(),
+        failure: service.health.failure(),
+        matrices,
+        shut: service.door.is_shut(),
+    })?;
     let backend = service.catalogue.engine().to_string();
     Ok(Json(Ready { status: "ready", backend, matrices }))
 }
 
+/// What decides whether the server can work.
+struct Condition {
+    draining: bool,
+    /// What the self-test has said.
+    failure: Option<String>,
+    matrices: usize,
+    /// No token is let in.
+    shut: bool,
+}
+
 /// What keeps the server from working, if something does.
-fn check(draining: bool, failure: Option<String>, matrices: usize) -> Result<(), Problem> {
+fn check(condition: Condition) -> Result<(), Problem> {
     let not_ready = |detail: String| Err(Problem::new(Code::NotReady, detail));
-    if draining {
+    if condition.draining {
         return not_ready("the server is about to end".to_owned());
     }
-    if let Some(reason) = failure {
+    if let Some(reason) = condition.failure {
         return not_ready(format!("the self-test has failed: {reason}"));
     }
-    if matrices == 0 {
+    if condition.matrices == 0 {
         return not_ready("there are no matrices".to_owned());
+    }
+    if condition.shut {
+        return not_ready("the file of tokens names no client".to_owned());
     }
     Ok(())
 }
@@ -75,20 +93,21 @@ fn check(draining: bool, failure: Option<String>, matrices: usize) -> Result<(),
 mod tests {
     use super::*;
 
+    fn good() -> Condition {
+        Condition { draining: false, failure: None, matrices: 1, shut: false }
+    }
+
     #[test]
-    fn a_server_that_drains_computes_wrongly_or_has_nothing_to_apply_is_not_ready() {
-        assert_eq!(check(false, None, 1), Ok(()));
-        for (draining, failure, matrices, reason) in [
-            (true, None, 1, "the server is about to end"),
-            (
-                false,
-                Some("a byte differs".to_owned()),
-                1,
-                "the self-test has failed: a byte differs",
-            ),
-            (false, None, 0, "there are no matrices"),
+    fn a_server_that_drains_computes_wrongly_or_has_nothing_or_nobody_to_serve_is_not_ready() {
+        assert_eq!(check(good()), Ok(()));
+        let failure = Some("a byte differs".to_owned());
+        for (condition, reason) in [
+            (Condition { draining: true, ..good() }, "the server is about to end"),
+            (Condition { failure, ..good() }, "the self-test has failed: a byte differs"),
+            (Condition { matrices: 0, ..good() }, "there are no matrices"),
+            (Condition { shut: true, ..good() }, "the file of tokens names no client"),
         ] {
-            let problem = check(draining, failure, matrices).expect_err("it is not ready");
+            let problem = check(condition).expect_err("it is not ready");
             assert_eq!((problem.code, problem.detail()), (Code::NotReady, reason));
         }
     }

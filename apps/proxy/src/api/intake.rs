@@ -1,6 +1,7 @@
 //! Memory for bodies and answers, of which there is only so much.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::body::{Body, Bytes};
 use http_body_util::{BodyExt as _, Full};
@@ -11,14 +12,14 @@ use crate::problem::{Code, Problem};
 /// What one permit stands for.
 const UNIT: usize = 1024;
 /// Seconds after which a body may have been answered.
-const RETRY_AFTER: u64 = 1;
+pub(super) const RETRY_AFTER: u64 = 1;
 
 /// The bytes of all bodies and answers that may be in memory at once, those that are on their way
 /// included: a client may be as slow to send as it is to read.
 #[derive(Debug)]
 pub(crate) struct Intake {
     units: Arc<Semaphore>,
-    capacity: usize,
+    capacity: AtomicUsize,
 }
 
 /// Memory for one request, as much as has arrived of its body, and for its answer; it is free again
@@ -33,15 +34,23 @@ pub(super) struct Reserved {
 impl Intake {
     /// Room for so many bytes, and for one request of any size that is allowed.
     pub(crate) fn new(bytes: usize) -> Self {
-        let capacity = bytes.div_ceil(UNIT).clamp(1, Semaphore::MAX_PERMITS.min(u32::MAX as usize));
-        Self { units: Arc::new(Semaphore::new(capacity)), capacity }
+        let capacity = units(bytes);
+        Self { units: Arc::new(Semaphore::new(capacity)), capacity: AtomicUsize::new(capacity) }
+    }
+
+    /// Room for so many bytes from now on, if that is more than there was.
+    pub(crate) fn grow_to(&self, bytes: usize) {
+        let capacity = units(bytes);
+        let before = self.capacity.fetch_max(capacity, Ordering::Relaxed);
+        self.units.add_permits(capacity.saturating_sub(before));
     }
 
     /// Begins a body, which takes no memory yet: who announces much and sends little keeps nobody
     /// out.
     pub(super) fn begin(&self) -> Result<Reserved, Problem> {
         let permit = Arc::clone(&self.units).try_acquire_many_owned(0).map_err(|_| full())?;
-        Ok(Reserved { permit, units: Arc::clone(&self.units), capacity: self.capacity })
+        let capacity = self.capacity.load(Ordering::Relaxed);
+        Ok(Reserved { permit, units: Arc::clone(&self.units), capacity })
     }
 }
 
@@ -63,6 +72,10 @@ impl Reserved {
             never
         }))
     }
+}
+
+fn units(bytes: usize) -> usize {
+    bytes.div_ceil(UNIT).clamp(1, Semaphore::MAX_PERMITS.min(u32::MAX as usize))
 }
 
 fn full() -> Problem {
@@ -99,6 +112,18 @@ mod tests {
         let _two = reserve(&intake, 2 * UNIT).unwrap();
         assert!(growing.grow_to(UNIT + 1).is_err());
         growing.grow_to(UNIT).unwrap();
+    }
+
+    #[test]
+    fn there_can_be_more_room_and_never_less() {
+        let intake = Intake::new(UNIT);
+        let one = reserve(&intake, UNIT).unwrap();
+        intake.grow_to(3 * UNIT);
+        intake.grow_to(UNIT);
+        let _two = reserve(&intake, 2 * UNIT).unwrap();
+        assert_eq!(reserve(&intake, 1).err(), Some(Code::Overloaded));
+        drop(one);
+        assert!(reserve(&intake, UNIT).is_ok());
     }
 
     #[test]

@@ -8,6 +8,7 @@ use he::{EncryptedVector, LoadedMatrix};
 
 use super::asked::Asked;
 use super::intake::Reserved;
+use crate::body::no_memory;
 use crate::budget::Budgets;
 use crate::client::Client;
 use crate::matrices::Served;
@@ -59,11 +60,12 @@ impl Product {
         let matrices: Vec<_> = parts.iter().map(|part| &part.matrix).collect();
         let length = parts.iter().map(|part| part.response_bytes).sum::<usize>() * vectors.len();
         memory.grow_to(self.body.len() + length)?;
+        let mut bytes = Vec::new();
+        bytes.try_reserve_exact(length).map_err(|_| no_memory(length))?;
         // The request is good: one that is refused spends nothing.
         if let Asked::Some { epsilon, .. } = self.asked {
             budgets.spend(client, epsilon)?;
         }
-        let mut bytes = Vec::with_capacity(length);
         for scores in LoadedMatrix::apply_each(&matrices, &vectors, cores)?.iter().flatten() {
             bytes.extend(scores.to_bytes());
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use reqwest::{Certificate, Client, ClientBuilder, Proxy, redirect, retry};
 
-use crate::config::Provider;
+use crate::config::{CA_LIMIT, Provider};
 use crate::regular_file;
 
 /// The longest time in which a connection to a provider must be there.
@@ -72,8 +72,9 @@ fn proxied(builder: ClientBuilder, provider: &Provider) -> Result<ClientBuilder,
 
 fn trusting(builder: ClientBuilder, provider: &Provider) -> Result<ClientBuilder, Unusable> {
     if let Some(file) = &provider.ca {
-        let pem = regular_file::read(file).map_err(|error| Unusable::new("ca", &error, CA_HINT))?;
-        let roots = Certificate::from_pem_bundle(&pem);
+        let pem = regular_file::read(file, CA_LIMIT);
+        let pem = pem.map_err(|error| Unusable::new("ca", &error, CA_HINT))?;
+        let roots = Certificate::from_pem_bundle(&pem.bytes);
         let roots = roots.map_err(|error| Unusable::new("ca", &error, CA_HINT))?;
         return Ok(builder.tls_certs_only(roots));
     }

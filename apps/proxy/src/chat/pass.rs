@@ -73,6 +73,7 @@ impl From<Unread> for Refusal {
         match unread {
             Unread::TooLarge { limit } => Self::BodyTooLarge { limit },
             Unread::Cut => Self::BodyUnreadable,
+            Unread::NoMemory { bytes } => Self::NoMemory { bytes },
         }
     }
 }

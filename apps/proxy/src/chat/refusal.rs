@@ -37,6 +37,8 @@ pub(super) enum Refusal {
     OtherRoute { model: String, path: &'static str },
     #[error("too many requests are being passed on; try again in a second")]
     Overloaded,
+    #[error("the system gives no memory for {bytes} bytes; try again in a second")]
+    NoMemory { bytes: usize },
     #[error("the provider `{provider}` cannot be reached")]
     Unreachable { provider: String },
     #[error("the provider `{provider}` did not answer in time")]
@@ -59,7 +61,7 @@ impl Refusal {
             error(route.kind(), status, code, &self.to_string(), self.parameter()).into_response();
         let header = match self {
             Self::MethodNotAllowed { allowed } => Some((header::ALLOW, allowed)),
-            Self::Overloaded => Some((header::RETRY_AFTER, "1")),
+            Self::Overloaded | Self::NoMemory { .. } => Some((header::RETRY_AFTER, "1")),
             _ => None,
         };
         if let Some((name, value)) = header {
@@ -79,7 +81,9 @@ impl Refusal {
             Self::ModelMissing | Self::ModelUnknown { .. } | Self::OtherRoute { .. } => {
                 (StatusCode::NOT_FOUND, "model_not_found")
             }
-            Self::Overloaded => (StatusCode::SERVICE_UNAVAILABLE, "overloaded"),
+            Self::Overloaded | Self::NoMemory { .. } => {
+                (StatusCode::SERVICE_UNAVAILABLE, "overloaded")
+            }
             Self::Unreachable { .. } => (StatusCode::BAD_GATEWAY, "provider_unreachable"),
             Self::TimedOut { .. } => (StatusCode::GATEWAY_TIMEOUT, "provider_timeout"),
             Self::Malformed { .. } => (StatusCode::BAD_GATEWAY, "provider_malformed"),

@@ -1,6 +1,7 @@
 //! Files that the configuration names are there and readable. What is in them is read by those who
 //! use them, but for the certificates that vouch for a provider.
 
+use std::error::Error;
 use std::path::Path;
 
 use rustls::pki_types::CertificateDer;
@@ -9,6 +10,9 @@ use rustls::pki_types::pem::PemObject as _;
 use super::Config;
 use super::check::Checker;
 use crate::regular_file;
+
+/// Bytes of the largest file of certificates; those of a whole system have less than one MiB.
+pub(crate) const CA_LIMIT: u64 = 16 << 20;
 
 /// Looks at every file that is named.
 pub(super) fn check(config: &Config, checker: &mut Checker<'_>) {
@@ -29,26 +33,25 @@ pub(super) fn check(config: &Config, checker: &mut Checker<'_>) {
     }
 }
 
-fn is_readable(checker: &mut Checker<'_>, key: &str, path: &Path) -> bool {
-    match regular_file::open(path) {
-        Ok(_) => true,
-        Err(error) => {
-            let message = format!("{}: {error}", path.display());
-            checker.error(key, message, "name a file that the server may read");
-            false
-        }
+fn is_readable(checker: &mut Checker<'_>, key: &str, path: &Path) {
+    if let Err(error) = regular_file::open(path) {
+        unreadable(checker, key, (path, &error));
     }
 }
 
 fn holds_certificates(checker: &mut Checker<'_>, key: &str, path: &Path) {
-    if !is_readable(checker, key, path) {
-        return;
-    }
-    let chain = regular_file::read(path)
-        .ok()
-        .and_then(|pem| CertificateDer::pem_slice_iter(&pem).collect::<Result<Vec<_>, _>>().ok());
-    if chain.is_none_or(|chain| chain.is_empty()) {
+    let pem = match regular_file::read(path, CA_LIMIT) {
+        Ok(contents) => contents.bytes,
+        Err(error) => return unreadable(checker, key, (path, &error)),
+    };
+    let chain = CertificateDer::pem_slice_iter(&pem).collect::<Result<Vec<_>, _>>();
+    if chain.map_or(true, |chain| chain.is_empty()) {
         let message = format!("{} holds no certificate", path.display());
         checker.error(key, message, "name a PEM file with at least one certificate");
     }
+}
+
+fn unreadable(checker: &mut Checker<'_>, key: &str, (path, error): (&Path, &dyn Error)) {
+    let message = format!("{}: {error}", path.display());
+    checker.error(key, message, "name a file that the server may read");
 }

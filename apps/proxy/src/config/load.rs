@@ -4,7 +4,6 @@
 //! starts at the folder of the file when it stands there, else at the working directory.
 
 use std::collections::BTreeSet;
-use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize as _;
@@ -72,7 +71,7 @@ pub(crate) fn examine(sources: &Sources<'_>) -> Examined {
 }
 
 fn read_file(file: &Path) -> Result<Node, Vec<Finding>> {
-    let bytes = read_bytes(file).map_err(|error| {
+    let bytes = regular_file::read(file, LIMIT).map(|file| file.bytes).map_err(|error| {
         let place = Place::WholeFile(file.to_owned());
         let hint = "give --config the path of a readable TOML file";
         vec![Finding::error(place, "", error.to_string(), hint)]
@@ -83,15 +82,6 @@ fn read_file(file: &Path) -> Result<Node, Vec<Finding>> {
         vec![Finding::error(place, "", "the file is not UTF-8", "save it as UTF-8")]
     })?;
     Node::from_toml(file, text)
-}
-
-fn read_bytes(file: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    regular_file::open(file)?.take(LIMIT + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > LIMIT {
-        return Err(io::Error::other(format!("the file has more than {LIMIT} bytes")));
-    }
-    Ok(bytes)
 }
 
 /// Gives types to the tree. What does not fit is a finding and is taken out of it, until all that is

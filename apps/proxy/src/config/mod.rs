@@ -22,6 +22,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::check_files::CA_LIMIT;
 pub(crate) use self::environment::variables;
 pub(crate) use self::finding::{ConfigError, Finding, Severity};
 pub(crate) use self::load::{Examined, Sources, examine, load};

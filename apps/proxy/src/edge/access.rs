@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use metrics::gauge;
+
 use super::error::{EdgeError, Warning};
 use super::secret_file;
 use super::tokens::Tokens;
@@ -18,7 +20,7 @@ pub(super) enum Access {
     Tokens(TokenFile),
 }
 
-/// The token file as it was when it could last be read.
+/// The token file as it was when it could last be read and understood.
 #[derive(Debug)]
 pub(super) struct TokenFile {
     path: PathBuf,
@@ -31,7 +33,7 @@ impl Access {
     pub(super) fn open(config: &Config, warnings: &mut Vec<Warning>) -> Result<Self, EdgeError> {
         let listen = config.server.listen;
         let Some(path) = &config.auth.tokens else {
-            return if listen.ip().is_loopback() || config.auth.open {
+            return if listen.ip().to_canonical().is_loopback() || config.auth.open {
                 Ok(Self::Open)
             } else {
                 Err(EdgeError::OpenToAll { listen })
@@ -52,14 +54,12 @@ impl TokenFile {
         Arc::clone(&self.tokens.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Reads the file again. When it cannot be used, what was there before still holds; a file that
-    /// names nobody any more counts as one that is just being written.
+    /// Reads the file again. When it cannot be read or understood, what was there before still holds.
+    /// A file that names nobody is understood: a token that stands in it no more is revoked, the last
+    /// one too.
     pub(super) fn reload(&self) -> Result<Vec<Warning>, EdgeError> {
         let mut warnings = Vec::new();
         let tokens = read(&self.path, &mut warnings)?;
-        if tokens.len() == 0 && self.tokens().len() > 0 {
-            return Err(EdgeError::TokensGone { file: self.path.clone() });
-        }
         *self.tokens.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(tokens);
         Ok(warnings)
     }
@@ -76,11 +76,12 @@ fn read(path: &Path, warnings: &mut Vec<Warning>) -> Result<Tokens, EdgeError> {
     if tokens.len() == 0 {
         warnings.push(Warning::NoClients { file: path.into() });
     }
+    gauge!("hlp_clients").set(tokens.len() as f64);
     Ok(tokens)
 }
 
 fn tokens_travel_in_clear(listen: SocketAddr, tls: bool) -> bool {
-    !tls && !listen.ip().is_loopback()
+    !tls && !listen.ip().to_canonical().is_loopback()
 }
 
 #[cfg(test)]
@@ -100,7 +101,7 @@ mod tests {
 
     #[test]
     fn without_tokens_only_the_loop_back_is_open_by_itself() {
-        for listen in ["127.0.0.1:0", "127.9.9.9:0", "[::1]:0"] {
+        for listen in ["127.0.0.1:0", "127.9.9.9:0", "[::1]:0", "[::ffff:127.0.0.1]:0"] {
             assert!(matches!(open(listen, false), Ok(Access::Open)), "{listen}");
         }
         for listen in ["0.0.0.0:0", "[::]:0", "192.0.2.1:0"] {

@@ -1,5 +1,6 @@
 //! Letting a request through to its handler: who asks, and not too often.
 
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
@@ -21,7 +22,7 @@ use crate::client::Client;
 const OPEN_ROUTES: [&str; 3] = ["/healthz", "/readyz", "/openapi.json"];
 
 /// Who may ask and how often.
-pub(super) struct Door {
+pub(crate) struct Door {
     pub(super) access: Access,
     pub(super) limiter: Limiter,
     anonymous: Client,
@@ -52,6 +53,11 @@ impl Door {
         Self { access, limiter, anonymous: Client(Arc::from("anonymous")) }
     }
 
+    /// Whether every token is refused: the file of tokens names no client.
+    pub(crate) fn is_shut(&self) -> bool {
+        matches!(&self.access, Access::Tokens(file) if file.tokens().len() == 0)
+    }
+
     /// A client is limited by its name; an address only while it shows no valid token. In open mode
     /// the machine itself, which is what the loop-back stands for, is not limited.
     fn client(
@@ -66,7 +72,8 @@ impl Door {
             return Ok(anonymous());
         }
         match &self.access {
-            Access::Open if address.is_loopback() => Ok(anonymous()),
+            // A socket of IPv6 that takes IPv4, too, writes 127.0.0.1 as ::ffff:127.0.0.1.
+            Access::Open if address.to_canonical().is_loopback() => Ok(anonymous()),
             Access::Open => self.limiter.address(address).map(|()| anonymous()).map_err(limited),
             Access::Tokens(file) => {
                 let tokens = file.tokens();
@@ -77,6 +84,12 @@ impl Door {
                 self.limiter.client(client).map(|()| client.clone()).map_err(limited)
             }
         }
+    }
+}
+
+impl fmt::Debug for Door {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Door").finish_non_exhaustive()
     }
 }
 
@@ -107,8 +120,11 @@ mod tests {
     #[test]
     fn the_machine_itself_and_who_watches_over_the_server_are_not_limited() {
         let door = open_door();
+        let mapped = IpAddr::V6(Ipv4Addr::LOCALHOST.to_ipv6_mapped());
         for _ in 0..100 {
-            assert!(door.client("/v1/params", None, LOOPBACK).is_ok());
+            for machine in [LOOPBACK, mapped] {
+                assert!(door.client("/v1/params", None, machine).is_ok());
+            }
             for route in OPEN_ROUTES {
                 assert!(door.client(route, Some(b"no token"), OUTSIDE).is_ok());
             }

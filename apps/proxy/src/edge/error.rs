@@ -5,9 +5,11 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use thiserror::Error;
+use tracing::{error, warn};
 
 use super::open_files;
 use super::tokens::TokensError;
+use crate::regular_file::ReadError;
 
 /// Why the server cannot accept connections.
 #[derive(Debug, Error)]
@@ -19,18 +21,17 @@ pub(crate) enum EdgeError {
     #[error("server.listen is {listen}, which others can reach, and auth.tokens is not set")]
     OpenToAll { listen: SocketAddr },
     #[error("{}: {source}", file.display())]
-    TokensUnreadable { file: PathBuf, source: io::Error },
+    TokensUnreadable { file: PathBuf, source: ReadError },
     #[error("{}: {source}", file.display())]
     TokensMalformed { file: PathBuf, source: TokensError },
-    #[error("{} names no client any more, which would lock all of them out", file.display())]
-    TokensGone { file: PathBuf },
     #[error("{}: {reason}", file.display())]
     Tls { file: PathBuf, reason: String },
     #[error("log.level is {level:?}")]
     LogLevel { level: String },
     #[cfg(feature = "otlp")]
-    #[error("the collector of OTEL_EXPORTER_OTLP_ENDPOINT cannot be used: {reason}")]
-    Collector { reason: String },
+    /// What is wrong would quote an address that may have a password in it, or a header.
+    #[error("the collector of OTEL_EXPORTER_OTLP_ENDPOINT cannot be used")]
+    Collector,
 }
 
 impl EdgeError {
@@ -46,17 +47,12 @@ impl EdgeError {
             Self::TokensMalformed { .. } => {
                 "`hlp-proxy token NAME` prints a token and the lines for this file"
             }
-            Self::TokensGone { .. } => {
-                "write the tokens again and send SIGHUP; to serve nobody, stop the server"
-            }
             Self::Tls { .. } => {
                 "server.tls names PEM files: a certificate chain, and the private key of its first certificate"
             }
             Self::LogLevel { .. } => "the levels are error, warn, info, debug and trace",
             #[cfg(feature = "otlp")]
-            Self::Collector { .. } => {
-                "name the address of a collector, such as http://127.0.0.1:4318"
-            }
+            Self::Collector => "name the address of a collector, such as http://127.0.0.1:4318",
         }
     }
 
@@ -67,11 +63,10 @@ impl EdgeError {
             Self::OpenToAll { .. }
             | Self::TokensUnreadable { .. }
             | Self::TokensMalformed { .. }
-            | Self::TokensGone { .. }
             | Self::Tls { .. }
             | Self::LogLevel { .. } => 2,
             #[cfg(feature = "otlp")]
-            Self::Collector { .. } => 2,
+            Self::Collector => 2,
         }
     }
 }
@@ -94,4 +89,14 @@ pub(crate) enum Warning {
         open_files::needed(*max_connections)
     )]
     OpenFiles { limit: u64, max_connections: usize },
+}
+
+impl Warning {
+    /// Writes it into the log, as an error where nobody is served because of it.
+    pub(crate) fn log(&self) {
+        match self {
+            Self::NoClients { .. } => error!("{self}"),
+            _ => warn!("{self}"),
+        }
+    }
 }

@@ -68,8 +68,9 @@ impl AddrListener<Connection, Peer> for Listener {
     async fn accept_stream(&self) -> io::Result<(Connection, Peer)> {
         let place = Arc::clone(&self.places).acquire_owned().await.map_err(io::Error::other)?;
         let (stream, address) = self.socket.accept().await?;
-        // A response is written at once and completely: to wait for more to send only delays it.
-        stream.set_nodelay(true)?;
+        // A response is written at once and completely: to wait for more to send only delays it. Where
+        // the peer has gone already it may fail, which is no reason not to accept the next one.
+        let _ = stream.set_nodelay(true);
         Ok((Connection::new(stream, place, self.stall), Peer(address)))
     }
 

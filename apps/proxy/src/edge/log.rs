@@ -44,3 +44,32 @@ fn note(place: Option<&Location<'_>>) {
     let place = place.map(ToString::to_string).unwrap_or_default();
     error!(place, "panic");
 }
+
+#[cfg(test)]
+mod tests {
+    use std::env;
+    use std::process::Command;
+    use std::thread;
+
+    use super::*;
+
+    #[test]
+    fn a_panic_is_noted_with_its_place_and_without_its_words() {
+        let mut child = Command::new(env::current_exe().unwrap());
+        child.args(["--exact", "edge::log::tests::panics", "--ignored", "--nocapture"]);
+        let output = child.output().unwrap();
+        let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        assert!(output.status.success(), "{said}");
+        let line = said.lines().find(|line| line.contains("\"message\":\"panic\"")).unwrap();
+        assert!(line.contains("edge/log.rs:") && line.contains("\"level\":\"ERROR\""), "{said}");
+        assert!(!said.contains("canary"), "{said}");
+    }
+
+    #[test]
+    #[ignore = "the test before runs it in a process of its own, whose log it reads"]
+    fn panics() {
+        install(&Log::default()).unwrap();
+        let panicked = thread::spawn(|| panic!("canary of {}", "a panic")).join();
+        assert!(panicked.is_err());
+    }
+}

@@ -4,7 +4,7 @@
 use std::sync::OnceLock;
 
 use axum::http::Method;
-use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram};
+use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 /// Media type of the text.
@@ -61,6 +61,8 @@ fn describe() {
     describe_counter!("hlp_disclosures_total", "Requests that were sent on to a provider");
     describe_counter!("hlp_disclosed_bytes_total", Unit::Bytes, "Bytes of request bodies that were sent on to a provider");
     describe_counter!("hlp_matrix_reloads_total", "Reloads of matrices by result");
+    describe_gauge!("hlp_clients", "Clients of the token file that hold now; without a token file there is none of it");
+    describe_gauge!("hlp_reload_failed", "1 while a file could not be read again at SIGHUP and what it said before holds");
     describe_gauge!("hlp_connections", "Open connections");
     describe_counter!("hlp_accept_errors_total", "Connections that could not be accepted, by stage");
     describe_counter!("hlp_panics_total", "Panics, each of which is a defect");
@@ -72,6 +74,14 @@ fn begin() {
     counter!("hlp_panics_total").absolute(0);
     counter!("hlp_disclosures_total").absolute(0);
     counter!("hlp_disclosed_bytes_total").absolute(0);
+    for what in ["tokens", "certificate"] {
+        tell_reload(what, true);
+    }
+}
+
+/// Says whether what is in effect is what its file says now.
+pub(super) fn tell_reload(what: &'static str, done: bool) {
+    gauge!("hlp_reload_failed", "what" => what).set(if done { 0.0 } else { 1.0 });
 }
 
 #[cfg(test)]

@@ -35,19 +35,18 @@ use axum::http::header;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use metrics_exporter_prometheus::PrometheusHandle;
-use tracing::{error, info, warn};
+use tracing::{error, info};
 
+pub(crate) use admit::Door;
 pub(crate) use drain::Drain;
-pub(crate) use error::EdgeError;
+pub(crate) use error::{EdgeError, Warning};
 pub(crate) use listener::Listener;
 pub(crate) use serve::serve;
-pub(crate) use signals::Signals;
+pub(crate) use signals::{Order, Signals};
 pub(crate) use tokens::is_name as is_client_name;
 pub(crate) use trace_context::{TRACEPARENT, TraceContext};
 
 use self::access::Access;
-use self::admit::Door;
-use self::error::Warning;
 use self::limit::Limiter;
 use self::tls::Identity;
 use crate::config::{Config, Server};
@@ -76,6 +75,7 @@ struct Times {
 impl Edge {
     /// Reads what the configuration names.
     pub(crate) fn open(config: &Config) -> Result<Self, EdgeError> {
+        let metrics = metrics::recorder();
         let mut warnings = Vec::new();
         let access = Access::open(config, &mut warnings)?;
         let identity = match &config.server.tls {
@@ -91,7 +91,7 @@ impl Edge {
             identity,
             drain: Drain::default(),
             times: Times::of(&config.server),
-            metrics: metrics::recorder(),
+            metrics,
             warnings,
         })
     }
@@ -106,14 +106,20 @@ impl Edge {
         self.drain.clone()
     }
 
-    /// Reads tokens and certificate again. What cannot be used is logged, and the old one holds.
-    fn reload(&self) {
+    /// Reads tokens and certificate again. What cannot be used is logged and counted, and the old one
+    /// holds.
+    pub(crate) fn reload(&self) {
         if let Access::Tokens(file) = &self.door.access {
             tell("tokens", file.reload());
         }
         if let Some(identity) = &self.identity {
             tell("certificate", identity.reload());
         }
+    }
+
+    /// Tells whether anybody is let in.
+    pub(crate) fn door(&self) -> Arc<Door> {
+        Arc::clone(&self.door)
     }
 
     fn upkeep(&self) {
@@ -133,10 +139,11 @@ impl Times {
     }
 }
 
-fn tell(what: &str, reloaded: Result<Vec<Warning>, EdgeError>) {
+fn tell(what: &'static str, reloaded: Result<Vec<Warning>, EdgeError>) {
+    metrics::tell_reload(what, reloaded.is_ok());
     match reloaded {
         Ok(warnings) => {
-            warnings.iter().for_each(|warning| warn!("{warning}"));
+            warnings.iter().for_each(Warning::log);
             info!(what, "reloaded");
         }
         Err(reason) => error!(what, %reason, hint = reason.hint(), "not reloaded"),

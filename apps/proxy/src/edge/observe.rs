@@ -47,6 +47,8 @@ pub(super) async fn observe(mut request: Request, next: Next) -> Response {
     let mut response = next.run(request).instrument(span).await;
 
     line.status = response.status().as_u16();
+    // Nobody asks for the bytes of a body that has none, or that a request of HEAD does not get.
+    line.complete = method == "HEAD" || response.body().is_end_stream();
     counter!(
         "hlp_requests_total",
         "route" => line.route.label().to_owned(),

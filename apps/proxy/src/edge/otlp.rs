@@ -46,10 +46,7 @@ pub(super) fn install() -> Result<(), EdgeError> {
     if ENDPOINTS.iter().all(|name| env::var_os(name).is_none()) {
         return Ok(());
     }
-    let exporter = SpanExporter::builder()
-        .with_http()
-        .build()
-        .map_err(|error| EdgeError::Collector { reason: error.to_string() })?;
+    let exporter = SpanExporter::builder().with_http().build().map_err(|_| EdgeError::Collector)?;
     let mut processor = BatchSpanProcessor::builder(exporter).build();
     processor.set_resource(&Resource::builder().with_service_name(SERVICE).build());
     // A second log in one process has no effect, nor has this.

@@ -1,10 +1,10 @@
 //! Reading small files of which some must stay with their owner.
 
 use std::fs::Metadata;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::Path;
 
-use crate::regular_file;
+use crate::regular_file::{self, Contents, ReadError};
 
 /// The largest file that is read; about 100,000 clients.
 const MAX_BYTES: u64 = 16 << 20;
@@ -17,15 +17,12 @@ pub(super) struct SecretFile {
 }
 
 /// Reads a file of at most 16 MiB of UTF-8. A pipe or a device is an error, not a wait.
-pub(super) fn read(path: &Path) -> io::Result<SecretFile> {
-    let file = regular_file::open(path)?;
-    let readable_by_others = readable_by_others(&file.metadata()?);
-    let mut text = String::new();
-    file.take(MAX_BYTES + 1).read_to_string(&mut text)?;
-    if text.len() as u64 > MAX_BYTES {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "more than 16 MiB"));
-    }
-    Ok(SecretFile { text, readable_by_others })
+pub(super) fn read(path: &Path) -> Result<SecretFile, ReadError> {
+    let Contents { bytes, metadata } = regular_file::read(path, MAX_BYTES)?;
+    // The error of the library would hold the bytes.
+    let not_text = |_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8");
+    let text = String::from_utf8(bytes).map_err(not_text)?;
+    Ok(SecretFile { text, readable_by_others: readable_by_others(&metadata) })
 }
 
 #[cfg(unix)]

@@ -26,7 +26,7 @@ impl Signals {
     }
 
     /// The next order; for ever pending when there is no way left to give one.
-    pub(super) async fn next(&mut self) -> Order {
+    pub(crate) async fn next(&mut self) -> Order {
         match self.0.recv().await {
             Some(order) => order,
             None => std::future::pending().await,

@@ -1,12 +1,13 @@
 //! The clients that may ask, known by the SHA-256 of their tokens.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
+use std::hash::{BuildHasher as _, RandomState};
 use std::sync::Arc;
 
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
-use subtle::{ConditionallySelectable as _, ConstantTimeEq as _};
+use subtle::ConstantTimeEq as _;
 use thiserror::Error;
 use toml::Spanned;
 
@@ -33,7 +34,17 @@ pub(crate) enum TokensError {
 /// Hashes of tokens with the clients that hold the tokens.
 #[derive(Default)]
 pub(super) struct Tokens {
-    entries: Vec<([u8; 32], Client)>,
+    /// Where an entry lies is told by a hash that nobody outside can compute, so that the time of a
+    /// search tells nothing about an entry.
+    places: RandomState,
+    /// By their places.
+    entries: Vec<Known>,
+}
+
+struct Known {
+    place: u64,
+    hash: [u8; 32],
+    client: Client,
 }
 
 #[derive(Deserialize)]
@@ -56,32 +67,37 @@ impl Tokens {
         let file: File = toml::from_str(text).map_err(|error| TokensError::Form {
             line: line(error.span().map_or(0, |span| span.start)),
         })?;
-        let mut entries: Vec<([u8; 32], Client)> = Vec::with_capacity(file.clients.len());
+        let places = RandomState::new();
+        let mut entries = Vec::with_capacity(file.clients.len());
+        let mut hashes = HashSet::with_capacity(file.clients.len());
         for (name, Entry { sha256 }) in file.clients {
             if !is_name(name.get_ref()) {
                 return Err(TokensError::Name { line: line(name.span().start) });
             }
-            let at = line(sha256.span().start);
-            let hash =
-                hex::decode(sha256.get_ref().as_bytes()).ok_or(TokensError::Hash { line: at })?;
-            if entries.iter().any(|(other, _)| *other == hash) {
-                return Err(TokensError::Shared { line: at });
+            // Found for an error only: it is counted from the beginning of the file.
+            let at = || line(sha256.span().start);
+            let hash: [u8; 32] = hex::decode(sha256.get_ref().as_bytes())
+                .ok_or_else(|| TokensError::Hash { line: at() })?;
+            if !hashes.insert(hash) {
+                return Err(TokensError::Shared { line: at() });
             }
-            entries.push((hash, Client(Arc::from(name.into_inner()))));
+            let client = Client(Arc::from(name.into_inner()));
+            entries.push(Known { place: places.hash_one(hash), hash, client });
         }
-        Ok(Self { entries })
+        entries.sort_unstable_by_key(|known| known.place);
+        Ok(Self { places, entries })
     }
 
-    /// The client that holds this token. The time does not depend on which hash matches, nor on how
-    /// much of one does: every entry is compared in constant time.
+    /// The client that holds this token. How much of a hash matches does not change the time: what
+    /// lies at the place of the token, an entry at most but for a coincidence, is compared in constant
+    /// time.
     pub(super) fn client_of(&self, token: &[u8]) -> Option<&Client> {
-        let hash = Sha256::digest(token);
-        let mut found = 0_u64;
-        for (number, (known, _)) in (1..).zip(&self.entries) {
-            found.conditional_assign(&number, known.ct_eq(&hash[..]));
-        }
-        let index = usize::try_from(found.checked_sub(1)?).ok()?;
-        self.entries.get(index).map(|(_, client)| client)
+        let hash: [u8; 32] = Sha256::digest(token).into();
+        let place = self.places.hash_one(hash);
+        let first = self.entries.partition_point(|known| known.place < place);
+        let there = self.entries[first..].iter().take_while(|known| known.place == place);
+        let mut found = there.filter(|known| known.hash.ct_eq(&hash).into());
+        found.next().map(|known| &known.client)
     }
 
     /// How many clients there are.
@@ -124,6 +140,18 @@ mod tests {
         let name = |token: &[u8]| tokens.client_of(token).map(|client| client.0.to_string());
         assert_eq!(name(b"alice's token").as_deref(), Some("alice"));
         assert_eq!(name(b"bob's token").as_deref(), Some("bob"));
+    }
+
+    #[test]
+    fn each_of_many_clients_is_found_by_its_token() {
+        let hash = |n: u32| crate::hex::Hex(&Sha256::digest(format!("token {n}"))).to_string();
+        let entry = |n| format!("[clients.c{n}]\nsha256 = \"{}\"\n", hash(n));
+        let tokens = Tokens::parse(&(0..500).map(entry).collect::<String>()).unwrap();
+        for n in 0..500 {
+            let client = tokens.client_of(format!("token {n}").as_bytes()).unwrap();
+            assert_eq!(*client.0, format!("c{n}"));
+        }
+        assert_eq!(tokens.client_of(b"token 500"), None);
     }
 
     #[test]
@@ -172,6 +200,18 @@ mod tests {
             assert_eq!(error, expected, "{text}");
             assert!(!format!("{error} {error:?}").contains("canary"));
         }
+    }
+
+    #[test]
+    fn many_clients_are_read_in_seconds_and_each_request_does_not_look_at_all_of_them() {
+        let text: String =
+            (0..20_000).map(|n| format!("[clients.c{n}]\nsha256 = \"{n:064x}\"\n")).collect();
+        let started = std::time::Instant::now();
+        let tokens = Tokens::parse(&text).unwrap();
+        assert_eq!(tokens.len(), 20_000);
+        assert!((0..20_000).all(|_| tokens.client_of(b"nobody's token").is_none()));
+        let taken = started.elapsed();
+        assert!(taken < std::time::Duration::from_secs(5), "{taken:?}");
     }
 
     #[test]

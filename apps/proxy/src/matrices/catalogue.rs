@@ -130,6 +130,10 @@ impl Catalogue {
             let (old, new) = (name.to_owned(), matrix.name);
             return Err(Reason::Renamed { old, new }.at(manifest));
         }
+        // Who compares generations would take two matrices that have none for a pair.
+        if matrix.generation.is_none() && self.has_generation(name) {
+            return Err(Reason::GenerationGone.at(manifest));
+        }
         let same = self.get(name).is_some_and(|old| old.version == matrix.version);
         Ok((!same).then(|| (name.to_owned(), Arc::new(matrix))))
     }

@@ -7,6 +7,7 @@ use he::{MAX_DIMENSION, MAX_ROWS};
 use thiserror::Error;
 
 use super::entries::NoEntry;
+use crate::regular_file::ReadError;
 
 /// A matrix that cannot be served.
 #[derive(Debug, Error)]
@@ -76,8 +77,19 @@ pub(crate) enum Reason {
     Duplicate { name: String, other: PathBuf },
     #[error("it is of another generation than {other:?}, which was of the same one")]
     Generation { other: String },
+    #[error("it has no generation, and the version that is served has one")]
+    GenerationGone,
     #[error("the name has changed from {old:?} to {new:?}")]
     Renamed { old: String, new: String },
+}
+
+impl From<ReadError> for Reason {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Io(error) => Self::Read(error),
+            ReadError::TooLarge { limit } => Self::Large { limit },
+        }
+    }
 }
 
 impl Reason {
@@ -128,6 +140,9 @@ impl Reason {
             Self::Duplicate { .. } => "give every matrix a name of its own",
             Self::Generation { .. } => {
                 "the matrices of one index are replaced together: see that all of them are written"
+            }
+            Self::GenerationGone => {
+                "write the generation again, as hlp index does, or restart the server to serve it without"
             }
             Self::Renamed { .. } => "restart the server to serve the matrix by another name",
         }

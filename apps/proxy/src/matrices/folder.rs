@@ -1,6 +1,6 @@
 //! Files of a manifest: inside its folder, and nowhere else.
 
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use super::error::{LoadError, Reason};
@@ -11,15 +11,8 @@ const MANIFEST_LIMIT: u64 = 1 << 20;
 
 /// The text of a manifest.
 pub(super) fn read_manifest(manifest: &Path) -> Result<Vec<u8>, LoadError> {
-    let read = || {
-        let mut text = Vec::new();
-        regular_file::open(manifest)?.take(MANIFEST_LIMIT + 1).read_to_end(&mut text)?;
-        if text.len() as u64 > MANIFEST_LIMIT {
-            return Err(Reason::Large { limit: MANIFEST_LIMIT });
-        }
-        Ok(text)
-    };
-    read().map_err(|reason: Reason| reason.at(manifest))
+    let contents = regular_file::read(manifest, MANIFEST_LIMIT);
+    contents.map(|it| it.bytes).map_err(|error| Reason::from(error).at(manifest))
 }
 
 /// The file that a key of a manifest names: relative, without `..`, and inside the folder of the

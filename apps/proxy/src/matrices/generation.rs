@@ -1,4 +1,6 @@
-//! Matrices of one index take the place of old ones together, or not at all.
+//! Matrices of one index take the place of old ones together, or not at all. None of them takes the
+//! place of an old one without a generation, either: nothing would tell any more what belongs
+//! together.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -26,25 +26,35 @@ impl Watch {
         Ok(Self { hangup: Hangup::listen()?, interval })
     }
 
-    /// Goes on for ever; `loaded` is called after new versions are served.
-    pub(crate) async fn run(mut self, catalogue: Arc<Catalogue>, loaded: impl Fn()) {
+    /// Goes on for ever, whatever panics; `loaded` is called after new versions are served.
+    pub(crate) async fn run(
+        mut self,
+        catalogue: Arc<Catalogue>,
+        loaded: impl Fn() + Clone + Send + 'static,
+    ) {
         loop {
             let all = tokio::select! {
                 _ = self.hangup.next() => true,
                 () = wait(self.interval) => false,
             };
             let catalogue = Arc::clone(&catalogue);
-            let outcomes = spawn_blocking(move || catalogue.refresh(all)).await;
-            let outcomes = outcomes.unwrap_or_else(|error| {
-                tracing::error!(%error, "the matrices could not be looked at");
-                Vec::new()
-            });
+            let outcomes = aside(move || catalogue.refresh(all)).await.unwrap_or_default();
             outcomes.iter().for_each(report);
             if outcomes.iter().any(|outcome| matches!(outcome, Outcome::Loaded(_))) {
-                loaded();
+                aside(loaded.clone()).await;
             }
         }
     }
+}
+
+/// What `work` gives, on a thread that no connection waits for; none if it panics.
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    let done = spawn_blocking(work).await;
+    if done.is_err() {
+        // The words of a panic may quote a file; the hook of the log has noted its place.
+        tracing::error!("a look at the matrices has not come to its end");
+    }
+    done.ok()
 }
 
 async fn wait(interval: Option<Duration>) {
@@ -60,6 +70,7 @@ fn report(outcome: &Outcome) {
             tracing::info!(
                 matrix = matrix.name,
                 version = matrix.version,
+                generation = matrix.generation,
                 "a new version is served"
             );
             "loaded"
@@ -72,4 +83,63 @@ fn report(outcome: &Outcome) {
         }
     };
     metrics::counter!("hlp_matrix_reloads_total", "result" => result).increment(1);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::num::NonZeroUsize;
+    use std::path::Path;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use he::{Backend, Engine};
+    use sha2::{Digest as _, Sha256};
+
+    use super::*;
+    use crate::hex::Hex;
+
+    /// A matrix of one row, with its manifest last.
+    fn write(folder: &Path, entry: u8) {
+        let mut text = "{'descr': '|u1', 'fortran_order': False, 'shape': (1, 3), }".to_owned();
+        text += &" ".repeat(63 - (10 + text.len()) % 64);
+        text += "\n";
+        let length = (text.len() as u16).to_le_bytes();
+        let data = [b"\x93NUMPY\x01\x00", &length[..], text.as_bytes(), &[entry; 3]].concat();
+        let sha256 = Hex(&Sha256::digest(&data)).to_string();
+        let manifest = format!(
+            "{{\"format\":1,\"name\":\"m\",\"kind\":\"scores\",\"data\":\"m.npy\",\"group\":4,\
+             \"sha256\":\"{sha256}\"}}"
+        );
+        fs::write(folder.join("m.npy"), data).expect("the data is written");
+        fs::write(folder.join("m.json"), manifest).expect("the manifest is written");
+    }
+
+    #[tokio::test]
+    async fn what_panics_after_a_new_version_does_not_end_the_watch() {
+        let folder = std::env::temp_dir().join(format!("hlp-watch-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        write(&folder, 0);
+        let engine = Engine::open(Backend::Cpu).unwrap();
+        let manifests = [folder.join("m.json")];
+        let catalogue = Catalogue::open(&manifests, engine, NonZeroUsize::MIN).unwrap();
+        let calls = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&calls);
+        let loaded = move || {
+            counted.fetch_add(1, Ordering::Relaxed);
+            panic!("it fails after each new version");
+        };
+        let watching = tokio::spawn(Watch::new(1).unwrap().run(Arc::new(catalogue), loaded));
+        for round in 1..=2 {
+            write(&folder, round);
+            for _ in 0..1000 {
+                if calls.load(Ordering::Relaxed) == usize::from(round) {
+                    break;
+                }
+                sleep(Duration::from_millis(20)).await;
+            }
+            assert_eq!(calls.load(Ordering::Relaxed), usize::from(round));
+        }
+        watching.abort();
+        fs::remove_dir_all(&folder).unwrap();
+    }
 }

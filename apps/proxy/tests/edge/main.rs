@@ -5,6 +5,7 @@
 mod support;
 
 mod auth;
+mod canary;
 mod connections;
 mod drain;
 mod garbage;

@@ -65,10 +65,12 @@ fn sampled_requests_reach_a_collector_as_spans_of_their_trace() {
 fn a_collector_at_no_address_keeps_the_server_from_starting() {
     let folder = Folder::new();
     let mut command = command(&folder, "[server]\nlisten = \"127.0.0.1:0\"");
-    let (status, text) = failure_of(command.env("OTEL_EXPORTER_OTLP_ENDPOINT", "http://[bad"));
+    let endpoint = "http://canary:canary@[bad?canary";
+    let (status, text) = failure_of(command.env("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint));
     assert_eq!(status, Some(2), "{text}");
     assert!(text.contains("the collector of OTEL_EXPORTER_OTLP_ENDPOINT cannot be used"), "{text}");
     assert!(text.contains("the address of a collector, such as http://"), "{text}");
+    assert!(!text.contains("canary"), "{text}");
 }
 
 #[test]
@@ -76,9 +78,12 @@ fn a_collector_that_is_not_there_holds_neither_requests_nor_the_end() {
     let folder = Folder::new();
     let mut command = command(&folder, "[server]\nlisten = \"127.0.0.1:0\"");
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    command.env("OTEL_EXPORTER_OTLP_ENDPOINT", format!("http://{free}"));
+    command.env("OTEL_EXPORTER_OTLP_ENDPOINT", format!("http://canary:canary@{free}/?canary"));
+    command.env("OTEL_EXPORTER_OTLP_HEADERS", "authorization=canary");
+    command.env("HLP__LOG__LEVEL", "trace");
     let mut server = Server::run(folder, command);
     assert_eq!(server.get("/healthz", "").status, 200);
     server.signal("TERM");
     assert!(server.wait().success());
+    assert!(!server.log().contains("canary"), "{}", server.log());
 }

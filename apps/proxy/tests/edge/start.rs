@@ -1,9 +1,14 @@
 //! What keeps the server from starting, and what it starts with only under protest.
 
+use std::fs::File;
+use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
+use std::process::{Command, Stdio};
 
-use crate::server::{Server, refused};
-use crate::support::Folder;
+use serde_json::json;
+
+use crate::server::{Server, command, refused};
+use crate::support::{Folder, Matrix, eventually, npy_header};
 
 #[test]
 fn a_port_that_is_taken_ends_with_status_6_and_a_hint() {
@@ -31,4 +36,31 @@ fn more_connections_than_the_system_allows_files_are_warned_of_not_hidden() {
     assert!(line.contains("\"level\":\"WARN\""), "{line}");
     assert!(line.contains("256 open files, and server.max_connections = 200 needs 264"), "{line}");
     assert_eq!(server.get("/healthz", "").status, 200);
+}
+
+#[test]
+fn a_signal_ends_a_server_that_still_reads_its_matrices() {
+    const ROWS: usize = 400_000;
+    let folder = Folder::new();
+    // Many rows that take no space on the disk and are no matrix in the end: its digest is another.
+    let header = npy_header("|i1", "False", &format!("({ROWS}, 384)"));
+    let shards = json!(vec![1000; ROWS / 1000]);
+    let matrix = Matrix::new(vec![]).with("shards", shards).with("sha256", json!("0".repeat(64)));
+    let manifest = matrix.write_data(&folder, "m", &header);
+    let data = File::options().append(true).open(folder.path("m.npy")).unwrap();
+    data.set_len((header.len() + ROWS * 384) as u64).unwrap();
+    let config = format!(
+        "[server]\nlisten = \"127.0.0.1:0\"\nthreads = 1\n[matrices]\nmanifests = [{manifest:?}]"
+    );
+    let mut server = command(&folder, &config).stderr(Stdio::piped()).spawn().unwrap();
+    let mut log = BufReader::new(server.stderr.take().unwrap()).lines().map(Result::unwrap);
+    assert!(log.any(|line| line.contains("products are computed here")));
+
+    let kill = Command::new("kill").args(["-s", "TERM", &server.id().to_string()]).status();
+
+    assert!(kill.unwrap().success());
+    let status = eventually("it ends", || server.try_wait().unwrap());
+    assert!(status.success(), "{status}");
+    let rest: Vec<String> = log.collect();
+    assert!(rest.iter().any(|line| line.contains("stopped before it has served")), "{rest:?}");
 }

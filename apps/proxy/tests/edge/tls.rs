@@ -83,13 +83,16 @@ fn requests_are_answered_over_tls_and_certificates_can_be_renewed() {
 fn what_speaks_no_tls_is_cut_off_and_hinders_nobody() {
     let folder = Folder::new();
     let trusted = issue(&folder);
-    let config = config(&folder);
+    let config = config(&folder) + "\n[log]\nlevel = \"trace\"";
     let server = Server::start_in(folder, &config);
     let silent = server.connect();
     let mut plain = server.connect();
-    plain.write_all(get("/healthz", "").as_bytes()).unwrap();
+    let request = get("/healthz?canary", "authorization: Bearer canary\r\n");
+    plain.write_all(request.as_bytes()).unwrap();
     let answer = until_closed(&plain);
     assert!(!answer.starts_with(b"HTTP"), "{answer:?}");
+    let line = server.logged("handshake failed");
+    assert!(!line.contains("canary"), "{line}");
     assert_eq!(status(&server, &trusted), Some(200));
     assert_eq!(until_closed(&silent), b"");
 }

@@ -1,7 +1,10 @@
 //! The trace of a request, and its line in the log.
 
+use std::io::Write as _;
+
 use serde_json::Value;
 
+use crate::http::until_closed;
 use crate::server::Server;
 
 const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
@@ -27,6 +30,18 @@ fn a_request_leaves_one_line_that_continues_its_trace() {
     assert!(returned.contains(span["span_id"].as_str().unwrap()));
     assert_eq!(server.log().lines().filter(|line| line.contains(TRACE)).count(), 1);
     assert!(!line.contains("secret"));
+}
+
+#[test]
+fn an_answer_to_head_is_complete_without_a_byte() {
+    let server = Server::start("[server]\nlisten = \"127.0.0.1:0\"");
+    let request = "HEAD /healthz HTTP/1.1\r\nhost: proxy\r\nconnection: close\r\n\r\n";
+    let stream = server.connect();
+    (&stream).write_all(request.as_bytes()).unwrap();
+    let answer = String::from_utf8(until_closed(&stream)).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 ") && answer.ends_with("\r\n\r\n"), "{answer}");
+    let line = server.logged("\"method\":\"HEAD\"");
+    assert!(line.contains("\"response_bytes\":0,\"complete\":true"), "{line}");
 }
 
 #[test]

@@ -94,7 +94,7 @@ describe('lock files', () => {
   it.each(Object.values(CATALOGUES))('the referees of $judged are locked at the versions that $file names', (catalogue) => {
     const ofPython = readReferees(ROOT, catalogue).filter(({ registry }) => registry === 'pypi')
     expect(ofPython.length).toBeGreaterThan(0)
-    for (const { name, version } of ofPython) expect(text(catalogue.lock)).toContain(`\n${name}==${version} \\\n`)
+    for (const referee of ofPython) expect(text(catalogue.lock)).toContain(`\n${referee.package}==${referee.version} \\\n`)
   })
 })
 

