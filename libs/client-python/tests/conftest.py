@@ -18,12 +18,15 @@ from homomorphic_llm.index import (
 from hypothesis import settings
 
 from .command import Command
+from .names import names, resolver
 from .provider import Provider, providing
 from .server import TOKEN, UNLIMITED, Server, running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+__all__ = ["names", "resolver"]
 
 # How long a test takes says nothing on a machine that does other things too.
 settings.register_profile("tests", deadline=None, max_examples=50)

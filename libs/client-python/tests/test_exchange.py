@@ -171,21 +171,6 @@ def test_a_stream_gives_what_has_come_and_outlives_the_deadline() -> None:
         stream.close()
 
 
-@pytest.mark.parametrize(
-    "url",
-    ["", "127.0.0.1:80", "ftp://host", "http://", "http://h?q", "http://h#f", "http://h:99999"],
-)
-def test_what_is_no_base_url_is_refused_at_once(url: str) -> None:
-    with pytest.raises(ValueError, match="URL"):
-        HttpTransport(url)
-
-
-def test_a_password_in_the_url_is_refused_and_not_shown() -> None:
-    with pytest.raises(ValueError, match="does not belong") as caught:
-        HttpTransport("http://user:hunter2@host")
-    assert "hunter2" not in str(caught.value)
-
-
 @pytest.mark.parametrize("seconds", [0, -1, float("nan")])
 def test_a_time_out_is_above_zero(seconds: float) -> None:
     with pytest.raises(ValueError, match="above 0"):
