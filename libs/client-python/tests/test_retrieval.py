@@ -290,6 +290,38 @@ def test_matrices_without_a_generation_are_pinned_to_one_listing(tmp_path: Path)
         assert transport.products.count("handbook") >= 3
 
 
+@pytest.mark.parametrize("missing", ["handbook", "handbook-text"])
+def test_one_matrix_without_a_generation_is_named_and_asked_no_more(
+    tmp_path: Path, offline: Command, monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    whole = rotated(0)
+    parts = without_generation(whole)
+    scores, records = (
+        (parts.scores, whole.records) if missing == "handbook" else (whole.scores, parts.records)
+    )
+    write_index(changed(whole, scores=scores, records=records), tmp_path)
+    other = ({"handbook", "handbook-text"} - {missing}).pop()
+    reason = f"matrix {missing} was made without a generation, {other} was made with one"
+    with serving(tmp_path) as server:
+        client, transport = interrupted(server, lambda *_: None)
+        with client:
+            for _ in range(2):
+                with pytest.raises(InvalidRequestError, match=reason):
+                    client.retrieve("handbook", QUERY)
+            found = client.search("handbook", QUERY, 1)
+            if missing == "handbook-text":
+                with pytest.raises(InvalidRequestError, match="what was searched was made with"):
+                    client.fetch(missing, found[0].index, generation=found.generation)
+        assert transport.products == ["handbook"]
+        monkeypatch.setenv("HLP_URL", server.url)
+        monkeypatch.setenv("HLP_TOKEN", TOKEN)
+        words = ["--embed", "homomorphic_llm.index:hashed_words"]
+        status, out, err = offline("search", "lighthouses", *words)
+        assert (status, out) == (2, "")
+        assert f"{reason}: nothing tells" in err
+        assert "hint: make the index again with `hlp index`" in err
+
+
 def test_what_is_no_pair_is_named(indexed: Server) -> None:
     with client_of(indexed) as client:
         for name, records, reason in (

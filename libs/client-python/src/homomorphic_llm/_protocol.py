@@ -28,6 +28,7 @@ from ._exceptions import (
     MatrixChangedError,
     PrivacyBudgetError,
 )
+from ._generations import without_generation
 from ._integers import integer_of
 from ._models import DEFAULT_LIMIT, Request, Response
 from ._paths import matrix_path
@@ -149,6 +150,8 @@ class Protocol:
         matrix = yield from self._pinned(name)
         if generation is not None and matrix.generation != generation:
             matrix = yield from self.matrix(name)
+            if matrix.generation is None:
+                raise without_generation(name, "what was searched was")
             if matrix.generation != generation:
                 raise IndexReplacedError(
                     f"{name} is of another generation than what was searched: the index is being "
