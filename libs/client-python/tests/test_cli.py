@@ -245,13 +245,22 @@ def test_an_embedding_that_fails_is_named_and_is_usage(
     assert "Traceback" not in err
 
 
-@pytest.mark.parametrize("query", ["", " ", "\u200b ?!…"])
+@pytest.mark.parametrize("query", ["%", "&", "&&", "\u00a7 \u20ac", "\U0001f389"])
+def test_a_query_of_signs_alone_is_searched(hlp: Command, query: str) -> None:
+    found = hlp.json("search", query, "--matrix", "handbook", "-k", "1")
+    assert len(found["hits"]) == 1
+
+
+@pytest.mark.parametrize("query", ["", " ", "\u200b ?!…", "...", "-- ()"])
 def test_a_query_without_content_is_usage_before_anything_is_asked(
     offline: Command, query: str
 ) -> None:
     status, out, err = offline("search", query, "--embed", "homomorphic_llm.index:hashed_words")
     assert (status, out) == (2, "")
-    assert "nothing to search for" in err
+    assert err == (
+        "hlp: nothing to search for: the query is blank, or only punctuation\n\n"
+        "hint: a query has a word, a number or a sign such as %\n"
+    )
 
 
 def test_bytes_that_are_no_text_are_usage(

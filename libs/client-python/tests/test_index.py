@@ -333,3 +333,21 @@ def test_hashed_vectors_find_shared_words() -> None:
         return sum(a * b for a, b in zip(vector, query))
 
     assert similarity(first) > 0.3 > similarity(second)
+
+
+@pytest.mark.parametrize(
+    "sign", ["%", "&", "\uff05", "#", "@", "\u00a7", "\u20ac", "+", "\U0001f389"]
+)
+def test_hashed_vectors_find_shared_signs(sign: str) -> None:
+    texts = ["a word, and (more) of them: yes!", f"a word, {sign} and (more) of them: yes!", sign]
+    without, with_sign, query = vectors_of(hashed_words, texts)
+    assert query != vectors_of(hashed_words, ["?"])[0]
+
+    def similarity(vector: list[float]) -> float:
+        return sum(a * b for a, b in zip(vector, query))
+
+    assert similarity(with_sign) > similarity(without) + 0.05
+
+
+def test_punctuation_does_not_change_a_hashed_vector() -> None:
+    assert hashed_words(["two words"]) == hashed_words(["(two), 'words'... \u2014!?"])
