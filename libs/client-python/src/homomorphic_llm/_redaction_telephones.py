@@ -1,0 +1,158 @@
+"""Telephone numbers in rows of digits, whatever else stands in the row: pure functions."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ._redaction_dates import date_spans
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+__all__ = ["BREAK", "JOINTS", "ROW", "telephone_spans"]
+
+#: What joins groups of digits; dashes that stand between clauses, too, and the dots of bullets.
+JOINTS = r"\-./" "\u00b7\u2022\u2027\u2219\u2014\u2015\u2500\u30fc\u2044\u2215"
+#: A tab, or the end of a line: a value seldom goes on behind it, so it takes more to believe it.
+BREAK = r" {0,3}(?:\t[ \t]{0,3}|\r?\n[ \t]{0,8})"
+_GAP = rf"(?:{BREAK}| {{1,3}}(?:[{JOINTS}] {{0,3}})?|[{JOINTS}] {{0,3}})"
+
+#: Groups of digits with what may stand between those of one number. Only the first has a plus, and
+#: behind no group is there a letter, unless it begins an extension.
+ROW = re.compile(
+    r"(?:(?<!\w)(?<!\d\.)|(?<=[A-Za-z])(?=\+))"
+    r"(?:\(\+\d{1,5}\)|\+?(?:\d+|\(\d{1,5}\)))"
+    rf"(?:(?:{_GAP}|(?<=\)))\d+|{_GAP}?\(\d{{1,5}}\))*"
+    r"(?=\W|\Z|[xX]\d|[eE]xt)",
+    re.ASCII,
+)
+_GROUP = re.compile(r"\(\+?\d+\)|\+\(\d+\)|\+?\d+", re.ASCII)
+#: In a row of such, nothing is a telephone number: 0.25 12.5, or 3.13.0 3.12.11.
+_DECIMAL = re.compile(r"(?:0|[1-9]\d?)\.\d+|(?:0|[1-9]\d?)(?:\.(?:0|[1-9]\d?)){2,3}", re.ASCII)
+_THOUSANDS = re.compile(r"\d{1,2}(?:\.\d{3})+", re.ASCII)
+# Digits of a telephone number (E.164).
+_FEWEST, _MOST = 7, 15
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Digits in the row, with the plus or the brackets around them, and what is before them."""
+
+    start: int
+    end: int
+    text: str
+    gap: str
+
+    @property
+    def digits(self) -> int:
+        return len(self.text.strip("+()"))
+
+    @property
+    def dials(self) -> bool:
+        """Whether a number may begin here as it is dialled."""
+        return self.text[0] in "+(" or (self.text[0] == "0" and len(self.text) > 1)
+
+    @property
+    def broken(self) -> bool:
+        return "\n" in self.gap or "\t" in self.gap
+
+
+def telephone_spans(row: str, *, begins_line: bool) -> list[tuple[int, int]]:
+    """Return the parts of a match of :data:`ROW` that are telephone numbers.
+
+    A row that begins a line may be a list of something else, so that less is believed of it.
+    """
+    found: list[tuple[int, int]] = []
+    for part in _parts(row, begins_line=begins_line):
+        found += _spans(row[part[0].start : part[-1].end], part)
+    return found
+
+
+def _parts(row: str, *, begins_line: bool) -> Iterator[Sequence[_Group]]:
+    """Part the row where no number goes on: dates, too many digits, most tabs and ends of lines."""
+    part: list[_Group] = []
+    dates = deque(date_spans(row))
+    end = 0
+    for match in _GROUP.finditer(row):
+        group = _Group(match.start(), match.end(), match[0], row[end : match.start()])
+        end = match.end()
+        while dates and dates[0][1] <= group.start:
+            dates.popleft()
+        alien = group.digits > _MOST or (dates and dates[0][0] <= group.start)
+        if part and (
+            alien or (group.broken and not _goes_on(part, group, begins_line=begins_line))
+        ):
+            yield part
+            part = []
+        if not alien:
+            part.append(group)
+    if part:
+        yield part
+
+
+def _goes_on(part: Sequence[_Group], group: _Group, *, begins_line: bool) -> bool:
+    """Whether a number goes on behind a tab or the end of a line: it began, and is too short."""
+    first = part[0]
+    begun = first.dials and (first.text[0] != "0" or not begins_line or "\n" not in group.gap)
+    return begun and sum(one.digits for one in part) < _FEWEST
+
+
+def _spans(text: str, part: Sequence[_Group]) -> list[tuple[int, int]]:
+    total, start = sum(group.digits for group in part), part[0].start
+    if total < _FEWEST or _are_numbers(text):
+        return []
+    if total <= _MOST:
+        plain = len(part) == 1 and not part[0].dials
+        return [] if plain else [(start, part[-1].end)]
+    spans: list[tuple[int, int]] = []
+    for at, group in enumerate(part):
+        ends = [_tight_end(text, part, at)] + ([_longest_end(part, at)] if group.dials else [])
+        end = max((one for one in ends if one is not None), default=None)
+        if end is not None:
+            begin = group.start
+            if spans and spans[-1][1] > begin:
+                begin, before = spans.pop()
+                end = max(end, before)
+            spans.append((begin, end))
+    return spans
+
+
+def _are_numbers(text: str) -> bool:
+    """Whether there are only decimals, versions and single digits, and not only the latter."""
+    words = [word.lstrip("-") for word in text.split()]
+    if len(words) == 1:
+        return re.fullmatch(r"\d\.\d+", text, re.ASCII) is not None
+    dotted = [word for word in words if len(word) > 1]
+    return bool(dotted) and all(_DECIMAL.fullmatch(word) for word in dotted)
+
+
+def _longest_end(part: Sequence[_Group], at: int) -> int | None:
+    """Return where the longest number ends that is dialled from a group on."""
+    digits, found, last = 0, None, at
+    while last < len(part) and (digits := digits + part[last].digits) <= _MOST:
+        if digits >= _FEWEST:
+            found = part[last].end
+        last += 1
+    return found
+
+
+def _tight_end(text: str, part: Sequence[_Group], at: int) -> int | None:
+    """Return where a number ends that is joined without a space, and that begins with a group."""
+    if at > 0 and not _is_space(part[at].gap):
+        return None
+    digits, last = part[at].digits, at
+    while last + 1 < len(part) and not _is_space(part[last + 1].gap) and digits <= _MOST:
+        last += 1
+        digits += part[last].digits
+    begin = part[at].start - part[0].start
+    joined = text[begin : part[last].end - part[0].start]
+    amount = _DECIMAL.fullmatch(joined) or _THOUSANDS.fullmatch(joined)
+    fits = last > at and _FEWEST <= digits <= _MOST and not amount
+    return part[last].end if fits else None
+
+
+def _is_space(gap: str) -> bool:
+    return any(letter.isspace() for letter in gap)
