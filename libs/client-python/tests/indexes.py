@@ -18,7 +18,7 @@ from homomorphic_llm.index import (
     write_index,
 )
 
-from .conftest import handbook
+from .passages import handbook
 from .server import TOKEN, Server, running
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 NAMES = ("handbook", "handbook-text")
 QUERY = vectors_of(hashed_words, ["who remembers the lighthouses?"])[0]
+#: The passage that answers it.
+BEST = "lighthouses-remembers"
 PASSAGES = handbook()
 VECTORS = vectors_of(hashed_words, [f"{one.title}\n{one.text}" for one in PASSAGES])
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from homomorphic_llm.cli._progress import Progress
 
-from .conftest import handbook
+from .passages import handbook
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,7 @@ import homomorphic_llm
 from homomorphic_llm import AsyncClient, Client
 from homomorphic_llm.cli import main
 
-from .conftest import handbook
+from .passages import handbook
 from .server import TOKEN
 
 if TYPE_CHECKING:

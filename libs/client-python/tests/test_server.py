@@ -32,7 +32,8 @@ from homomorphic_llm.index import hashed_words, passage_in, vectors_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from .conftest import COLUMNS, ROUTES, ROWS, handbook
+from .conftest import COLUMNS, ROUTES, ROWS
+from .passages import handbook
 from .server import TOKEN, UNLIMITED, running
 
 if TYPE_CHECKING:

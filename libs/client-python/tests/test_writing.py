@@ -16,8 +16,8 @@ import pytest
 from homomorphic_llm import _locked_file, _writing
 from homomorphic_llm.index import Index, write_index
 
-from .conftest import handbook
 from .killed import index_of
+from .passages import handbook
 from .server import proxy_binary
 
 if TYPE_CHECKING:
