@@ -58,7 +58,7 @@ def look(server: Server) -> None:
 
 def logged(server: Server, text: str) -> None:
     """Wait until the server has written this."""
-    end = time.monotonic() + 30
+    end = time.monotonic() + 120
     while text not in (server.folder / "log.jsonl").read_text(encoding="utf-8"):
         assert time.monotonic() < end, text
         time.sleep(0.01)
@@ -68,7 +68,7 @@ def replace(server: Server, index: Index) -> None:
     """Write an index and wait until it is served."""
     write_index(index, server.folder)
     look(server)
-    end = time.monotonic() + 30
+    end = time.monotonic() + 120
     with client_of(server) as client:
         while {one.generation for one in client.matrices()} != {index.scores.generation}:
             assert time.monotonic() < end

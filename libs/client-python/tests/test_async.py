@@ -47,7 +47,7 @@ def threads_of_transports() -> int:
 
 
 def wait_until_no_thread_is_left() -> None:
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while threads_of_transports() and time.monotonic() < end:
         time.sleep(0.01)
     assert threads_of_transports() == 0

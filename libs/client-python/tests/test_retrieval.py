@@ -108,7 +108,7 @@ def test_while_an_index_is_made_anew_again_and_again_no_other_text_is_shown(
             for step in range(1, ROUNDS + 1):
                 replace(indexed, rotated(step))
                 answered.clear()
-                answered.wait(5)
+                answered.wait(60)
         finally:
             done.set()
 
