@@ -73,7 +73,7 @@ def server(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Iter
     folder = tmp_path_factory.mktemp("server")
     configuration = (
         f'{UNLIMITED}[providers.fake]\nkind = "openai"\nbase_url = "{provider.url}"\n'
-        'api_key_env = "FAKE_PROVIDER_KEY"\nmodels = ["*"]\n'
+        'api_key_env = "FAKE_PROVIDER_KEY"\nmodels = ["echo", "*"]\n'
     )
     with running(folder, write_all(folder), configuration) as started:
         yield started

@@ -62,6 +62,16 @@ def test_a_product_is_the_same_as_that_of_the_other_client() -> None:
     run(main())
 
 
+def test_the_models_of_chats_are_those_of_the_other_client() -> None:
+    listed = said({"data": [{"id": "m", "owned_by": "a"}], "hlp_globs": []})
+
+    async def main() -> None:
+        async with client_of(AsyncCanned(listed)) as client:
+            assert [model.name for model in await client.models()] == ["m"]
+
+    run(main())
+
+
 def test_errors_are_the_same_as_those_of_the_other_client() -> None:
     async def main() -> None:
         client = client_of(AsyncCanned(DESCRIBED, CHANGED))

@@ -19,6 +19,7 @@ from ._answers import (
     health_of,
     matrices_of,
     matrix_of,
+    models_of,
     params_of,
 )
 from ._credentials import authorization
@@ -47,7 +48,7 @@ from ._vectors import integers_for, values_for
 if TYPE_CHECKING:
     from ._hints import HintOptions
     from ._ledger import Ledger
-    from ._resources import Budget, Health, MatrixInfo, Params
+    from ._resources import Budget, Health, MatrixInfo, Model, Params
     from ._vectors import IntVector, Vector
 
 T = TypeVar("T")
@@ -84,6 +85,10 @@ class Protocol:
     def budget(self) -> Operation[Budget]:
         """Ask what the server counted."""
         return budget_of((yield self._get("/v1/privacy/budget")))
+
+    def models(self) -> Operation[tuple[Model, ...]]:
+        """Ask which models a chat may name."""
+        return models_of((yield self._get("/v1/models", _LONGEST_LIST)))
 
     def matrices(self) -> Operation[tuple[MatrixInfo, ...]]:
         """Ask for all matrices, and hold their versions from now on."""
