@@ -67,8 +67,14 @@ def telephone_spans(row: str, *, begins_line: bool) -> list[tuple[int, int]]:
     """
     found: list[tuple[int, int]] = []
     for part in _parts(row, begins_line=begins_line):
-        found += _spans(row[part[0].start : part[-1].end], part)
-    return found
+        if sum(group.digits for group in part) <= _MOST:
+            found += _whole(row, part)
+            continue
+        begun = _begun(row, part)
+        found += begun
+        for rest in _between(part, begun):
+            found += _whole(row, rest)
+    return sorted(found)
 
 
 def _parts(row: str, *, begins_line: bool) -> Iterator[Sequence[_Group]]:
@@ -100,16 +106,21 @@ def _goes_on(part: Sequence[_Group], group: _Group, *, begins_line: bool) -> boo
     return begun and sum(one.digits for one in part) < _FEWEST
 
 
-def _spans(text: str, part: Sequence[_Group]) -> list[tuple[int, int]]:
-    total, start = sum(group.digits for group in part), part[0].start
-    if total < _FEWEST or _are_numbers(text):
+def _whole(row: str, part: Sequence[_Group]) -> list[tuple[int, int]]:
+    """Return the part if all of it is one number."""
+    span = part[0].start, part[-1].end
+    plain = len(part) == 1 and not part[0].dials
+    fits = _FEWEST <= sum(group.digits for group in part) <= _MOST
+    return [span] if fits and not plain and not _are_numbers(row[slice(*span)]) else []
+
+
+def _begun(row: str, part: Sequence[_Group]) -> list[tuple[int, int]]:
+    """Return what begins as a number does, in a part of too many digits; what overlaps is one."""
+    if _are_numbers(row[part[0].start : part[-1].end]):
         return []
-    if total <= _MOST:
-        plain = len(part) == 1 and not part[0].dials
-        return [] if plain else [(start, part[-1].end)]
     spans: list[tuple[int, int]] = []
     for at, group in enumerate(part):
-        ends = [_tight_end(text, part, at)] + ([_longest_end(part, at)] if group.dials else [])
+        ends = [_tight_end(row, part, at)] + ([_longest_end(part, at)] if group.dials else [])
         end = max((one for one in ends if one is not None), default=None)
         if end is not None:
             begin = group.start
@@ -118,6 +129,23 @@ def _spans(text: str, part: Sequence[_Group]) -> list[tuple[int, int]]:
                 end = max(end, before)
             spans.append((begin, end))
     return spans
+
+
+def _between(part: Sequence[_Group], spans: Sequence[tuple[int, int]]) -> Iterator[list[_Group]]:
+    """Give the groups that are in no span, those beside each other together."""
+    left = deque(spans)
+    rest: list[_Group] = []
+    for group in part:
+        while left and left[0][1] <= group.start:
+            left.popleft()
+        if left and left[0][0] <= group.start:
+            if rest:
+                yield rest
+            rest = []
+        else:
+            rest.append(group)
+    if rest:
+        yield rest
 
 
 def _are_numbers(text: str) -> bool:
@@ -139,7 +167,7 @@ def _longest_end(part: Sequence[_Group], at: int) -> int | None:
     return found
 
 
-def _tight_end(text: str, part: Sequence[_Group], at: int) -> int | None:
+def _tight_end(row: str, part: Sequence[_Group], at: int) -> int | None:
     """Return where a number ends that is joined without a space, and that begins with a group."""
     if at > 0 and not _is_space(part[at].gap):
         return None
@@ -147,8 +175,7 @@ def _tight_end(text: str, part: Sequence[_Group], at: int) -> int | None:
     while last + 1 < len(part) and not _is_space(part[last + 1].gap) and digits <= _MOST:
         last += 1
         digits += part[last].digits
-    begin = part[at].start - part[0].start
-    joined = text[begin : part[last].end - part[0].start]
+    joined = row[part[at].start : part[last].end]
     amount = _DECIMAL.fullmatch(joined) or _THOUSANDS.fullmatch(joined)
     fits = last > at and _FEWEST <= digits <= _MOST and not amount
     return part[last].end if fits else None
