@@ -137,6 +137,27 @@ def test_nothing_is_removed_beside_a_manifest_that_cannot_be_read(
     assert read < names(tmp_path)
 
 
+def test_what_cannot_be_removed_is_left_to_the_next_run(
+    indexes: tuple[Index, Index], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unlink = Path.unlink
+
+    def held(path: Path, missing_ok: bool = False) -> None:
+        if path.name in read:
+            raise PermissionError("as Windows says of a file that somebody reads")
+        unlink(path, missing_ok=missing_ok)
+
+    write_index(indexes[0], tmp_path)
+    read = data_in(tmp_path)
+    write_index(indexes[1], tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", held)
+        write_index(indexes[1], tmp_path)
+    assert read < names(tmp_path)
+    write_index(indexes[1], tmp_path)
+    assert not read & names(tmp_path)
+
+
 def test_links_are_replaced_and_not_followed(indexes: tuple[Index, Index], tmp_path: Path) -> None:
     outside, folder = tmp_path / "outside", tmp_path / "index"
     outside.write_text("of somebody else")
