@@ -75,22 +75,28 @@ def _address(match: re.Match[str]) -> Found:
     """Return the address with all that may be its local part before the ``@``."""
     text, at = match.string, match.start()
     before = text[max(0, at - _LONGEST_LOCAL) : at]
-    local = _QUOTED.search(before) or _LOCAL.search(before)
+    if match[0][0] == "%":
+        local = _ESCAPED.search(before)
+    else:
+        local = _QUOTED.search(before) or _LOCAL.search(before)
     if local is None:
         return Found([], match.end())
-    return Found([(at - len(before) + local.start(), match.end())], match.end())
+    return Found([(at - len(before) + local.start("local"), match.end())], match.end())
 
 
 #: More than the 64 characters that a local part has, for what is written with escapes.
 _LONGEST_LOCAL = 128
-_QUOTED = re.compile(r'"(?:[^"\\\r\n\[\]]|\\[^\r\n\[\]])+"\Z')
+_QUOTED = re.compile(r'(?P<local>"(?:[^"\\\r\n\[\]]|\\[^\r\n\[\]])+"\Z)')
 #: Punctuation is part of it, but hardly ever its start: brackets and marks of a text are.
-_LOCAL = re.compile(r"(?:\w[\w.!#$%&'*+/=?^`{|}~-]*|[.!#$%&'*+/=?^`{|}~-]+)\Z")
+_LOCAL = re.compile(r"(?P<local>\w[\w.!#$%&'*+/=?^`{|}~-]*|[.!#$%&'*+/=?^`{|}~-]+)\Z")
+#: In a URL the letters of an escape before it are not part of it.
+_ESCAPED = re.compile(r"(?:%[0-9A-Fa-f]{2}|(?<![\w.+%-]))(?P<local>[\w.+-]+)\Z", re.ASCII)
 
 #: How far to look back for the beginning of a line.
 _INDENT = 64
 #: A digit before is part of the number, and a dot between digits a decimal one.
 _BEGIN = r"(?<!\w)(?<!\d\.)"
+_JOINED = rf" ?[{JOINTS}] ?|[_,:|]"
 #: What may stand in a card that is broken by a tab or the end of a line.
 _GAP = rf"(?:{BREAK}|[ -]{{0,3}})"
 
@@ -141,8 +147,8 @@ RULES = (
     Rule(
         "CARD",
         re.compile(
-            rf"{_BEGIN}(?:\d{{4}}( ?[{JOINTS}_,:|] ?)\d{{4}}\1\d{{4}}\1\d{{1,7}}"
-            rf"|\d{{4}}( ?[{JOINTS}_,:|] ?)\d{{6}}\2\d{{5}})(?![\w.]\d)",
+            rf"{_BEGIN}(?:\d{{4}}({_JOINED})\d{{4}}\1\d{{4}}\1\d{{1,7}}"
+            rf"|\d{{4}}({_JOINED})\d{{6}}\2\d{{5}})(?![\w.]\d)",
             re.ASCII,
         ),
         _cards,

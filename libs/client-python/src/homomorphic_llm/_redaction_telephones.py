@@ -31,7 +31,12 @@ ROW = re.compile(
 )
 _GROUP = re.compile(r"\(\+?\d+\)|\+\(\d+\)|\+?\d+", re.ASCII)
 #: In a row of such, nothing is a telephone number: 0.25 12.5, or 3.13.0 3.12.11.
-_DECIMAL = re.compile(r"(?:0|[1-9]\d?)\.\d+|(?:0|[1-9]\d?)(?:\.(?:0|[1-9]\d?)){2,3}", re.ASCII)
+_DECIMAL = re.compile(
+    r"(?:0|[1-9]\d?)\.\d+|[1-9]\d\d\.(?:\d{1,3}|\d{5,6}|\d{8,})"
+    r"|(?:0|[1-9]\d?)(?:\.(?:0|[1-9]\d?)){2,3}",
+    re.ASCII,
+)
+_DOUBTFUL = "\u00b7\u2022\u2027\u2219\u2044\u2215"
 _THOUSANDS = re.compile(r"\d{1,2}(?:\.\d{3})+", re.ASCII)
 # Digits of a telephone number (E.164).
 _FEWEST, _MOST = 7, 15
@@ -57,7 +62,13 @@ class _Group:
 
     @property
     def broken(self) -> bool:
-        return "\n" in self.gap or "\t" in self.gap
+        """Whether it may be of another line or column."""
+        return any(gap in self.gap for gap in ("\n", "\t", "   "))
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether what joins it joins other things, too: a product, a fraction."""
+        return any(letter in self.gap for letter in _DOUBTFUL)
 
 
 def telephone_spans(row: str, *, begins_line: bool) -> list[tuple[int, int]]:
@@ -78,7 +89,7 @@ def telephone_spans(row: str, *, begins_line: bool) -> list[tuple[int, int]]:
 
 
 def _parts(row: str, *, begins_line: bool) -> Iterator[Sequence[_Group]]:
-    """Part the row where no number goes on: dates, too many digits, most tabs and ends of lines."""
+    """Part the row where no number goes on: dates, too many digits, most columns and lines."""
     part: list[_Group] = []
     dates = deque(date_spans(row))
     end = 0
@@ -100,7 +111,7 @@ def _parts(row: str, *, begins_line: bool) -> Iterator[Sequence[_Group]]:
 
 
 def _goes_on(part: Sequence[_Group], group: _Group, *, begins_line: bool) -> bool:
-    """Whether a number goes on behind a tab or the end of a line: it began, and is too short."""
+    """Whether a number goes on in the next column or line: it began, and is too short."""
     first = part[0]
     begun = first.dials and (first.text[0] != "0" or not begins_line or "\n" not in group.gap)
     return begun and sum(one.digits for one in part) < _FEWEST
@@ -109,9 +120,13 @@ def _goes_on(part: Sequence[_Group], group: _Group, *, begins_line: bool) -> boo
 def _whole(row: str, part: Sequence[_Group]) -> list[tuple[int, int]]:
     """Return the part if all of it is one number."""
     span = part[0].start, part[-1].end
-    plain = len(part) == 1 and not part[0].dials
+    plain = len(part) == 1 or any(group.doubtful for group in part[1:])
     fits = _FEWEST <= sum(group.digits for group in part) <= _MOST
-    return [span] if fits and not plain and not _are_numbers(row[slice(*span)]) else []
+    return (
+        [span]
+        if fits and (part[0].dials or not plain) and not _are_numbers(row[slice(*span)])
+        else []
+    )
 
 
 def _begun(row: str, part: Sequence[_Group]) -> list[tuple[int, int]]:
