@@ -8,22 +8,22 @@ from homomorphic_llm._manifest import Manifest
 from homomorphic_llm._npy import matrix_bytes
 from homomorphic_llm._writing import write_manifest
 from homomorphic_llm.hybrid import write_matrices
-from homomorphic_llm.index import (
-    Passage,
-    build_index,
-    hashed_words,
-    vectors_of,
-    write_index,
-)
+from homomorphic_llm.index import build_index, hashed_words, vectors_of, write_index
 from hypothesis import settings
 
 from .command import Command
+from .interrupted import indexed
+from .ledgers import clock
+from .names import names, resolver
+from .passages import handbook
 from .provider import Provider, providing
 from .server import TOKEN, UNLIMITED, Server, running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+__all__ = ["clock", "indexed", "names", "resolver"]
 
 # How long a test takes says nothing on a machine that does other things too.
 settings.register_profile("tests", deadline=None, max_examples=50)
@@ -32,20 +32,6 @@ settings.load_profile("tests")
 COLUMNS = 70
 ROWS = [[(row * column) % 17 - 8 for column in range(COLUMNS)] for row in range(130)]
 ROUTES = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [-0.6, 0.0, 0.8]]
-THINGS = ("bread", "engines", "lighthouses", "violins", "ledgers")
-SUBJECTS = (*THINGS, "rivers", "poems", "glaciers", "comets", "orchards")
-VERBS = ("explains", "measures", "repairs", "paints", "remembers")
-
-
-def handbook() -> list[Passage]:
-    """Fifty passages that have a few words in common, and some text that is not ASCII."""
-    passages = []
-    for at, subject in enumerate(SUBJECTS):
-        for step, verb in enumerate(VERBS):
-            other = SUBJECTS[(at + step + 1) % len(SUBJECTS)]
-            text = f"This page {verb} {subject}: {subject} and, at the edge, {other}. Grüße 🎉"
-            passages.append(Passage(f"{subject}-{verb}", f"{verb} {subject}".title(), text))
-    return passages
 
 
 def write_all(folder: Path) -> list[Path]:
@@ -87,7 +73,7 @@ def server(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Iter
     folder = tmp_path_factory.mktemp("server")
     configuration = (
         f'{UNLIMITED}[providers.fake]\nkind = "openai"\nbase_url = "{provider.url}"\n'
-        'api_key_env = "FAKE_PROVIDER_KEY"\nmodels = ["*"]\n'
+        'api_key_env = "FAKE_PROVIDER_KEY"\nmodels = ["echo", "*"]\n'
     )
     with running(folder, write_all(folder), configuration) as started:
         yield started

@@ -18,7 +18,7 @@ from homomorphic_llm.index import (
     write_index,
 )
 
-from .conftest import handbook
+from .passages import handbook
 from .server import TOKEN, Server, running
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 NAMES = ("handbook", "handbook-text")
 QUERY = vectors_of(hashed_words, ["who remembers the lighthouses?"])[0]
+#: The passage that answers it.
+BEST = "lighthouses-remembers"
 PASSAGES = handbook()
 VECTORS = vectors_of(hashed_words, [f"{one.title}\n{one.text}" for one in PASSAGES])
 
@@ -56,7 +58,7 @@ def look(server: Server) -> None:
 
 def logged(server: Server, text: str) -> None:
     """Wait until the server has written this."""
-    end = time.monotonic() + 30
+    end = time.monotonic() + 120
     while text not in (server.folder / "log.jsonl").read_text(encoding="utf-8"):
         assert time.monotonic() < end, text
         time.sleep(0.01)
@@ -66,7 +68,7 @@ def replace(server: Server, index: Index) -> None:
     """Write an index and wait until it is served."""
     write_index(index, server.folder)
     look(server)
-    end = time.monotonic() + 30
+    end = time.monotonic() + 120
     with client_of(server) as client:
         while {one.generation for one in client.matrices()} != {index.scores.generation}:
             assert time.monotonic() < end

@@ -47,7 +47,7 @@ def threads_of_transports() -> int:
 
 
 def wait_until_no_thread_is_left() -> None:
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while threads_of_transports() and time.monotonic() < end:
         time.sleep(0.01)
     assert threads_of_transports() == 0
@@ -58,6 +58,16 @@ def test_a_product_is_the_same_as_that_of_the_other_client() -> None:
         async with client_of(AsyncCanned(DESCRIBED, product)) as client:
             assert await client.apply("m", [1, 0, 0, 0]) == list(range(10))
             assert (await client.search("m", [1.0, 0, 0, 0], 1))[0].index == 9
+
+    run(main())
+
+
+def test_the_models_of_chats_are_those_of_the_other_client() -> None:
+    listed = said({"data": [{"id": "m", "owned_by": "a"}], "hlp_globs": []})
+
+    async def main() -> None:
+        async with client_of(AsyncCanned(listed)) as client:
+            assert [model.name for model in await client.models()] == ["m"]
 
     run(main())
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
 import json
-import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from homomorphic_llm.cli._progress import Progress
 
-from .conftest import handbook
+from .passages import handbook
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -101,21 +102,18 @@ def test_progress_is_said_every_few_seconds_until_the_end() -> None:
 def test_a_slow_embedding_shows_how_far_it_is_unless_json_is_asked_for(
     offline: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    seconds = itertools.count(0.0, 3.5)
+    slow = functools.partial(Progress, clock=lambda: next(seconds))
+    monkeypatch.setattr("homomorphic_llm.cli._index.Progress", slow)
     file = tmp_path / "passages.jsonl"
     lines = [json.dumps({"id": str(at), "title": "t", "text": "x"}) for at in range(300)]
     file.write_text("\n".join(lines), encoding="utf-8")
-    (tmp_path / "slow_embedding.py").write_text(
-        "import time\n\ndef slow(texts):\n    time.sleep(3.1 if len(texts) == 128 else 0)\n"
-        "    return [[1.0, 2.0]] * len(texts)\n"
-    )
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys, "path", [*sys.path])
-    words = ["index", str(file), "--out", str(tmp_path), "--embed", "slow_embedding:slow"]
+    words = ["index", str(file), "--out", str(tmp_path), "--embed", WORDS]
     status, out, err = offline(*words)
     assert status == 0
     assert out.startswith("300 passages, ")
-    assert [line.split(" (")[0] for line in err.splitlines()] == [
-        "128 of 300 passages embedded",
-        "256 of 300 passages embedded",
+    assert err.splitlines() == [
+        "128 of 300 passages embedded (4 s, 5 s to go)",
+        "256 of 300 passages embedded (7 s, 1 s to go)",
     ]
     assert offline.json(*words)["passages"] == 300

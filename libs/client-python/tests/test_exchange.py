@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 import time
 from contextlib import suppress
 
@@ -13,6 +14,7 @@ from homomorphic_llm import (
     Request,
     TimeoutExpiredError,
     TransportError,
+    _deadline,
 )
 from homomorphic_llm._deadline import Waits
 from hypothesis import given
@@ -135,9 +137,23 @@ def test_a_server_that_drips_is_a_time_out_at_the_deadline() -> None:
         HttpTransport(server.url, timeout=10, deadline=0.3).send(GET)
 
 
-def test_a_deadline_that_has_passed_leaves_no_wait() -> None:
-    waits = Waits(1, 1e-9)
-    time.sleep(0.001)
+class Clock:
+    """Seconds that pass when a test says so."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 0.0
+        monkeypatch.setattr(_deadline, "time", self)
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+def test_a_deadline_that_has_passed_leaves_no_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock(monkeypatch)
+    waits = Waits(1, 9)
+    clock.now = 8.5
+    assert waits.next() == 0.5
+    clock.now = 9.0
     with pytest.raises(socket.timeout, match="deadline"):
         waits.next()
 
@@ -156,34 +172,27 @@ def test_a_redirection_is_an_answer_and_is_not_followed() -> None:
     assert len(server.requests) == 1
 
 
-def test_a_stream_gives_what_has_come_and_outlives_the_deadline() -> None:
+def test_a_stream_gives_what_has_come_and_outlives_the_deadline(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock, asked = Clock(monkeypatch), threading.Semaphore(0)
+
     def slowly(connection: socket.socket) -> None:
         connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
         for _ in range(4):
-            time.sleep(0.4)
+            asked.acquire(timeout=60)
             connection.sendall(b"2\r\nab\r\n")
         connection.sendall(b"0\r\n\r\n")
 
     with serving(slowly) as server:
-        stream = HttpTransport(server.url, timeout=20, deadline=1.5).stream(GET)
+        stream = HttpTransport(server.url, timeout=60, deadline=90).stream(GET)
         assert stream.status == 200
-        assert b"".join(iter(stream.read, b"")) == b"abababab"
+        for _ in range(4):
+            clock.now += 100
+            asked.release()
+            assert stream.read() == b"ab"
+        assert stream.read() == b""
         stream.close()
-
-
-@pytest.mark.parametrize(
-    "url",
-    ["", "127.0.0.1:80", "ftp://host", "http://", "http://h?q", "http://h#f", "http://h:99999"],
-)
-def test_what_is_no_base_url_is_refused_at_once(url: str) -> None:
-    with pytest.raises(ValueError, match="URL"):
-        HttpTransport(url)
-
-
-def test_a_password_in_the_url_is_refused_and_not_shown() -> None:
-    with pytest.raises(ValueError, match="does not belong") as caught:
-        HttpTransport("http://user:hunter2@host")
-    assert "hunter2" not in str(caught.value)
 
 
 @pytest.mark.parametrize("seconds", [0, -1, float("nan")])

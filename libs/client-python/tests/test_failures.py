@@ -26,7 +26,7 @@ RAW = re.compile(r"\w+Error\b|\bErrno\b|\w\(\d|\[SSL|_ssl\.c|\\x")
 
 def said(url: str, tls: ssl.SSLContext | None = None) -> str:
     with pytest.raises(TransportError) as caught:
-        HttpTransport(url, timeout=5, tls=tls).send(GET)
+        HttpTransport(url, timeout=60, tls=tls).send(GET)
     text = str(caught.value)
     assert RAW.search(text) is None, text
     return text
@@ -45,10 +45,29 @@ def test_where_nobody_listens(closed_port: str) -> None:
     )
 
 
-@pytest.mark.parametrize("host", ["no-such-host.invalid", "a..b", "x" * 70])
-def test_a_name_that_is_none(host: str) -> None:
-    text = said(f"http://{host}:8080")
-    assert text.startswith(f"GET /healthz: no machine is called {host}\n\nhint: is the address")
+@pytest.mark.parametrize("host", ["no-such-host.invalid", "ex\u00e4mple.invalid"])
+def test_a_name_that_nobody_has(host: str) -> None:
+    assert said(f"http://{host}:8080") == (
+        f"GET /healthz: no machine is called {host}\n\n"
+        "hint: is the address right, and the network there?"
+    )
+
+
+def test_a_name_server_that_does_not_answer(names: dict[str, str | int]) -> None:
+    names["hlp.invalid"] = socket.EAI_AGAIN
+    assert said("http://hlp.invalid:8080") == (
+        "GET /healthz: the name hlp.invalid cannot be looked up now\n\n"
+        "hint: is the network there, and its name server? if so, try again"
+    )
+
+
+@pytest.mark.parametrize("path", ["/a b", "/ü"])
+def test_a_path_that_cannot_be_written_is_no_fault_of_the_server(path: str) -> None:
+    with serving(answer(b"")) as server, pytest.raises(TransportError) as caught:
+        HttpTransport(server.url).send(Request("GET", path))
+    assert str(caught.value) == (
+        f"GET {path}: the request has characters that no request of HTTP has"
+    )
 
 
 def test_plain_http_where_tls_is_spoken() -> None:

@@ -48,6 +48,7 @@ OTHERS = [
     "Ledger",
     "MatrixInfo",
     "MemoryLedger",
+    "Model",
     "Params",
     "Redaction",
     "Request",

@@ -12,7 +12,7 @@ import homomorphic_llm
 from homomorphic_llm import AsyncClient, Client
 from homomorphic_llm.cli import main
 
-from .conftest import handbook
+from .passages import handbook
 from .server import TOKEN
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def test_the_commands_run_one_after_the_other(
     Path("passages.jsonl").write_text("\n".join(lines), encoding="utf-8")
     commands = [shlex.split(line) for fence in fences("sh") for line in fence.splitlines()]
     verbs = [command[1] for command in commands]
-    assert verbs == ["index", "search", "fetch", "ask", "params", "budget"]
+    assert verbs == ["index", "search", "fetch", "ask", "models", "params", "budget"]
     for program, *arguments in commands:
         assert (program, main(arguments)) == ("hlp", 0)
     assert "Remembers Lighthouses" in capsys.readouterr().out

@@ -166,7 +166,10 @@ def test_a_placeholder_is_not_redacted_again() -> None:
 
 
 @given(
-    st.text(st.sampled_from("a1B2 @.-[]:_+()/=\"'EMAILü🎉\n\u200b\u00a0\uff20\u0308"), max_size=200)
+    st.text(
+        st.sampled_from("a1B2 @.-[]:_+()/=\"'EMAILü🎉\n\t&;nbsp\u2028\u200b\u00a0\uff20\u0308"),
+        max_size=200,
+    )
 )
 def test_restoring_undoes_redacting(text: str) -> None:
     redaction = Redaction([text])

@@ -8,19 +8,22 @@ import json
 import os
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
+import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import pytest
+from homomorphic_llm import _locked_file, _writing
 from homomorphic_llm.index import Index, write_index
 
-from .conftest import handbook
 from .killed import index_of
+from .passages import handbook
 from .server import proxy_binary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from homomorphic_llm._manifest import File
 
 MANIFESTS = ("handbook.json", "handbook-text.json")
 
@@ -49,6 +52,22 @@ def names(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()}
 
 
+def data_in(folder: Path) -> set[str]:
+    """The data that both manifests name."""
+    return {json.loads((folder / name).read_bytes())["data"] for name in MANIFESTS}
+
+
+def assert_served(*manifests: Path) -> None:
+    """The server takes these manifests, with a configuration beside the first one."""
+    config = manifests[0].with_name("hlp-proxy.toml")
+    named = json.dumps([path.name for path in manifests])
+    config.write_text(f"[matrices]\nmanifests = {named}\n")
+    command = [str(proxy_binary()), "check-config", "--config", str(config)]
+    checked = subprocess.run(command, capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stdout
+    config.unlink()
+
+
 def test_whenever_it_is_killed_every_manifest_has_its_data_and_the_next_run_tidies_up(
     indexes: tuple[Index, Index], tmp_path: Path
 ) -> None:
@@ -70,16 +89,73 @@ def test_whenever_it_is_killed_every_manifest_has_its_data_and_the_next_run_tidi
     # Between the two manifests there is one moment at which the new one of scores is alone.
     assert list(seen) == [(first, first), (second, first), (second, second)]
     for state in seen.values():
-        config = state / "hlp-proxy.toml"
-        config.write_text(f"[matrices]\nmanifests = {json.dumps(MANIFESTS)}\n")
-        command = [str(proxy_binary()), "check-config", "--config", str(config)]
-        checked = subprocess.run(command, capture_output=True, text=True)
-        assert checked.returncode == 0, checked.stdout
-        config.unlink()
+        assert_served(*(state / name for name in MANIFESTS))
     for state in states.iterdir():
+        named = data_in(state)
+        write_index(indexes[1], state)
+        assert names(state) == names(tmp_path / "clean") | named
+        assert generations(state) == [second, second]
         write_index(indexes[1], state)
         assert names(state) == names(tmp_path / "clean")
-        assert generations(state) == [second, second]
+
+
+def test_who_has_read_a_manifest_still_finds_its_data_until_the_next_run_but_one(
+    indexes: tuple[Index, Index], tmp_path: Path
+) -> None:
+    write_index(indexes[0], tmp_path)
+    read = data_in(tmp_path)
+    write_index(indexes[1], tmp_path)
+    assert read < names(tmp_path)
+    write_index(indexes[1], tmp_path)
+    assert not read & names(tmp_path)
+
+
+@pytest.mark.parametrize("copy", ["before.json", "handbook.json.bak"])
+def test_data_that_a_copied_manifest_names_stay(
+    indexes: tuple[Index, Index], tmp_path: Path, copy: str
+) -> None:
+    folder = tmp_path / "index"
+    write_index(indexes[0], folder)
+    (folder / copy).write_bytes((folder / "handbook.json").read_bytes())
+    for _ in range(3):
+        write_index(indexes[1], folder)
+    assert_served(folder / copy)
+    assert len(names(folder)) == 7
+    (folder / copy).unlink()
+    write_index(indexes[1], folder)
+    assert len(names(folder)) == 5
+
+
+def test_nothing_is_removed_beside_a_manifest_that_cannot_be_read(
+    indexes: tuple[Index, Index], tmp_path: Path
+) -> None:
+    write_index(indexes[0], tmp_path)
+    read = data_in(tmp_path)
+    (tmp_path / "other.json").symlink_to(tmp_path / "other.json")
+    for _ in range(3):
+        write_index(indexes[1], tmp_path)
+    assert read < names(tmp_path)
+
+
+def test_what_cannot_be_removed_is_left_to_the_next_run(
+    indexes: tuple[Index, Index], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unlink = Path.unlink
+
+    def held(path: Path, missing_ok: bool = False) -> None:
+        if path.name in read:
+            raise PermissionError("as Windows says of a file that somebody reads")
+        unlink(path, missing_ok=missing_ok)
+
+    write_index(indexes[0], tmp_path)
+    read = data_in(tmp_path)
+    write_index(indexes[1], tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", held)
+        write_index(indexes[1], tmp_path)
+    assert read < names(tmp_path)
+    write_index(indexes[1], tmp_path)
+    assert not read & names(tmp_path)
 
 
 def test_links_are_replaced_and_not_followed(indexes: tuple[Index, Index], tmp_path: Path) -> None:
@@ -116,6 +192,11 @@ def test_files_of_others_stay(indexes: tuple[Index, Index], tmp_path: Path) -> N
     }
     for name in others:
         (tmp_path / name).write_text("")
+    for name in (f"handbook@{digits[::-1]}.npy", "odd.json", "pipe.json"):
+        others.add(name)
+    (tmp_path / f"handbook@{digits[::-1]}.npy").mkdir()
+    (tmp_path / "odd.json").write_text('["data"]')
+    os.mkfifo(tmp_path / "pipe.json")
     (tmp_path / f"handbook@{digits}.npy").write_text("")
     (tmp_path / f"handbook-text@{digits}-centroids.npy.part").write_text("")
     write_index(indexes[0], tmp_path)
@@ -124,11 +205,55 @@ def test_files_of_others_stay(indexes: tuple[Index, Index], tmp_path: Path) -> N
     assert not [name for name in names(tmp_path) if name.endswith(".part")]
 
 
-def test_of_several_that_write_at_once_one_remains_whole(
+def test_of_two_that_write_at_once_the_second_waits_until_the_first_is_done(
+    indexes: tuple[Index, Index], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "index"
+    steps: list[tuple[str, str]] = []
+    refused = threading.Event()
+    try_lock, publish = _locked_file._try_lock, _writing._publish
+
+    def watched_lock(file: IO[bytes]) -> None:
+        try:
+            try_lock(file)
+        except OSError:
+            refused.set()
+            raise
+
+    def watched_publish(folder: Path, file: File) -> None:
+        if not steps:
+            second.start()
+            assert refused.wait(300)
+        steps.append((threading.current_thread().name, file.name))
+        publish(folder, file)
+
+    monkeypatch.setattr(_locked_file, "_try_lock", watched_lock)
+    monkeypatch.setattr(_writing, "_publish", watched_publish)
+    second = threading.Thread(target=write_index, args=(indexes[1], folder), name="second")
+    write_index(indexes[0], folder)
+    second.join()
+    assert [name == "second" for name, _ in steps] == [False] * 4 + [True] * 4
+    assert generations(folder) == [indexes[1].scores.generation] * 2
+    assert len(names(folder)) == 7
+
+
+def test_of_several_processes_that_write_at_once_one_remains_whole(
     indexes: tuple[Index, Index], tmp_path: Path
 ) -> None:
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda at: write_index(indexes[at % 2], tmp_path / "index"), range(20)))
+    code = (
+        "import pathlib, sys; from tests.killed import index_of, write_index\n"
+        "for _ in range(3): write_index(index_of(pathlib.Path(sys.argv[1])), sys.argv[2])"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    words = [sys.executable, "-c", code]
+    root, folder = Path(__file__).parents[1], str(tmp_path / "index")
+    running = [
+        subprocess.Popen([*words, str(tmp_path / name), folder], cwd=root, env=environment)
+        for name in ("old", "new")
+    ]
+    assert [process.wait() for process in running] == [0, 0]
     first, second = generations(tmp_path / "index")
     assert first == second
+    write_index(indexes[0], folder)
+    write_index(indexes[0], folder)
     assert len(names(tmp_path / "index")) == 5

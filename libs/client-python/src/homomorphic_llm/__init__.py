@@ -35,7 +35,7 @@ from ._exceptions import (
 from ._ledger import Account, FileLedger, Ledger, MemoryLedger
 from ._models import Request, Response
 from ._redaction import Redaction
-from ._resources import Budget, Health, MatrixInfo, Params, Shard
+from ._resources import Budget, Health, MatrixInfo, Model, Params, Shard
 from ._retrieval import Retrieval
 from ._retry import Retry
 from ._search import Hit, SearchResult
@@ -69,6 +69,7 @@ __all__ = [
     "MatrixChangedError",
     "MatrixInfo",
     "MemoryLedger",
+    "Model",
     "Params",
     "PrivacyBudgetError",
     "ProtocolError",

@@ -10,12 +10,20 @@ import interlock_he
 from ._exceptions import MatrixChangedError, ProtocolError
 from ._reading import Fields, fields_of
 from ._refusals import raise_for_status
-from ._resources import Budget, Health, MatrixInfo, Params, Shard
+from ._resources import Budget, Health, MatrixInfo, Model, Params, Shard
 
 if TYPE_CHECKING:
     from ._models import Response
 
-__all__ = ["budget_of", "centroids_of", "health_of", "matrices_of", "matrix_of", "params_of"]
+__all__ = [
+    "budget_of",
+    "centroids_of",
+    "health_of",
+    "matrices_of",
+    "matrix_of",
+    "models_of",
+    "params_of",
+]
 
 _KINDS = ("scores", "records", "linear")
 _VERSION = re.compile(r"sha256:[0-9a-f]{64}")
@@ -56,6 +64,18 @@ def matrices_of(response: Response) -> tuple[MatrixInfo, ...]:
 def matrix_of(response: Response) -> MatrixInfo:
     """Return what ``/v1/matrices/{name}`` says."""
     return _matrix(_success(response))
+
+
+def models_of(response: Response) -> tuple[Model, ...]:
+    """Return what ``/v1/models`` says: models by their names, then the globs."""
+    answer = _success(response)
+    found = []
+    kinds = (("data", "id", answer.items), ("hlp_globs", "glob", answer.optional_items))
+    for key, name, items in kinds:
+        for at, item in enumerate(items(key)):
+            fields = Fields(item, f"answer.{key}[{at}]")
+            found.append(Model(fields.text(name), fields.text("owned_by"), name == "glob"))
+    return tuple(found)
 
 
 def budget_of(response: Response) -> Budget:

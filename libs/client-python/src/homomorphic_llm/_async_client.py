@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ._ledger import Ledger
     from ._models import Request, Response
     from ._protocol import Operation
-    from ._resources import Budget, Health, MatrixInfo, Params
+    from ._resources import Budget, Health, MatrixInfo, Model, Params
     from ._retrieval import Retrieval
     from ._search import Hit, SearchResult
     from ._vectors import IntVector, Vector
@@ -130,6 +130,10 @@ class AsyncClient:
     async def budget(self) -> Budget:
         """Ask what the server counted today; the ledger of the client is the one that decides."""
         return await self._run(self._protocol.budget())
+
+    async def models(self) -> tuple[Model, ...]:
+        """Ask which models a chat may name."""
+        return await self._run(self._protocol.models())
 
     async def chat(
         self,

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ._ledger import Ledger
     from ._models import Request, Response
     from ._protocol import Operation
-    from ._resources import Budget, Health, MatrixInfo, Params
+    from ._resources import Budget, Health, MatrixInfo, Model, Params
     from ._retrieval import Retrieval
     from ._search import Hit, SearchResult
     from ._transport import Transport
@@ -159,6 +159,10 @@ class Client:
     def budget(self) -> Budget:
         """Ask what the server counted today; the ledger of the client is the one that decides."""
         return self._run(self._protocol.budget())
+
+    def models(self) -> tuple[Model, ...]:
+        """Ask which models a chat may name. No provider is asked, and nothing is disclosed."""
+        return self._run(self._protocol.models())
 
     def chat(
         self,

@@ -114,7 +114,8 @@ class Exchange:
         return self._answer
 
     def _ask(self) -> http.client.HTTPResponse:
-        host, port = self._address.host, self._address.port
+        # Without a port http.client takes the end of an IPv6 address for one.
+        host, port = self._address.host, self._address.port or (443 if self._address.tls else 80)
         wait = self._waits.next()
         connection = (
             http.client.HTTPSConnection(host, port, timeout=wait, context=self._tls)

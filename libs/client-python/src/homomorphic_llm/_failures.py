@@ -33,11 +33,10 @@ def _reason(address: Address, error: Exception) -> tuple[str, str]:
         return f"no whole answer from {address} in time", ""
     if isinstance(error, ssl.SSLError):
         return _tls_reason(address, error)
-    if isinstance(error, (socket.gaierror, UnicodeError)):
-        return (
-            f"no machine is called {address.host}",
-            "is the address right, and the network there?",
-        )
+    if isinstance(error, socket.gaierror):
+        return _name_reason(address, error)
+    if isinstance(error, (UnicodeError, http.client.InvalidURL)):
+        return "the request has characters that no request of HTTP has", ""
     if isinstance(error, ConnectionRefusedError):
         return f"nobody listens at {address}", _RUNNING
     if isinstance(error, ConnectionAbortedError):
@@ -50,6 +49,15 @@ def _reason(address: Address, error: Exception) -> tuple[str, str]:
         return f"the answer of {address} is not HTTP", _other_scheme(address)
     said = error.strerror if isinstance(error, OSError) else None
     return f"{address} cannot be reached: {said or type(error).__name__}", _RUNNING
+
+
+def _name_reason(address: Address, error: socket.gaierror) -> tuple[str, str]:
+    if error.errno == socket.EAI_AGAIN:
+        return (
+            f"the name {address.host} cannot be looked up now",
+            "is the network there, and its name server? if so, try again",
+        )
+    return f"no machine is called {address.host}", "is the address right, and the network there?"
 
 
 def _tls_reason(address: Address, error: ssl.SSLError) -> tuple[str, str]:

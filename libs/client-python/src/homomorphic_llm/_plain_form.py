@@ -1,12 +1,14 @@
 """Texts for the rules of redaction: the same value in the same characters, however it is typed.
 
-Spaces of any width are a space, full-width letters and foreign digits are ASCII, hyphens of any
-kind are a hyphen, and what has no width (joiners, direction marks, accents of their own) is left
-out. Every character knows where it was, so that a value is cut out exactly as it was written.
+Blanks of any kind, no-break spaces of HTML among them, are a space, full-width letters and foreign
+digits are ASCII, hyphens of any kind are a hyphen, and what has no width (joiners, direction marks,
+accents of their own) is left out. Every character knows where it was, so that a value is cut out
+exactly as it was written.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +18,10 @@ __all__ = ["PlainForm", "plain_form"]
 #: Hyphens and dashes that stand between digits; the em dash stands between clauses.
 _HYPHENS = "\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d"
 _WITHOUT_WIDTH = ("Cf", "Mn", "Me", "Mc")
+#: Letters and signs by their category that nobody sees.
+_BLANKS = "\u2800\u115f\u1160\u3164\uffa0"
+#: No-break spaces of web pages.
+_ENTITY = re.compile("&(?:nbsp|#160|#x[aA]0|#8239|#x202[fF]);")
 
 
 @dataclass(frozen=True)
@@ -33,10 +39,13 @@ class PlainForm:
 
 
 def plain_form(text: str) -> PlainForm:
-    """Return the plain form; a text of ASCII is its own."""
-    if text.isascii():
+    """Return the plain form; a text of ASCII is its own, but for no-break spaces of HTML."""
+    entities = list(_ENTITY.finditer(text))
+    if text.isascii() and not entities:
         return PlainForm(text, None)
     characters = [_plain(character) for character in text]
+    for match in entities:
+        characters[match.start() : match.end()] = [" ", *[""] * (len(match[0]) - 1)]
     if all(characters):
         return PlainForm("".join(characters), None)
     places = tuple(at for at, character in enumerate(characters) if character)
@@ -55,7 +64,9 @@ def _plain(character: str) -> str:
         return ""
     if category == "Nd":
         return str(unicodedata.decimal(character))
-    if category == "Zs":
+    if category == "Zs" or character in _BLANKS:
         return " "
+    if category in ("Zl", "Zp"):
+        return "\n"
     folded = unicodedata.normalize("NFKC", character)
     return folded if len(folded) == 1 else character

@@ -19,6 +19,7 @@ from ._answers import (
     health_of,
     matrices_of,
     matrix_of,
+    models_of,
     params_of,
 )
 from ._credentials import authorization
@@ -28,6 +29,7 @@ from ._exceptions import (
     MatrixChangedError,
     PrivacyBudgetError,
 )
+from ._generations import without_generation
 from ._integers import integer_of
 from ._models import DEFAULT_LIMIT, Request, Response
 from ._paths import matrix_path
@@ -46,7 +48,7 @@ from ._vectors import integers_for, values_for
 if TYPE_CHECKING:
     from ._hints import HintOptions
     from ._ledger import Ledger
-    from ._resources import Budget, Health, MatrixInfo, Params
+    from ._resources import Budget, Health, MatrixInfo, Model, Params
     from ._vectors import IntVector, Vector
 
 T = TypeVar("T")
@@ -83,6 +85,10 @@ class Protocol:
     def budget(self) -> Operation[Budget]:
         """Ask what the server counted."""
         return budget_of((yield self._get("/v1/privacy/budget")))
+
+    def models(self) -> Operation[tuple[Model, ...]]:
+        """Ask which models a chat may name."""
+        return models_of((yield self._get("/v1/models", _LONGEST_LIST)))
 
     def matrices(self) -> Operation[tuple[MatrixInfo, ...]]:
         """Ask for all matrices, and hold their versions from now on."""
@@ -149,6 +155,8 @@ class Protocol:
         matrix = yield from self._pinned(name)
         if generation is not None and matrix.generation != generation:
             matrix = yield from self.matrix(name)
+            if matrix.generation is None:
+                raise without_generation(name, "what was searched was")
             if matrix.generation != generation:
                 raise IndexReplacedError(
                     f"{name} is of another generation than what was searched: the index is being "

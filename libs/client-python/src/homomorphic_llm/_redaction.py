@@ -1,9 +1,10 @@
 """Redaction: what looks like personal data or a secret is replaced before it is sent.
 
 It finds what has a form: e-mail addresses, card numbers, IBANs, telephone numbers, IP addresses,
-keys and tokens, whatever spaces, hyphens and digits they are typed with. It does not find names,
-places or anything else that only a reader recognises, nor what is written so that a rule does not
-see it: "ann at example dot org", a number over two lines, a telephone number that is plain digits.
+keys and tokens, whatever spaces, hyphens and digits they are typed with, beside other numbers and
+over tabs and lines. It does not find names, places or anything else that only a reader recognises,
+nor what is written so that no rule sees it: "ann at example dot org", a telephone number of plain
+digits, the end of one that goes on in the next line although seven digits stand before it.
 """
 
 from __future__ import annotations

@@ -6,11 +6,10 @@ import ipaddress
 import re
 from string import ascii_uppercase
 
-__all__ = ["card_spans", "iban_end", "is_ip_address", "is_secret", "telephone_end"]
+__all__ = ["card_spans", "iban_end", "is_ip_address", "is_secret"]
 
-# Digits of a payment card (ISO/IEC 7812) and of a telephone number (E.164).
+# Digits of a payment card (ISO/IEC 7812).
 _CARD_DIGITS = range(12, 20)
-_TELEPHONE_DIGITS = range(7, 16)
 #: Twice a digit, its own digits added: what the check of Luhn takes of every other one.
 _DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 # Characters of an IBAN: the shortest and the longest, and those of each country (ISO 13616).
@@ -35,8 +34,9 @@ _IBAN_LENGTHS = {entry[:2]: int(entry[2:]) for entry in _IBAN_TABLE.split()}
 def card_spans(value: str) -> list[tuple[int, int]]:
     """Return the parts of a row of digits that are payment cards, by length and check digit.
 
-    A part begins and ends where a group of digits does; parts that overlap are one. Two sums along
-    the row answer the check of every part at once, so that a long row takes no longer per digit.
+    A part begins and ends where a group of digits does, and begins with no zero; parts that overlap
+    are one. Two sums along the row answer the check of every part at once, so that a long row takes
+    no longer per digit.
     """
     places = [at for at, letter in enumerate(value) if letter.isdigit()]
     even, odd = [0], [0]
@@ -52,7 +52,8 @@ def card_spans(value: str) -> list[tuple[int, int]]:
             continue
         for length in reversed(_CARD_DIGITS):
             start = end - length
-            if start >= 0 and starts[start] and (sums[end] - sums[start]) % 10 == 0:
+            begins = start >= 0 and starts[start] and value[places[start]] != "0"
+            if begins and (sums[end] - sums[start]) % 10 == 0:
                 _add(spans, places[start], places[end - 1] + 1)
                 break
     return spans
@@ -88,24 +89,6 @@ def is_ip_address(value: str) -> bool:
     except ValueError:
         return False
     return value.strip(":") != ""
-
-
-def telephone_end(value: str) -> int | None:
-    """Return where the telephone number ends that the text begins with, or ``None``.
-
-    A plain number is none. A row of too many digits is one only if it begins as numbers are
-    dialled: then the number ends at the last group that fits.
-    """
-    digits = 0
-    found = None
-    for group in re.finditer("[0-9]+", value):
-        digits += len(group[0])
-        end = group.end() + (value[group.end() : group.end() + 1] == ")")
-        if digits in _TELEPHONE_DIGITS and not (value[:end].isdigit() and value[0] != "0"):
-            found = end
-    if digits in _TELEPHONE_DIGITS or value[0] in "+0(":
-        return found
-    return None
 
 
 def is_secret(value: str) -> bool:

@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Callable
 
-from ._redaction_checks import card_spans, iban_end, is_ip_address, is_secret, telephone_end
+from ._redaction_checks import card_spans, iban_end, is_ip_address, is_secret
+from ._redaction_dates import date_spans
+from ._redaction_telephones import BREAK, JOINTS, ROW, telephone_spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,8 +47,12 @@ def _if(check: Callable[[str], bool]) -> Callable[[re.Match[str]], Found]:
 
 
 def _cards(match: re.Match[str]) -> Found:
-    start = match.start()
-    spans = [(start + a, start + b) for a, b in card_spans(match[0])]
+    """Look for cards between dates."""
+    row, start = match[0], match.start()
+    spans, begin = [], 0
+    for date, after in [*date_spans(row), (len(row), len(row))]:
+        spans += [(start + begin + a, start + begin + b) for a, b in card_spans(row[begin:date])]
+        begin = after
     return Found(spans, match.end())
 
 
@@ -59,27 +65,40 @@ def _iban(match: re.Match[str]) -> Found:
 
 
 def _telephone(match: re.Match[str]) -> Found:
-    end = None if match["date"] else telephone_end(match[0])
-    if end is None:
-        return Found([], match.end())
-    return Found([(match.start(), match.start() + end)], match.start() + end)
+    start = match.start()
+    before = match.string[max(0, start - _INDENT) : start].rpartition("\n")[2]
+    found = telephone_spans(match[0], begins_line=not before.strip())
+    return Found([(start + a, start + b) for a, b in found], match.end())
 
 
 def _address(match: re.Match[str]) -> Found:
     """Return the address with all that may be its local part before the ``@``."""
     text, at = match.string, match.start()
     before = text[max(0, at - _LONGEST_LOCAL) : at]
-    local = _QUOTED.search(before) or _LOCAL.search(before)
+    if match[0][0] == "%":
+        local = _ESCAPED.search(before)
+    else:
+        local = _QUOTED.search(before) or _LOCAL.search(before)
     if local is None:
         return Found([], match.end())
-    return Found([(at - len(before) + local.start(), match.end())], match.end())
+    return Found([(at - len(before) + local.start("local"), match.end())], match.end())
 
 
 #: More than the 64 characters that a local part has, for what is written with escapes.
 _LONGEST_LOCAL = 128
-_QUOTED = re.compile(r'"(?:[^"\\\r\n\[\]]|\\[^\r\n\[\]])+"\Z')
+_QUOTED = re.compile(r'(?P<local>"(?:[^"\\\r\n\[\]]|\\[^\r\n\[\]])+"\Z)')
 #: Punctuation is part of it, but hardly ever its start: brackets and marks of a text are.
-_LOCAL = re.compile(r"(?:\w[\w.!#$%&'*+/=?^`{|}~-]*|[.!#$%&'*+/=?^`{|}~-]+)\Z")
+_LOCAL = re.compile(r"(?P<local>\w[\w.!#$%&'*+/=?^`{|}~-]*|[.!#$%&'*+/=?^`{|}~-]+)\Z")
+#: In a URL the letters of an escape before it are not part of it.
+_ESCAPED = re.compile(r"(?:%[0-9A-Fa-f]{2}|(?<![\w.+%-]))(?P<local>[\w.+-]+)\Z", re.ASCII)
+
+#: How far to look back for the beginning of a line.
+_INDENT = 64
+#: A digit before is part of the number, and a dot between digits a decimal one.
+_BEGIN = r"(?<!\w)(?<!\d\.)"
+_JOINED = rf" ?[{JOINTS}] ?|[_,:|]"
+#: What may stand in a card that is broken by a tab or the end of a line.
+_GAP = rf"(?:{BREAK}|[ -]{{0,3}})"
 
 #: In the order in which they are tried: the surer form first.
 RULES = (
@@ -91,7 +110,7 @@ RULES = (
             r"|\b(?:sk|pk|rk|gh[oprsu]|github_pat|glpat|xox[abposr]|hf|npm|pypi)[-_][\w-]{16,512}"
             r"|\b(?:AKIA|ASIA|AIza)[\w-]{12,64}"
             r"|\beyJ[\w-]{8,4096}\.[\w-]{8,8192}\.[\w-]{8,4096}"
-            r"|(?<=Bearer )[\w.~+/=-]{16,4096}",
+            r"|(?<=[Bb]earer )[\w.~+/=-]{16,4096}|(?<=Authorization: Basic )[\w+/=-]{4,4096}",
             re.ASCII,
         ),
         _group(0),
@@ -105,23 +124,42 @@ RULES = (
         ),
         _group(1),
     ),
+    # The password of a URL, before what follows it makes it a part of an address.
+    Rule("SECRET", re.compile(r"://[^\s/@:\[\]]{0,128}:([^\s/@\[\]]{1,512})@"), _group(1)),
     Rule(
         "EMAIL",
         re.compile(
-            r"@(?:(?:[\w-]{1,63}\.){1,8}(?:xn--[\w-]{2,59}|[^\W\d_]{2,24})"
+            r"(?:@|%40)(?:(?:[\w-]{1,63}\.){1,8}(?:xn--[\w-]{2,59}|[^\W\d_]{2,24})"
             r"|\[(?:IPv6:)?[0-9A-Fa-f:.]{3,45}\])"
         ),
         _address,
     ),
     Rule(
         "IBAN",
-        re.compile(r"\b(?P<country>[A-Za-z]{2}\d{2})(?:[ .-]?[A-Za-z0-9]){11,36}", re.ASCII),
+        re.compile(
+            r"\b(?P<country>[A-Za-z]{2}\d{2})"
+            rf"(?:(?:{BREAK}|[ ./-]{{0,3}})[A-Za-z0-9]){{11,36}}",
+            re.ASCII,
+        ),
         _iban,
     ),
-    Rule("CARD", re.compile(r"(?<![\w.])\d(?:[ -]{0,3}\d){11,}(?!\w)", re.ASCII), _cards),
+    Rule("CARD", re.compile(rf"{_BEGIN}\d(?:[ -]{{0,3}}\d){{11,}}(?!\w)", re.ASCII), _cards),
     Rule(
         "CARD",
-        re.compile(r"(?<![\w.])\d{4}([./])\d{4}\1\d{4}\1\d{1,7}(?![\w.]\d)", re.ASCII),
+        re.compile(
+            rf"{_BEGIN}(?:\d{{4}}({_JOINED})\d{{4}}\1\d{{4}}\1\d{{1,7}}"
+            rf"|\d{{4}}({_JOINED})\d{{6}}\2\d{{5}})(?![\w.]\d)",
+            re.ASCII,
+        ),
+        _cards,
+    ),
+    Rule(
+        "CARD",
+        re.compile(
+            rf"{_BEGIN}(?:[3-6]\d|2[2-7])\d\d"
+            rf"(?:{_GAP}\d{{4}}{_GAP}\d{{4}}{_GAP}\d{{1,7}}|{_GAP}\d{{6}}{_GAP}\d{{5}})(?!\w)",
+            re.ASCII,
+        ),
         _cards,
     ),
     Rule(
@@ -139,15 +177,5 @@ RULES = (
         re.compile(r"(?<![\w/+=-])[\w/+=-]{32,4096}(?![\w/+=-])", re.ASCII),
         _if(is_secret),
     ),
-    Rule(
-        "PHONE",
-        re.compile(
-            r"(?<![\w.])(?:"
-            r"(?P<date>[12]\d{3}([-./])[01]?\d\2[0-3]?\d|[0-3]?\d([-./])[0-3]?\d\3[12]\d{3})(?!\d)"
-            r"|(?!\+?\d{16})"  # else nine groups are tried in every length
-            r"\+?(?:\d{1,5}|\(\d{1,5}\))(?: ?[./-]? ?(?:\d{1,5}|\(\d{1,5}\))){1,8}(?!\w))",
-            re.ASCII,
-        ),
-        _telephone,
-    ),
+    Rule("PHONE", ROW, _telephone),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Budget", "Health", "MatrixInfo", "Params", "Shard"]
+__all__ = ["Budget", "Health", "MatrixInfo", "Model", "Params", "Shard"]
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,15 @@ class MatrixInfo:
     def parts(self) -> tuple[Shard, ...]:
         """Return the messages of a full answer: the shards, or the whole as one."""
         return self.shards or (Shard(self.rows, self.response_bytes),)
+
+
+@dataclass(frozen=True)
+class Model:
+    """A language model that a chat may name, or a glob such as ``gpt-*`` for several of them."""
+
+    name: str
+    provider: str
+    is_glob: bool
 
 
 @dataclass(frozen=True)

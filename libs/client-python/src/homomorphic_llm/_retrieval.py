@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Callable, SupportsIndex
 
 from ._exceptions import IndexReplacedError, InvalidRequestError, MatrixChangedError
+from ._generations import without_generation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -131,6 +132,9 @@ def pair_in(
         raise InvalidRequestError(
             f"{records} has {second.records} records, {scores} has {first.rows} rows"
         )
+    if None in generations and len(generations) > 1:
+        without, other = sorted((first, second), key=lambda one: one.generation is not None)
+        raise without_generation(without.name, f"{other.name} was")
     return first, second
 
 

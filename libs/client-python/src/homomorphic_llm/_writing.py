@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from ._dead_files import dead_files, named_in
 from ._locked_file import locked, sync_folder
-from ._manifest import DRAFT, files_of, is_file_of
+from ._manifest import DRAFT, files_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,14 +32,16 @@ def write_manifest(
 def write_files(folder: Path, matrices: Sequence[MatrixFiles]) -> list[Path]:
     """Write matrices, in place of those with their names; return the paths of the manifests.
 
-    Everything is on disk before the first manifest is renamed to its name. From then on, data of
-    earlier versions are dead, and are removed together with what killed runs left behind. A link
-    at the name of a file is replaced, not followed.
+    Everything is on disk before the first manifest is renamed to its name. Data that a manifest
+    named until then stay until the next run, for a reader that has read that manifest and not yet
+    opened its data, and so do data that any other manifest in the folder names. What earlier and
+    killed runs left besides is removed. A link at the name of a file is replaced, not followed.
     """
     folder.mkdir(parents=True, exist_ok=True)
     manifests = [matrix.manifest for matrix in matrices]
     data = [file for matrix in matrices for file in matrix.data]
     with locked(folder / ".hlp-index", _PATIENCE):
+        before = named_in(folder)
         for file in (*data, *manifests):
             _draft(folder, file)
         for file in data:
@@ -46,11 +50,10 @@ def write_files(folder: Path, matrices: Sequence[MatrixFiles]) -> list[Path]:
         for file in manifests:
             _publish(folder, file)
         sync_folder(folder)
-        kept = {file.name for file in data}
-        for path in sorted(folder.iterdir()):
-            ours = any(is_file_of(matrix.name, path.name) for matrix in matrices)
-            if ours and path.name not in kept:
-                path.unlink()
+        for path in dead_files(folder, [matrix.name for matrix in matrices], before):
+            # Windows does not let go of a file that somebody reads; the next run will.
+            with suppress(PermissionError):
+                path.unlink(missing_ok=True)
     return [folder / file.name for file in manifests]
 
 

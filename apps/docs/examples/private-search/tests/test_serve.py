@@ -71,4 +71,6 @@ def test_other_words_make_another_index(root: Path) -> None:
     (root / "page.md").write_text(SENTENCE.format("and last"), "utf-8")
     assert serve.whole(serve.index(root))
     assert data_of(root, "handbook") != before
+    (root / "page.md").write_text(SENTENCE.format("and after that"), "utf-8")
+    assert serve.whole(serve.index(root))
     assert not before.exists()

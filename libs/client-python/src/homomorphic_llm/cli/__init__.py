@@ -1,4 +1,4 @@
-"""The command ``hlp``: search, fetch, ask, params, budget and index."""
+"""The command ``hlp``: search, fetch, ask, models, params, budget and index."""
 
 from ._main import main
 

@@ -40,6 +40,7 @@ def parser(environment: dict[str, str]) -> argparse.ArgumentParser:
     _search(verb("search", "find passages", asking), environment)
     _fetch(verb("fetch", "fetch a record", asking))
     _ask(verb("ask", "chat with a provider, in plaintext", asking))
+    verb("models", "show the models of chats", asking)
     verb("params", "show parameters and matrices", asking)
     _budget(verb("budget", "show what was spent", asking))
     _index(verb("index", "make the matrices of passages", [output]), environment)

@@ -14,7 +14,7 @@ from ._exit_status import DONE, INTERRUPTED, status_of
 from ._index import index
 from ._output import print_error, print_result
 from ._search import search
-from ._verbs import ask, budget, fetch, params
+from ._verbs import ask, budget, fetch, models, params
 
 if TYPE_CHECKING:
     import argparse
@@ -85,4 +85,4 @@ def _code(error: Exception) -> str:
     return error.code if isinstance(error, ApiError) else type(error).__name__
 
 
-_VERBS = {"search": search, "fetch": fetch, "ask": ask, "params": params}
+_VERBS = {"search": search, "fetch": fetch, "ask": ask, "models": models, "params": params}

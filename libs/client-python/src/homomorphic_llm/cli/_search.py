@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from .._exceptions import InvalidRequestError
 from .._manifest import records_name
 from ..index import embedding_named, passage_in, vectors_of
+from ..index._signs import is_sign
 from ._output import Result, amount
 
 if TYPE_CHECKING:
@@ -48,7 +49,10 @@ def search(client: Client, arguments: argparse.Namespace) -> Result:
         )
     query = text_of(arguments.query)
     if not has_content(query):
-        raise InvalidRequestError("nothing to search for: the query has no letter, digit or sign")
+        raise InvalidRequestError(
+            "nothing to search for: the query is blank, or only punctuation\n\nhint: a query has a "
+            "word, a number or a sign such as %"
+        )
     start = time.perf_counter()
     vector = vectors_of(embedding_named(arguments.embed), [query], name=arguments.embed)[0]
     embedded = time.perf_counter()
@@ -89,8 +93,8 @@ def text_of(argument: str) -> str:
 
 
 def has_content(text: str) -> bool:
-    """Return whether there is a letter, a digit or a sign, such as an emoji, in the text."""
-    return any(unicodedata.category(letter)[0] in "LNS" for letter in text)
+    """Return whether there is a letter, a digit or a sign, such as ``%`` or an emoji."""
+    return any(unicodedata.category(letter)[0] in "LN" or is_sign(letter) for letter in text)
 
 
 def _scores(matrices: tuple[MatrixInfo, ...], name: str | None) -> MatrixInfo:

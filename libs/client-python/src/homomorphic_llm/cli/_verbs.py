@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .._client import Client
     from .._ledger import FileLedger
 
-__all__ = ["ask", "budget", "fetch", "params"]
+__all__ = ["ask", "budget", "fetch", "models", "params"]
 
 
 def fetch(client: Client, arguments: argparse.Namespace) -> Result:
@@ -64,6 +64,17 @@ def ask(client: Client, arguments: argparse.Namespace) -> Result:
     )
     value = {"text": "".join(pieces), "disclosed_bytes": chat.disclosed_bytes, "redacted": hidden}
     return Result(lines, value)
+
+
+def models(client: Client, _: argparse.Namespace) -> Result:
+    """Show which models a chat may name."""
+    found = client.models()
+    lines = [
+        f"{model.name} ({model.provider}{', any name of this form' if model.is_glob else ''})"
+        for model in found
+    ]
+    value: dict[str, object] = {"models": [asdict(model) for model in found]}
+    return Result(tuple(lines or ["the server has no provider of models"]), value)
 
 
 def params(client: Client, _: argparse.Namespace) -> Result:

@@ -101,7 +101,8 @@ def write_index(index: Index, folder: str | os.PathLike[str]) -> list[Path]:
     """Write the files of an index; return the manifests, the one of scores first.
 
     An older index of that name is replaced: until the new one is whole on disk, all of the old one
-    stays, and its data are removed at the end.
+    stays. Its data stay until the next index of that name is written, and as long as a copy of a
+    manifest in the folder names them.
     """
     return write_files(
         Path(folder),

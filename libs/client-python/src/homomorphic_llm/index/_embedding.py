@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from .._entries import entries_of
 from ._errors import IndexInputError
+from ._signs import signs_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -121,17 +122,17 @@ def unit(row: Any, what: str) -> list[float]:  # noqa: ANN401 - from any library
 
 
 def hashed_words(texts: list[str]) -> list[list[float]]:
-    """Return vectors of 384 numbers that count words, by the hashing trick.
+    """Return vectors of 384 numbers that count words and signs, by the hashing trick.
 
-    It needs no model and finds texts that share words, or parts of words, with the query; it
-    knows nothing of meaning. For that, name the function of a real embedding model.
+    It needs no model and finds texts that share words, parts of words, or signs such as ``%`` with
+    the query; it knows nothing of meaning. For that, name the function of a real embedding model.
     """
     return [_hashed(text) for text in texts]
 
 
 def _hashed(text: str) -> list[float]:
     vector = [0.0] * _DIMENSION
-    for word in re.findall(r"\w+", text.lower()):
+    for word in [*re.findall(r"\w+", text.lower()), *signs_in(text)]:
         _count(vector, word, 1.0)
         marked = f"<{word}>"
         for at in range(len(marked) - 2):

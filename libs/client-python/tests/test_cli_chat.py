@@ -1,0 +1,79 @@
+"""``hlp ask``: a chat, which is disclosed on consent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from homomorphic_llm._manifest import Manifest
+from homomorphic_llm._npy import matrix_bytes
+from homomorphic_llm._writing import write_manifest
+
+from .server import TOKEN, running
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+    from .command import Command
+    from .provider import Provider
+
+
+def test_a_chat_that_is_cut_is_an_error_on_a_line_of_its_own(hlp: Command) -> None:
+    status, out, err = hlp("ask", "half", "--model", "cut", "--disclose")
+    assert (status, out) == (6, "You wrote: half\n")
+    assert err.startswith("hlp: ")
+
+
+def test_a_provider_that_is_busy_without_a_code_is_to_be_asked_later(hlp: Command) -> None:
+    status, _, err = hlp("ask", "hello", "--model", "slow", "--disclose")
+    assert (status, "429 too_many_requests: slower" in err) == (3, True)
+
+
+def test_the_models_of_chats_are_shown_and_no_provider_is_asked(
+    hlp: Command, provider: Provider
+) -> None:
+    before = len(provider.bodies)
+    assert hlp("models") == (0, "echo (fake)\n* (fake, any name of this form)\n", "")
+    assert hlp.json("models")["models"] == [
+        {"name": "echo", "provider": "fake", "is_glob": False},
+        {"name": "*", "provider": "fake", "is_glob": True},
+    ]
+    assert len(provider.bodies) == before
+
+
+def test_a_server_without_providers_says_so(
+    offline: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    manifest = write_manifest(tmp_path, Manifest("m", "linear", 1), matrix_bytes([[1]], "|i1"))
+    monkeypatch.setenv("HLP_TOKEN", TOKEN)
+    with running(tmp_path, [manifest]) as server:
+        assert offline("models", "--url", server.url) == (
+            0,
+            "the server has no provider of models\n",
+            "",
+        )
+
+
+def test_a_chat_needs_consent(hlp: Command, provider: Provider) -> None:
+    before = len(provider.bodies)
+    status, out, err = hlp("ask", "hello", "--model", "echo")
+    assert (status, out) == (5, "")
+    assert "not encrypted" in err
+    assert len(provider.bodies) == before
+
+
+def test_a_chat_shows_the_answer_and_what_was_disclosed(hlp: Command) -> None:
+    status, out, err = hlp("ask", "mail ann@example.org", "--model", "echo", "--disclose")
+    assert (status, err) == (0, "")
+    assert out.splitlines()[0] == "You wrote: mail ann@example.org"
+    assert "redacted: [EMAIL_1]" in out
+    value = hlp.json("ask", "mail ann@example.org", "--model", "echo", "--disclose")
+    assert value["text"] == "You wrote: mail ann@example.org"
+    assert value["redacted"] == ["[EMAIL_1]"]
+
+
+def test_without_redaction_nothing_is_hidden(hlp: Command, provider: Provider) -> None:
+    arguments = ["ask", "mail ann@example.org", "--model", "echo", "--disclose", "--no-redact"]
+    assert hlp.json(*arguments)["redacted"] == []
+    assert provider.bodies[-1]["messages"][0]["content"] == "mail ann@example.org"
