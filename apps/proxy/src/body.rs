@@ -3,26 +3,30 @@
 use axum::body::{Body, Bytes, HttpBody as _};
 use http_body_util::BodyExt as _;
 
+use crate::buffer::{Buffer, NoMemory};
+
 /// Why a body is not there as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unread {
     /// It has more bytes than this.
-    TooLarge { limit: usize },
+    TooLarge {
+        limit: usize,
+    },
     /// It ended before its last byte.
     Cut,
-    /// The system gives no memory, or no addresses, for so many bytes.
-    NoMemory { bytes: usize },
+    NoMemory(NoMemory),
 }
 
-/// The part of a body from which on there are addresses for all of it.
-const ADDRESSED_FROM: usize = 16;
+impl From<NoMemory> for Unread {
+    fn from(refused: NoMemory) -> Self {
+        Self::NoMemory(refused)
+    }
+}
 
 /// The whole body in one piece of memory; one that announces too many bytes is refused unread.
 ///
 /// The pieces in which it arrives are not kept: a chunk of one byte would hold many. `room` is asked
-/// before so many bytes in all are written, which is at most twice of what has arrived. Addresses for
-/// the whole are taken once a sixteenth of it is there, so that it is hardly ever moved: what nothing
-/// is written to takes no memory.
+/// before so many bytes in all are written, which is at most twice of what has arrived.
 ///
 /// # Errors
 ///
@@ -38,7 +42,7 @@ pub(crate) async fn whole<E: From<Unread>>(
         return Err(Unread::TooLarge { limit }.into());
     }
     let most = hint.exact().map_or(limit, announced);
-    let (mut whole, mut roomy) = (Vec::new(), 0);
+    let (mut whole, mut roomy) = (Buffer::new(most), 0);
     while let Some(frame) = body.frame().await {
         // The reason is that of the connection; it may be one that the edge answers itself.
         let Ok(frame) = frame else { return Err(Unread::Cut.into()) };
@@ -51,21 +55,9 @@ pub(crate) async fn whole<E: From<Unread>>(
             roomy = needed.max((2 * whole.len()).min(most));
             room(roomy)?;
         }
-        if needed > whole.capacity() {
-            let capacity = if needed >= most / ADDRESSED_FROM { most } else { roomy };
-            let more = whole.try_reserve_exact(capacity - whole.len());
-            more.map_err(|_| no_memory(capacity))?;
-        }
-        whole.extend_from_slice(&piece);
+        whole.extend(&piece).map_err(Unread::from)?;
     }
     Ok(whole.into())
-}
-
-/// Counts and notes a request that is refused for it.
-pub(crate) fn no_memory(bytes: usize) -> Unread {
-    metrics::counter!("hlp_shed_total").increment(1);
-    tracing::warn!(bytes, "the system gives no memory for a request");
-    Unread::NoMemory { bytes }
 }
 
 #[cfg(test)]

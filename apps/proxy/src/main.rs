@@ -8,6 +8,7 @@ mod api;
 mod app;
 mod body;
 mod budget;
+mod buffer;
 mod chat;
 mod check;
 mod client;

@@ -4,7 +4,10 @@ mod support;
 
 use std::fs;
 use std::io::Write as _;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
+use he::{EncryptedVector, Group, Layout};
 use he_client::SecretKey;
 use serde_json::json;
 use support::{Folder, MEDIA_TYPE, Matrix, Request, Server, npy, receive};
@@ -42,6 +45,46 @@ fn a_matrix_at_rest_takes_little_more_than_its_encoded_entries() {
 
     assert!(taken >= encoded * 9 / 10, "{taken} of {encoded}: the matrix is not in memory");
     assert!(taken * 100 <= encoded * 115, "{taken} bytes for {encoded}");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_many_bodies_took_at_once_goes_back_to_the_system() {
+    const CLIENTS: usize = 48;
+    const PATIENCE: Duration = Duration::from_secs(60);
+    let folder = Folder::new();
+    let matrix = Matrix::sample(4, 4096, 0).with("group", json!(4));
+    let server = Server::of(&[&matrix.write(&folder, "m")]);
+    let before = resident(&server);
+
+    let body =
+        vec![0x55; EncryptedVector::wire_len_in(4096, Layout::scores(Group::new(4).unwrap()))];
+    let head = format!(
+        "POST /v1/matrices/m/apply HTTP/1.1\r\nhost: proxy\r\nconnection: close\r\n\
+         content-type: {MEDIA_TYPE}\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    let (last, most) = body.split_last().expect("it is not empty");
+    let mut streams: Vec<_> = (0..CLIENTS).map(|_| server.connect()).collect();
+    for stream in &mut streams {
+        stream.write_all(head.as_bytes()).expect("the head is sent");
+        stream.write_all(most).expect("nearly all of the body is sent");
+    }
+    let all = CLIENTS * body.len();
+    let started = Instant::now();
+    while resident(&server) - before < all * 9 / 10 {
+        assert!(started.elapsed() < PATIENCE, "the bodies do not arrive");
+        sleep(Duration::from_millis(50));
+    }
+    for stream in &mut streams {
+        stream.write_all(&[*last]).expect("the end is sent");
+        assert_eq!(receive(stream).refusal(), (400, "CIPHERTEXT_MALFORMED".to_owned()));
+    }
+    let started = Instant::now();
+    while resident(&server) - before > all / 10 {
+        assert!(started.elapsed() < PATIENCE, "{} of {all} stay", resident(&server) - before);
+        sleep(Duration::from_millis(200));
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@ use axum::body::{Body, Bytes};
 
 use super::intake::{Intake, RETRY_AFTER, Reserved};
 use crate::body::{Unread, whole};
+use crate::buffer::NoMemory;
 use crate::problem::{Code, Problem};
 
 /// The whole body with the memory that it takes, or a refusal.
@@ -23,11 +24,14 @@ impl From<Unread> for Problem {
             Unread::TooLarge { limit } => {
                 Self::new(Code::BodyTooLarge, format!("the body has more than {limit} bytes"))
             }
-            Unread::NoMemory { bytes } => {
-                let detail = format!("the system gives no memory for {bytes} bytes");
-                Self::new(Code::Overloaded, detail).retry_after(RETRY_AFTER)
-            }
+            Unread::NoMemory(refused) => refused.into(),
             Unread::Cut => Self::new(Code::BodyUnreadable, "the body ended before its last byte"),
         }
+    }
+}
+
+impl From<NoMemory> for Problem {
+    fn from(refused: NoMemory) -> Self {
+        Self::new(Code::Overloaded, refused.to_string()).retry_after(RETRY_AFTER)
     }
 }

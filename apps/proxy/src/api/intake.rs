@@ -65,8 +65,8 @@ impl Reserved {
     }
 
     /// The answer, which keeps the memory until it has been sent.
-    pub(super) fn into_body(self, answer: Vec<u8>) -> Body {
-        let answer = Full::new(Bytes::from(answer));
+    pub(super) fn into_body(self, answer: Bytes) -> Body {
+        let answer = Full::new(answer);
         Body::new(answer.map_err(move |never| {
             let _held = &self;
             never
@@ -138,7 +138,7 @@ mod tests {
         use axum::body::HttpBody as _;
 
         let intake = Intake::new(UNIT);
-        let body = reserve(&intake, UNIT).unwrap().into_body(vec![7; 100]);
+        let body = reserve(&intake, UNIT).unwrap().into_body(vec![7; 100].into());
         assert_eq!(body.size_hint().exact(), Some(100));
         assert!(reserve(&intake, 1).is_err());
         drop(body);

@@ -8,8 +8,8 @@ use he::{EncryptedVector, LoadedMatrix};
 
 use super::asked::Asked;
 use super::intake::Reserved;
-use crate::body::no_memory;
 use crate::budget::Budgets;
+use crate::buffer::Buffer;
 use crate::client::Client;
 use crate::matrices::Served;
 use crate::problem::{Code, Problem};
@@ -54,22 +54,21 @@ impl Product {
         budgets: &Budgets,
         client: &Client,
         memory: &mut Reserved,
-    ) -> Result<Vec<u8>, Problem> {
+    ) -> Result<Bytes, Problem> {
         let vectors = self.vectors()?;
         let parts: Vec<_> = self.asked.parts(&self.matrix).collect();
         let matrices: Vec<_> = parts.iter().map(|part| &part.matrix).collect();
         let length = parts.iter().map(|part| part.response_bytes).sum::<usize>() * vectors.len();
         memory.grow_to(self.body.len() + length)?;
-        let mut bytes = Vec::new();
-        bytes.try_reserve_exact(length).map_err(|_| no_memory(length))?;
+        let mut answer = Buffer::with_room(length)?;
         // The request is good: one that is refused spends nothing.
         if let Asked::Some { epsilon, .. } = self.asked {
             budgets.spend(client, epsilon)?;
         }
         for scores in LoadedMatrix::apply_each(&matrices, &vectors, cores)?.iter().flatten() {
-            bytes.extend(scores.to_bytes());
+            answer.extend(&scores.to_bytes())?;
         }
-        Ok(bytes)
+        Ok(answer.into())
     }
 
     /// The vectors of the body, which all fit the matrix.

@@ -14,6 +14,7 @@ use super::route::Route;
 use super::send::{Outgoing, send};
 use super::{Chat, consent, headers, model};
 use crate::body::{Unread, whole};
+use crate::buffer::NoMemory;
 use crate::client::Client;
 use crate::edge::{TRACEPARENT, TraceContext};
 use crate::privacy_header::PRIVACY;
@@ -73,7 +74,7 @@ impl From<Unread> for Refusal {
         match unread {
             Unread::TooLarge { limit } => Self::BodyTooLarge { limit },
             Unread::Cut => Self::BodyUnreadable,
-            Unread::NoMemory { bytes } => Self::NoMemory { bytes },
+            Unread::NoMemory(NoMemory { bytes }) => Self::NoMemory { bytes },
         }
     }
 }

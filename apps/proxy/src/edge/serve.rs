@@ -17,6 +17,7 @@ use tracing::{debug, info, warn};
 use super::connection::Peer;
 use super::signals::Order;
 use super::{Edge, EdgeError, Listener, Signals};
+use crate::buffer;
 
 /// The largest head of a request, in bytes; a larger one is answered with 431.
 const MAX_HEAD: usize = 64 << 10;
@@ -108,6 +109,7 @@ async fn upkeep(edge: &Edge) -> Infallible {
     loop {
         interval.tick().await;
         edge.upkeep();
+        buffer::upkeep();
     }
 }
 

@@ -1,6 +1,6 @@
 //! One case: the server, its load, its memory, and the alternative.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use he::{Content, EncryptedScores, EncryptedVector, Matrix};
 use he_client::SecretKey;
@@ -21,6 +21,9 @@ use crate::statistics::Samples;
 
 /// Repeats of what is timed alone.
 pub(super) const REPEATS: usize = 30;
+
+/// Time for the server to give back what only a load needs.
+const REST: Duration = Duration::from_secs(12);
 
 /// What a client of the case works with.
 struct Subject {
@@ -61,6 +64,7 @@ pub(crate) async fn measure(case: &Case, options: &HttpOptions) -> Result<HttpCa
         let request = (subject.path.as_str(), &request);
         loads.push(load::run(&server.http, request, clients.get(), options.requests.get()).await?);
     }
+    tokio::time::sleep(REST).await;
     let memory_after = server.memory();
     drop(server);
 
