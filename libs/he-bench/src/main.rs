@@ -12,10 +12,12 @@ mod fingerprint;
 mod http;
 mod known_answer;
 mod options;
+mod output;
 mod peers;
 mod report;
 mod run;
 mod statistics;
+mod targets;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
