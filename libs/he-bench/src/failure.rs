@@ -4,6 +4,8 @@ use std::io;
 
 use thiserror::Error;
 
+use crate::benches::Refusal;
+
 /// Why there is no report.
 #[derive(Debug, Error)]
 pub(crate) enum Failure {
@@ -23,6 +25,8 @@ pub(crate) enum Failure {
     Server { program: String, reason: String },
     #[error("a request failed: {0}")]
     Http(String),
+    #[error(transparent)]
+    Benches(#[from] Refusal),
     #[error("cannot write {file}: {source}")]
     Write { file: String, source: io::Error },
     #[error("cannot write to standard output: {0}")]
@@ -40,6 +44,7 @@ impl Failure {
             Self::Gpu(_) => "name smaller cases with --case",
             Self::He(_) | Self::Peer(_) | Self::Stored(_) => "this is a defect of this program",
             Self::Server { .. } => "build it: cargo build --release -p proxy",
+            Self::Benches(refusal) => refusal.hint(),
             Self::Http(_) => "see what the server says on standard error",
             Self::Write { .. } => "give a file in a folder that exists",
             Self::Print(_) => "keep standard output open",

@@ -14,9 +14,9 @@ pub(crate) struct Fingerprint {
     pub(crate) cpu: Option<String>,
     pub(crate) cores: Option<usize>,
     pub(crate) gpu: Option<Gpu>,
-    /// The compiler, from `HE_BENCH_RUSTC` at build time.
-    pub(crate) rustc: Option<&'static str>,
-    /// The commit, from `HE_BENCH_COMMIT` at run time.
+    /// The compiler: from `HE_BENCH_RUSTC` at build time, or what is asked for it where it is run.
+    pub(crate) rustc: Option<String>,
+    /// The commit: from `HE_BENCH_COMMIT` at run time, or what Git says where it is asked.
     pub(crate) commit: Option<String>,
     pub(crate) version: &'static str,
 }
@@ -48,10 +48,31 @@ pub(crate) fn fingerprint(device: Option<&Device>) -> Result<Fingerprint, Failur
         cpu: cpu_model(),
         cores: thread::available_parallelism().ok().map(usize::from),
         gpu: device.map(gpu).transpose()?,
-        rustc: option_env!("HE_BENCH_RUSTC"),
+        rustc: option_env!("HE_BENCH_RUSTC").map(str::to_owned),
         commit: env::var("HE_BENCH_COMMIT").ok(),
         version: env!("CARGO_PKG_VERSION"),
     })
+}
+
+impl Fingerprint {
+    /// The processor, for people.
+    pub(crate) fn processor(&self) -> String {
+        let unknown = || "unknown".to_owned();
+        let cores = self.cores.map_or_else(unknown, |cores| cores.to_string());
+        format!("{}, {cores} cores", self.cpu.clone().unwrap_or_else(unknown))
+    }
+
+    /// The compiler and the commit, for people.
+    pub(crate) fn build(&self) -> String {
+        let rustc = self.rustc.as_deref().unwrap_or("compiler not told");
+        format!("{rustc}, commit {}", self.commit.as_deref().unwrap_or("not told"))
+    }
+}
+
+/// Load averages of one, five and fifteen minutes; `None` where the system does not say.
+pub(crate) fn load_average() -> Option<String> {
+    let text = fs::read_to_string("/proc/loadavg").ok()?;
+    Some(text.split_whitespace().take(3).collect::<Vec<_>>().join(", "))
 }
 
 fn cpu_model() -> Option<String> {
@@ -89,4 +110,33 @@ fn cuda_version() -> Option<String> {
 fn nvidia_smi(arguments: &[&str]) -> Option<String> {
     let output = Command::new("nvidia-smi").args(arguments).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// A machine without a device, of which the rest is not known.
+    pub(crate) fn machine(cpu: &str, cores: usize) -> Fingerprint {
+        Fingerprint {
+            cpu: Some(cpu.to_owned()),
+            cores: Some(cores),
+            gpu: None,
+            rustc: None,
+            commit: None,
+            version: "0.0.0",
+        }
+    }
+
+    #[test]
+    fn what_is_not_known_is_said_to_be_unknown() {
+        let mut machine = machine("a processor", 2);
+        assert_eq!(machine.processor(), "a processor, 2 cores");
+        assert_eq!(machine.build(), "compiler not told, commit not told");
+        machine.cpu = None;
+        machine.rustc = Some("rustc 1".to_owned());
+        machine.commit = Some("abc".to_owned());
+        assert_eq!(machine.processor(), "unknown, 2 cores");
+        assert_eq!(machine.build(), "rustc 1, commit abc");
+    }
 }

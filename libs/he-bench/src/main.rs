@@ -4,6 +4,7 @@
 //! every timed product has the same bytes on all of them. Exit status: 0 reported, 1 the answers
 //! differ, 2 usage, 3 another failure, 6 there is no CUDA device and one was asked for.
 
+mod benches;
 mod case;
 mod cpu;
 mod cuda;
@@ -12,10 +13,12 @@ mod fingerprint;
 mod http;
 mod known_answer;
 mod options;
+mod output;
 mod peers;
 mod report;
 mod run;
 mod statistics;
+mod targets;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -28,6 +31,7 @@ fn main() -> ExitCode {
     let options = Options::parse();
     let result = match &options.command {
         Some(Command::Http(options)) => http::run(options),
+        Some(Command::Benches(options)) => benches::run(options),
         None => run::run(&options),
     };
     match result {

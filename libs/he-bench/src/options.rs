@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
+use crate::benches::BenchesOptions;
 use crate::case::Case;
 use crate::http::HttpOptions;
 
@@ -41,6 +42,8 @@ pub(crate) struct Options {
 pub(crate) enum Command {
     /// Time a server over HTTP, beside a download and a local search
     Http(HttpOptions),
+    /// Run the benches of the crates and of the client, and tell their own figures
+    Benches(BenchesOptions),
 }
 
 #[cfg(test)]
@@ -54,16 +57,20 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_backend_and_a_malformed_case_are_usage_errors() {
+    fn what_does_not_mean_anything_is_a_usage_error() {
         for arguments in [
-            ["--backend", "gpu"],
-            ["--case", "8192"],
-            ["--case", "0x1"],
-            ["--case", "1x1/3"],
-            ["--repeats", "0"],
-            ["http", "--cases"],
+            &["--backend", "gpu"][..],
+            &["--case", "8192"],
+            &["--case", "0x1"],
+            &["--case", "1x1/3"],
+            &["--repeats", "0"],
+            &["http", "--cases"],
+            &["benches", "--suite", "proxy"],
+            &["benches", "--only="],
+            &["benches", "--only=--save-baseline"],
+            &["benches", "--profile=-p"],
         ] {
-            let error = Options::try_parse_from(["he-bench"].iter().chain(&arguments)).unwrap_err();
+            let error = Options::try_parse_from(["he-bench"].iter().chain(arguments)).unwrap_err();
             assert_eq!(error.exit_code(), 2, "{error}");
         }
     }

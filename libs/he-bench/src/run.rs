@@ -1,6 +1,5 @@
 //! From options to a report.
 
-use std::fs;
 use std::io::{self, Write as _};
 use std::time::Instant;
 
@@ -13,7 +12,7 @@ use crate::failure::Failure;
 use crate::known_answer::{self, digest};
 use crate::options::Options;
 use crate::report::{CaseReport, Report};
-use crate::{cpu, cuda, fingerprint, peers};
+use crate::{cpu, cuda, fingerprint, output, peers};
 
 /// Numbers of queries that are computed together on a device.
 const TOGETHER: [usize; 2] = [1, 4];
@@ -44,9 +43,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     };
     write!(io::stdout(), "{report}")?;
     if let Some(file) = &options.json {
-        let text = serde_json::to_string_pretty(&report).map_err(io::Error::from)?;
-        fs::write(file, text + "\n")
-            .map_err(|source| Failure::Write { file: file.display().to_string(), source })?;
+        output::write_json(file, &report)?;
     }
     Ok(())
 }

@@ -69,3 +69,52 @@ fn cuda_is_timed_or_the_machine_has_none_and_nothing_is_reported() {
         }
     }
 }
+
+#[test]
+fn benches_are_run_anew_and_told_with_what_they_were_built_from() {
+    let (page, json) = (File::new("benches.md"), File::new("benches.json"));
+    let [page_file, json_file] = [&page, &json].map(|file| file.0.to_str().expect("text"));
+    let only = ["benches", "--suite", "he-client", "--only", "generate", "--profile", "dev"];
+
+    let output = run(&[&only[..], &["--page", page_file, "--json", json_file]].concat());
+
+    assert!(output.status.success(), "{}", stderr(&output));
+    let text = String::from_utf8(output.stdout).expect("it speaks UTF-8");
+    assert_eq!(fs::read_to_string(&page.0).expect("it is written"), text);
+    assert!(
+        text.contains(" Benchmarks: 1, measured in ") && text.contains("\n| `generate` | "),
+        "{text}"
+    );
+    assert!(text.contains("built with the profile `dev`"), "{text}");
+    let report: Value = serde_json::from_slice(&fs::read(&json.0).expect("it is written"))
+        .expect("the report is JSON");
+    assert!(report["machine"]["rustc"].as_str().is_some_and(|it| it.starts_with("rustc ")));
+    let suites = &report["suites"];
+    assert_eq!(suites[0]["suite"], "he-client");
+    let figure = &suites[0]["figures"][0];
+    assert_eq!((&figure["name"], &figure["samples"]), (&"generate".into(), &20.into()));
+    assert!(figure["median_ms"].as_f64().is_some_and(|time| time > 0.0), "{figure}");
+    assert_eq!(report["targets"], serde_json::json!([]));
+}
+
+#[test]
+fn benches_that_are_not_there_or_do_not_run_are_refused_and_nothing_is_written() {
+    let page = File::new("refused.md");
+    let file = page.0.to_str().expect("text");
+    for (words, refusal) in [
+        (
+            ["--only", "no-such-name", "--profile", "dev"],
+            "error: he-client has no such benchmark\n",
+        ),
+        (
+            ["--only", "generate", "--profile", "no-such-profile"],
+            "did not end well: exit status: 101",
+        ),
+    ] {
+        let output =
+            run(&[&["benches", "--suite", "he-client", "--page", file], &words[..]].concat());
+        assert_eq!(output.status.code(), Some(3));
+        assert!(output.stdout.is_empty() && !page.0.exists());
+        assert!(stderr(&output).contains(refusal), "{}", stderr(&output));
+    }
+}

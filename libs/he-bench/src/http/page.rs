@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::load::LoadReport;
 use super::report::{HttpCase, HttpReport};
-use super::targets::{Goal, Target};
+use crate::targets::targets_page;
 
 /// Lines for which the break-even is told, in megabits per second.
 const LINES: [f64; 3] = [10.0, 100.0, 1000.0];
@@ -12,7 +12,7 @@ const LINES: [f64; 3] = [10.0, 100.0, 1000.0];
 /// The whole page.
 pub(crate) fn page(report: &HttpReport) -> String {
     let mut text = head(report);
-    text += &targets(&report.targets);
+    text += &targets_page(&report.targets, &report.machine);
     for case in &report.cases {
         text += &section(case);
     }
@@ -20,69 +20,32 @@ pub(crate) fn page(report: &HttpReport) -> String {
 }
 
 fn head(report: &HttpReport) -> String {
-    let machine = &report.machine;
     let unknown = || "unknown".to_owned();
-    let cores = machine.cores.map_or_else(unknown, |cores| cores.to_string());
     format!(
         "# The proxy over HTTP, beside a download\n\n\
-         Made by `{}`. Nothing in it is written by hand but the reasons for missed targets, which are kept beside them in `libs/he-bench/src/http/targets.rs`.\n\n\
+         Made by `{}`. Nothing in it is written by hand but the reasons for missed targets, which are told \
+         on the kind of machine on which they were looked into and kept in \
+         `libs/he-bench/src/targets/findings.rs`.\n\n\
          Clients and server share the machine and talk over loop-back. One client: every answer was \
          decrypted and compared with the plain product, and each request to a server of one core was \
          timed in turn with the same product in the process of the benchmark, and with as many bytes to \
          and from a server that computes nothing. A case of records is a private fetch of one of them, \
          which was compared with that record. Several clients: each sends its next request \
          when it has an answer, {} requests in all.\n\n\
-         - {}, {cores} cores; load average before: {}\n\
-         - one core reads {:.1} GB/s; {}, commit {}{}\n\
+         - {}; load average before: {}\n\
+         - one core reads {:.1} GB/s; {}{}\n\
          - the server without a matrix of its own takes {} of memory\n\n",
         report.command,
         report.requests,
-        machine.cpu.clone().unwrap_or_else(unknown),
+        report.machine.processor(),
         report.load_average.clone().unwrap_or_else(unknown),
         report.cpu_read_bytes_per_second / 1e9,
-        machine.rustc.unwrap_or("compiler not told"),
-        machine.commit.as_deref().unwrap_or("not told"),
+        report.machine.build(),
         if cfg!(debug_assertions) { "; **not optimized: the figures mean nothing**" } else { "" },
         report.memory_without_matrix.map_or_else(unknown, |memory| {
             format!("{:.1} MB", memory.resident_bytes as f64 / 1e6)
         }),
     )
-}
-
-fn targets(targets: &[Target]) -> String {
-    let mut text =
-        "## Targets\n\n| | case | measured | target | |\n| --- | --- | --: | --: | --- |\n"
-            .to_owned();
-    for target in targets {
-        let measured =
-            target.measured.map_or_else(|| "not told".to_owned(), |value| format!("{value:.2}"));
-        let goal = target.goal;
-        let sign = if goal.at_most { "≤" } else { "≥" };
-        let met = if target.met { "met" } else { "**missed**" };
-        line(
-            &mut text,
-            &format!(
-                "| {} | {} | {measured} | {sign} {} | {met} |",
-                goal.name, target.case, goal.limit
-            ),
-        );
-    }
-    text + &reasons(targets)
-}
-
-/// Why targets are missed, one paragraph for each that is.
-fn reasons(targets: &[Target]) -> String {
-    let mut text = String::new();
-    let mut missed: Vec<&Target> = targets.iter().filter(|target| !target.met).collect();
-    while let Some(first) = missed.first().copied() {
-        let (same, others): (Vec<_>, Vec<_>) =
-            missed.into_iter().partition(|target| target.goal == first.goal);
-        let cases: Vec<&str> = same.iter().map(|target| target.case.as_str()).collect();
-        let Goal { name, why, .. } = first.goal;
-        line(&mut text, &format!("\nMissed: **{name}** ({}). {why}", cases.join(", ")));
-        missed = others;
-    }
-    text
 }
 
 fn section(case: &HttpCase) -> String {
@@ -197,27 +160,6 @@ fn line(text: &mut String, line: &str) {
 mod tests {
     use super::*;
     use crate::http::report::tests::case;
-    use crate::http::targets::targets as targets_of;
-
-    #[test]
-    fn every_target_is_on_the_page_as_met_or_missed() {
-        let cases = [case()];
-        let all = targets_of(&cases, 4e9);
-        let text = targets(&all);
-        assert_eq!(
-            text.matches("| met |").count() + text.matches("| **missed** |").count(),
-            all.len()
-        );
-        assert!(text.contains(
-            "\nMissed: **memory of the server, times the encoded matrix** (8192x384/4). "
-        ));
-        assert!(!text.contains("Missed: **multiply-accumulate, times fhe-math**"));
-        assert!(text.contains("| what the server adds to the product at the median, ms | 8192x384/4 | 1.50 | ≤ 1 | **missed** |"));
-        assert!(text.contains(
-            "| multiply-accumulate, times fhe-math | 8192x384/4 | 2.00 | ≥ 1.55 | met |"
-        ));
-        assert!(text.contains("| memory of the server, times the encoded matrix | 8192x384/4 | 1.50 | ≤ 1.15 | **missed** |"));
-    }
 
     #[test]
     fn a_case_tells_its_loads_and_its_alternative() {

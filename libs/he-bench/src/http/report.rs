@@ -5,10 +5,10 @@ use serde::Serialize;
 use super::alternative::Alternative;
 use super::load::LoadReport;
 use super::server::Memory;
-use super::targets::Target;
 use crate::cpu::CpuTimes;
 use crate::fingerprint::Fingerprint;
 use crate::statistics::Summary;
+use crate::targets::Target;
 
 /// The report of a run.
 #[derive(Debug, Serialize)]

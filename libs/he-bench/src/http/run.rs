@@ -1,8 +1,6 @@
 //! From options to a report and a page.
 
 use std::io::{self, Write as _};
-use std::path::Path;
-use std::{env, fs};
 
 use super::measure;
 use super::options::HttpOptions;
@@ -11,14 +9,12 @@ use super::report::HttpReport;
 use super::server::{Server, Settings};
 use super::targets::targets;
 use crate::failure::Failure;
-use crate::{fingerprint, known_answer, peers};
+use crate::{fingerprint, known_answer, output, peers};
 
 /// Checks the known answer, then measures every case.
 pub(crate) fn run(options: &HttpOptions) -> Result<(), Failure> {
     known_answer::check(None)?;
-    let load_average = fs::read_to_string("/proc/loadavg")
-        .ok()
-        .map(|text| text.split_whitespace().take(3).collect::<Vec<_>>().join(", "));
+    let load_average = fingerprint::load_average();
     let read_bytes = 512 << 20;
     let read = peers::time_reads(read_bytes, 10);
     let cpu_read_bytes_per_second = read_bytes as f64 / (read.median_ms / 1000.0);
@@ -37,7 +33,7 @@ pub(crate) fn run(options: &HttpOptions) -> Result<(), Failure> {
         schema: 2,
         machine: fingerprint::fingerprint(None)?,
         load_average,
-        command: command(),
+        command: output::command(),
         requests: options.requests.get(),
         cpu_read_bytes_per_second,
         memory_without_matrix,
@@ -47,22 +43,10 @@ pub(crate) fn run(options: &HttpOptions) -> Result<(), Failure> {
     let text = page(&report);
     write!(io::stdout(), "{text}")?;
     if let Some(file) = &options.page {
-        write_file(file, &text)?;
+        output::write(file, &text)?;
     }
     if let Some(file) = &options.json {
-        let json = serde_json::to_string_pretty(&report).map_err(io::Error::from)?;
-        write_file(file, &(json + "\n"))?;
+        output::write_json(file, &report)?;
     }
     Ok(())
-}
-
-/// What was typed, as somebody else would type it.
-fn command() -> String {
-    let words: Vec<String> = env::args().skip(1).collect();
-    format!("cargo run --release -p he-bench -- {}", words.join(" "))
-}
-
-fn write_file(file: &Path, text: &str) -> Result<(), Failure> {
-    fs::write(file, text)
-        .map_err(|source| Failure::Write { file: file.display().to_string(), source })
 }

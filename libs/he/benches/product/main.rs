@@ -30,8 +30,8 @@ fn main() {
     let complete = std::env::args().any(|argument| argument == "--bench");
     let mut criterion = Criterion::default()
         .sample_size(20)
-        .warm_up_time(Duration::from_secs(1))
-        .measurement_time(Duration::from_secs(4))
+        .warm_up_time(Duration::from_millis(500))
+        .measurement_time(Duration::from_secs(3))
         .configure_from_args();
     apply::bench(&mut criterion, complete);
     wire::bench(&mut criterion, complete);

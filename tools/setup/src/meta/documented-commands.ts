@@ -45,6 +45,8 @@ const search = (words: string): Proof => ({ by: 'apps/docs/src/private-search.te
 const install = (words: string): Proof => ({ by: 'apps/docs/src/install.test.ts', kind: 'e2e', words })
 const adoption = (words: string): Proof => ({ by: 'tools/e2e/src/adoption.ts', kind: 'e2e', words })
 
+/** Minutes of measuring, which that test shortens to one benchmark. */
+const figures = (words: string): Proof => ({ by: 'libs/he-bench/tests/command.rs', kind: 'e2e', words })
 const guide = (words: string): Proof => ({ by: 'tools/cache/src/server.test.ts', kind: 'e2e', words })
 
 /** `says` is in what the command prints. It changes no file that git knows, or `adds` one; the command `next` works then. */
@@ -135,6 +137,8 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'npx nx sync': copy(/up to date/),
   'npx oxfmt': copy(/Finished/),
   'cargo fmt --all': copy(/^$/),
+  'cargo run --release -p he-bench -- benches --page apps/docs/content/benchmarks/client-and-server.md --json libs/he-bench/results/benches-2-cores.json':
+    figures('["benches", "--suite", "he-client", "--only", "generate", "--profile", "dev"]'),
   'uv run --no-sync black libs': copy(/left unchanged/),
   'npx nx g @interlock/nx:crate NAME': copy(/CREATE libs\/example\/Cargo\.toml/, {
     adds: 'libs/example/Cargo.toml',
