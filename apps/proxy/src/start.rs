@@ -118,8 +118,8 @@ async fn opened(
 fn open(config: &Config, drain: Drain, door: Arc<Door>) -> Result<Service, StartError> {
     let threads = threads(&config.server);
     let engine = Engine::open(config.server.backend.parse()?)?;
-    let instructions = Instructions::best();
-    tracing::info!(backend = %engine, %instructions, threads, "products are computed here");
+    let cpu = Instructions::best();
+    tracing::info!(backend = %engine, %cpu, threads, "products are computed here");
     let catalogue = Catalogue::open(&config.matrices.manifests, engine, threads)?;
     for matrix in catalogue.all().values() {
         let (name, version, generation) = (&matrix.name, &matrix.version, &matrix.generation);

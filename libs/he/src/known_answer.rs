@@ -4,12 +4,13 @@
 
 use sha2::{Digest, Sha256};
 use std::fs;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::Command;
 
 use crate::parameters::DEGREE;
 use crate::ring::{expand, transform};
-use crate::{EncryptedVector, Group, Layout, Matrix};
+use crate::{EncryptedVector, Group, Instructions, Layout, Matrix};
 
 fn path(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/known-answer").join(name)
@@ -33,8 +34,14 @@ fn the_stored_requests_have_the_stored_responses() {
         let name = |name: &str| format!("{folder}{name}");
         let matrix = Matrix::with_layout(&integers(&name("matrix.txt")), layout).unwrap();
         let vector = EncryptedVector::from_bytes(&bytes(&name("request.hlp"))).unwrap();
-        let response = matrix.apply(&vector).unwrap().to_bytes();
-        assert!(response == bytes(&name("response.hlp")), "{folder}");
+        let stored = bytes(&name("response.hlp"));
+        assert!(matrix.apply(&vector).unwrap().to_bytes() == stored, "{folder}");
+        let one = NonZeroUsize::MIN;
+        let query = vector.expand(one);
+        for instructions in Instructions::available() {
+            let products = matrix.multiply_with(instructions, &query.arrange(), one).unwrap();
+            assert!(products.scores().to_bytes() == stored, "{folder} with {instructions}");
+        }
     }
 }
 

@@ -61,14 +61,24 @@ fn more_blocks_than_are_worked_on_together_equal_the_dot_product() {
     assert_equals_dot_product(matrix.len(), &query, &matrix);
 }
 
+/// Factors below the modulus whose product has nearly the largest lower 52 bits.
+fn factors_with_a_large_lower_part() -> [u64; 2] {
+    let left = MODULUS - 2;
+    let lower = |right: u64| (u128::from(left) * u128::from(right)) as u64 & ((1 << 52) - 1);
+    let right = (1..MODULUS).rev().find(|right| lower(*right) >> 40 == 0xfff);
+    [left, right.expect("one of a few thousand has it")]
+}
+
 #[test]
-fn the_largest_values_in_the_most_groups_do_not_overflow() {
+fn the_largest_sums_of_the_most_groups_do_not_overflow() {
     let context = Arc::new(Context::new(&[MODULUS], DEGREE).unwrap());
-    let largest = vec![MODULUS - 1; DEGREE];
-    let form = Representation::Ntt;
-    let polynomial = Poly::try_convert_from(largest, &context, false, form).unwrap();
-    let many = vec![polynomial; 4096];
-    assert_equals_dot_product(1, &[many.clone(), many.clone()], &[many]);
+    for factors in [[MODULUS - 1; 2], factors_with_a_large_lower_part()] {
+        let [query, matrix] = factors.map(|value| {
+            let (values, form) = (vec![value; DEGREE], Representation::Ntt);
+            vec![Poly::try_convert_from(values, &context, false, form).unwrap(); 4096]
+        });
+        assert_equals_dot_product(1, &[query.clone(), query], &[matrix]);
+    }
 }
 
 #[test]

@@ -17,13 +17,13 @@ use crate::parameters::MODULUS;
 const BITS: u32 = 52;
 const LOW: u64 = (1 << BITS) - 1;
 /// 2^52 modulo `MODULUS`.
-const WORD: u64 = (1 << BITS) % MODULUS;
+const WORD52: u64 = (1 << BITS) % MODULUS;
 
 /// Every column may be a group of its own.
 const _: () = assert!(MAX_DIMENSION <= 1 << (64 - BITS));
 
 /// floor(`factor` · 2^52 / `MODULUS`): what a Shoup multiplication by `factor` needs beside it.
-const fn shoup(factor: u64) -> u64 {
+const fn shoup52(factor: u64) -> u64 {
     (((factor as u128) << BITS) / MODULUS as u128) as u64
 }
 
@@ -97,8 +97,8 @@ fn reduced_sum(left: Sums, right: Sums) -> [u64; LANES] {
     let high = _mm256_add_epi64(left.high, right.high);
     // 2^12 upper parts of 30 bits and the carry: below 2^43.
     let high = _mm256_add_epi64(high, _mm256_srli_epi64::<{ BITS as i32 }>(low));
-    let high = times(high, WORD, const { shoup(WORD) });
-    let low = times(_mm256_and_si256(low, all(LOW)), 1, const { shoup(1) });
+    let high = times(high, WORD52, const { shoup52(WORD52) });
+    let low = times(_mm256_and_si256(low, all(LOW)), 1, const { shoup52(1) });
     let sum = subtract_once(_mm256_add_epi64(high, low), 2 * MODULUS);
     lanes(subtract_once(sum, MODULUS))
 }
