@@ -74,6 +74,8 @@ fn serve(options: &Serve) -> Result<(), Failure> {
         listen: options.listen.clone(),
         matrices: &options.matrix,
     })?;
+    // To the end: connections that are cut off are told when the runtime is gone.
+    let _log = edge::log::install(&config.log).map_err(StartError::from)?;
     let runtime = Runtime::new().map_err(StartError::Threads)?;
     let result = runtime.block_on(start::run(config));
     // A matrix that is just being read again does not hold the end.

@@ -69,7 +69,6 @@ impl StartError {
 
 /// Serves until a signal asks to stop.
 pub(crate) async fn run(config: Config) -> Result<(), StartError> {
-    edge::log::install(&config.log)?;
     let edge = Edge::open(&config)?;
     edge.warnings().iter().for_each(edge::Warning::log);
     let mut signals = Signals::install().map_err(EdgeError::from)?;

@@ -58,6 +58,7 @@ fn describe() {
     describe_gauge!("hlp_products_waiting", "Products that wait for a core");
     describe_counter!("hlp_shed_total", "Requests that were refused because too many were waiting");
     describe_gauge!("hlp_privacy_epsilon_spent_total", "Epsilon that clients spent on shard hints");
+    describe_counter!("hlp_log_lines_lost_total", "Lines of the log that nobody read in time");
     describe_counter!("hlp_disclosures_total", "Requests that were sent on to a provider");
     describe_counter!("hlp_disclosed_bytes_total", Unit::Bytes, "Bytes of request bodies that were sent on to a provider");
     describe_counter!("hlp_matrix_reloads_total", "Reloads of matrices by result");

@@ -34,7 +34,7 @@ mod tests {
     #[tokio::test]
     async fn a_panic_is_a_problem_that_tells_nothing_and_is_counted() {
         let config = Config::default();
-        edge::log::install(&config.log).unwrap();
+        let _writer = edge::log::install(&config.log).unwrap();
         let edge = Edge::open(&config).unwrap();
         let fails = async || -> &'static str { panic!("canary") };
         let router = edge::wrap(Router::new().route("/v1/fails", get(fails)), &edge);

@@ -110,6 +110,7 @@ async fn upkeep(edge: &Edge) -> Infallible {
         interval.tick().await;
         edge.upkeep();
         buffer::upkeep();
+        super::log::upkeep();
     }
 }
 
