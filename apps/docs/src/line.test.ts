@@ -20,3 +20,9 @@ test('a line that never ends is ended with all that it has started, and named', 
   await expect(endless).rejects.toThrow(/sleep 600\ndid not end within 0.5 s and was killed\nbegun$/)
   expect(performance.now() - started).toBeLessThan(timeoutMs)
 })
+
+test('a line that has ended and left something that never does is named', async () => {
+  // With job control, what runs in the background is no part of the group.
+  const left = runLine('set -m; sleep 20 & echo begun', { cwd, timeoutMs: 500 })
+  await expect(left).rejects.toThrow(/echo begun\ndid not end within 0.5 s and was killed\nbegun$/)
+})

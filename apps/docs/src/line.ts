@@ -18,10 +18,22 @@ export async function runLine(line: string, { timeoutMs, ...options }: LineOptio
   let late = false
   const timer = setTimeout(() => {
     late = true
-    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+    if (child.pid !== undefined) endGroup(child.pid)
+    // What has left the group may hold the other ends.
+    child.stdout.destroy()
+    child.stderr.destroy()
   }, timeoutMs)
   const [status, signal] = (await once(child, 'close').finally(() => clearTimeout(timer))) as [number | null, string | null]
-  if (status === 0) return Buffer.concat(printed).toString()
+  if (status === 0 && !late) return Buffer.concat(printed).toString()
   const end = late ? `did not end within ${timeoutMs / 1000} s and was killed` : `ended with ${signal ?? `status ${status}`}`
   throw new Error(`${line}\n${end}\n${Buffer.concat(all).toString().trim().split('\n').slice(-40).join('\n')}`)
+}
+
+/** Ends a group of processes, which may be gone. */
+function endGroup(leader: number): void {
+  try {
+    process.kill(-leader, 'SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
 }

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use crate::config::{self, Config, Examined, Finding, Place, Severity, Sources};
-use crate::edge::Edge;
+use crate::edge::{Edge, Warning};
 use crate::failure::Failure;
 use crate::options::CheckConfig;
 use crate::{chat, matrices};
@@ -50,8 +50,11 @@ fn edge(config: &Config) -> Vec<Finding> {
     match Edge::open(config) {
         Err(error) => vec![Finding::error(place(), "", error.to_string(), error.hint())],
         Ok(edge) => {
-            let warnings = edge.warnings().iter();
-            warnings.map(|it| Finding::error(place(), "", it.to_string(), "").warning()).collect()
+            let found = |it: &Warning| {
+                let finding = Finding::error(place(), "", it.to_string(), "");
+                if it.is_error() { finding } else { finding.warning() }
+            };
+            edge.warnings().iter().map(found).collect()
         }
     }
 }

@@ -79,8 +79,9 @@ pub(crate) async fn run(config: Config) -> Result<(), StartError> {
     let service = Arc::new(service);
     let router = app::router(&config, Arc::clone(&service), &edge)?;
     let catalogue = Arc::clone(&service.catalogue);
+    let look = move |all| catalogue.refresh(all);
     let renew = move || service.renew();
-    tokio::spawn(watch.run(catalogue, renew));
+    tokio::spawn(watch.run(look, renew));
     announce(listener.address()?)?;
     edge::serve(listener, router, &edge, signals).await?;
     Ok(())

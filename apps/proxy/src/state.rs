@@ -1,5 +1,6 @@
 //! What the routes share.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::api::Intake;
@@ -36,9 +37,9 @@ impl Service {
 
     /// What follows from the matrices, after new ones are served.
     pub(crate) fn renew(&self) {
-        self.health.renew(&self.catalogue);
         let exchange = exchange_limit(&self.catalogue, self.max_queries);
         self.intake.grow_to(self.requests.saturating_mul(exchange));
+        self.health.renew(&self.catalogue);
     }
 }
 
@@ -63,7 +64,13 @@ impl Health {
 
     /// Tests again.
     pub(crate) fn renew(&self, catalogue: &Catalogue) {
-        let outcome = self_test::run(catalogue.engine());
+        self.note(|| self_test::run(catalogue.engine()));
+    }
+
+    /// What a test says; one that panics has failed.
+    fn note(&self, test: impl FnOnce() -> Result<(), String>) {
+        let outcome = catch_unwind(AssertUnwindSafe(test))
+            .unwrap_or_else(|_| Err("it has not come to its end".to_owned()));
         if let Err(reason) = &outcome {
             tracing::error!(reason, "the self-test has failed");
         }
@@ -73,5 +80,19 @@ impl Health {
     /// What failed, if something did.
     pub(crate) fn failure(&self) -> Option<String> {
         self.0.read().unwrap_or_else(PoisonError::into_inner).clone().err()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_self_test_that_panics_has_failed_until_one_succeeds() {
+        let health = Health(RwLock::new(Ok(())));
+        health.note(|| panic!("a defect"));
+        assert_eq!(health.failure().as_deref(), Some("it has not come to its end"));
+        health.note(|| Ok(()));
+        assert_eq!(health.failure(), None);
     }
 }

@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use super::place::Place;
 
-/// Whether serving is refused because of it.
+/// Whether nobody can be served because of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Severity {
@@ -27,7 +27,7 @@ pub(crate) struct Finding {
 }
 
 impl Finding {
-    /// Something that keeps the server from serving.
+    /// Something that keeps the server from serving anybody.
     pub(crate) fn error(
         place: Place,
         key: impl Into<String>,

@@ -134,9 +134,12 @@ mod tests {
         };
         let listen = "0.0.0.0:0".parse().unwrap();
         assert!(warnings("0.0.0.0:0").contains(&Warning::TokensInClear { listen }));
-        let at_home = warnings("127.0.0.1:0");
-        assert!(at_home.contains(&Warning::NoClients { file: file.clone() }));
-        assert!(!at_home.iter().any(|it| matches!(it, Warning::TokensInClear { .. })));
+        for at_home in ["127.0.0.1:0", "[::1]:0", "[::ffff:127.0.0.1]:0"] {
+            let warnings = warnings(at_home);
+            assert!(warnings.contains(&Warning::NoClients { file: file.clone() }));
+            let in_clear = |it: &Warning| matches!(it, Warning::TokensInClear { .. });
+            assert!(!warnings.iter().any(in_clear), "{at_home}");
+        }
         std::fs::remove_file(&file).unwrap();
     }
 }

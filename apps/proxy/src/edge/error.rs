@@ -92,11 +92,13 @@ pub(crate) enum Warning {
 }
 
 impl Warning {
-    /// Writes it into the log, as an error where nobody is served because of it.
+    /// Whether nobody is served because of it.
+    pub(crate) fn is_error(&self) -> bool {
+        matches!(self, Self::NoClients { .. })
+    }
+
+    /// Writes it into the log.
     pub(crate) fn log(&self) {
-        match self {
-            Self::NoClients { .. } => error!("{self}"),
-            _ => warn!("{self}"),
-        }
+        if self.is_error() { error!("{self}") } else { warn!("{self}") }
     }
 }

@@ -56,4 +56,15 @@ mod tests {
         }
         fs::remove_file(&path).unwrap();
     }
+
+    #[test]
+    fn an_error_never_repeats_bytes_that_are_no_text() {
+        let path = std::env::temp_dir().join(format!("hlp-no-text-{}", std::process::id()));
+        fs::write(&path, b"canary\xff").unwrap();
+        let error = read(&path).unwrap_err();
+        fs::remove_file(&path).unwrap();
+        assert_eq!(error.to_string(), "it is not UTF-8");
+        let debug = format!("{error:?}");
+        assert!(!debug.contains("canary") && !debug.contains("99, 97, 110"), "{debug}");
+    }
 }

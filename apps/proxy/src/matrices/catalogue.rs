@@ -1,6 +1,7 @@
 //! The matrices by name, and how a new version takes the place of an old one.
 
 use std::num::NonZeroUsize;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -20,15 +21,19 @@ pub(crate) struct Catalogue {
     threads: NonZeroUsize,
     /// One for each manifest; the lock is held while matrices are loaded, and by nothing else.
     slots: Mutex<Vec<Slot>>,
+    load: Load,
     served: RwLock<Arc<ByName>>,
 }
+
+/// How a manifest becomes a matrix: [`load`], but for tests of what it does wrong.
+type Load = fn(&Path, &Engine, NonZeroUsize) -> Result<Served, LoadError>;
 
 #[derive(Debug)]
 struct Slot {
     manifest: PathBuf,
     name: String,
-    /// What was looked at last, whether it could be served or not.
-    identity: Identity,
+    /// What was looked at last, whether it could be served or not; none if the look has panicked.
+    identity: Option<Identity>,
     /// A new version waits for others of its generation.
     parted: bool,
 }
@@ -66,6 +71,7 @@ impl Catalogue {
                 return Err(Reason::Duplicate { name, other }.at(manifest));
             }
             served.insert(name.clone(), Arc::new(matrix));
+            let identity = Some(identity);
             slots.push(Slot { manifest: manifest.clone(), name, identity, parted: false });
         }
         if manifests.is_empty() {
@@ -73,7 +79,7 @@ impl Catalogue {
             served.insert(sample.name.clone(), Arc::new(sample));
         }
         let (slots, served) = (Mutex::new(slots), RwLock::new(Arc::new(served)));
-        Ok(Self { engine, threads, slots, served })
+        Ok(Self { engine, threads, slots, load, served })
     }
 
     /// Looks at every manifest, or at those whose files have changed, and loads what is new.
@@ -84,17 +90,24 @@ impl Catalogue {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         let look = |slot: &Slot| Identity::of(&slot.manifest);
         let identities: Vec<Identity> = slots.iter().map(look).collect();
-        let changed = slots.iter().zip(&identities).any(|(slot, now)| slot.identity != *now);
+        let is_new = |slot: &Slot, now: &Identity| slot.identity.as_ref() != Some(now);
+        let changed = slots.iter().zip(&identities).any(|(slot, now)| is_new(slot, now));
         let mut outcomes = Vec::new();
         let mut new = ByName::new();
         for (slot, identity) in slots.iter_mut().zip(identities) {
-            if !(all || identity != slot.identity || slot.parted && changed) {
+            if !(all || is_new(slot, &identity) || slot.parted && changed) {
                 continue;
             }
-            // Before the load: files that change during it are looked at again.
-            slot.identity = identity;
+            slot.identity = None;
             slot.parted = false;
-            match self.reload(&slot.manifest, &slot.name) {
+            let load = AssertUnwindSafe(|| self.reload(&slot.manifest, &slot.name));
+            let Ok(reloaded) = catch_unwind(load) else {
+                outcomes.push(Outcome::Refused(Reason::Panicked.at(&slot.manifest)));
+                continue;
+            };
+            // The one of before the load: files that change during it are looked at again.
+            slot.identity = Some(identity);
+            match reloaded {
                 Ok(Some((name, matrix))) if self.has_generation(&name) => {
                     new.insert(name, matrix);
                 }
@@ -125,7 +138,7 @@ impl Catalogue {
         manifest: &Path,
         name: &str,
     ) -> Result<Option<(String, Arc<Served>)>, LoadError> {
-        let matrix = load(manifest, &self.engine, self.threads)?;
+        let matrix = (self.load)(manifest, &self.engine, self.threads)?;
         if matrix.name != name {
             let (old, new) = (name.to_owned(), matrix.name);
             return Err(Reason::Renamed { old, new }.at(manifest));
@@ -161,5 +174,69 @@ impl Catalogue {
     /// Where products are computed.
     pub(crate) fn engine(&self) -> &Engine {
         &self.engine
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use he::Backend;
+
+    use super::*;
+
+    /// The sample by the name of the manifest, always in the same version.
+    fn good(manifest: &Path, engine: &Engine, _threads: NonZeroUsize) -> Result<Served, LoadError> {
+        let name = manifest.display().to_string();
+        Ok(Served { name, version: "new".to_owned(), ..sample::load(engine)? })
+    }
+
+    fn bad(manifest: &Path, engine: &Engine, threads: NonZeroUsize) -> Result<Served, LoadError> {
+        assert!(manifest != Path::new("b"), "a defect");
+        good(manifest, engine, threads)
+    }
+
+    fn catalogue() -> Catalogue {
+        let engine = Engine::open(Backend::Cpu).unwrap();
+        let old = |name: &str| {
+            let sample = sample::load(&engine).unwrap();
+            (name.to_owned(), Arc::new(Served { name: name.to_owned(), ..sample }))
+        };
+        let slot = |name: &str| Slot {
+            manifest: name.into(),
+            name: name.to_owned(),
+            identity: None,
+            parted: false,
+        };
+        Catalogue {
+            threads: NonZeroUsize::MIN,
+            slots: Mutex::new(["a", "b", "c"].map(slot).into()),
+            load: bad,
+            served: RwLock::new(Arc::new(["a", "b", "c"].map(old).into())),
+            engine,
+        }
+    }
+
+    /// What became of each, with its name.
+    fn told(outcomes: Vec<Outcome>) -> Vec<String> {
+        let word = |outcome| match outcome {
+            Outcome::Loaded(matrix) => format!("loaded {}", matrix.name),
+            Outcome::Same => "same".to_owned(),
+            Outcome::Refused(error) => format!("refused {}", error.file.display()),
+        };
+        outcomes.into_iter().map(word).collect()
+    }
+
+    #[test]
+    fn a_load_that_panics_is_refused_and_tried_again_and_the_others_are_served() {
+        let mut catalogue = catalogue();
+        let versions = |catalogue: &Catalogue| {
+            ["a", "b", "c"].map(|name| catalogue.get(name).unwrap().version == "new")
+        };
+        assert_eq!(told(catalogue.refresh(false)), ["loaded a", "refused b", "loaded c"]);
+        assert_eq!(versions(&catalogue), [true, false, true]);
+        assert_eq!(told(catalogue.refresh(false)), ["refused b"]);
+        catalogue.load = good;
+        assert_eq!(told(catalogue.refresh(false)), ["loaded b"]);
+        assert_eq!(told(catalogue.refresh(false)), Vec::<String>::new());
+        assert_eq!(versions(&catalogue), [true; 3]);
     }
 }

@@ -79,6 +79,8 @@ pub(crate) enum Reason {
     Generation { other: String },
     #[error("it has no generation, and the version that is served has one")]
     GenerationGone,
+    #[error("the server has failed at it; its log has the place in the line `panic`")]
+    Panicked,
     #[error("the name has changed from {old:?} to {new:?}")]
     Renamed { old: String, new: String },
 }
@@ -144,6 +146,7 @@ impl Reason {
             Self::GenerationGone => {
                 "write the generation again, as hlp index does, or restart the server to serve it without"
             }
+            Self::Panicked => "please report it: this is a defect of the server",
             Self::Renamed { .. } => "restart the server to serve the matrix by another name",
         }
     }

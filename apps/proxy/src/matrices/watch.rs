@@ -2,14 +2,13 @@
 
 use std::future::pending;
 use std::io;
-use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
+use super::Outcome;
 use super::hangup::Hangup;
-use super::{Catalogue, Outcome};
 
 /// The handler of SIGHUP is in place when there is one of these.
 #[derive(Debug)]
@@ -26,10 +25,11 @@ impl Watch {
         Ok(Self { hangup: Hangup::listen()?, interval })
     }
 
-    /// Goes on for ever, whatever panics; `loaded` is called after new versions are served.
+    /// Goes on for ever, whatever panics. `look` is asked for all, or for what has changed; `loaded`
+    /// is called after new versions are served, and where nobody can tell whether some are.
     pub(crate) async fn run(
         mut self,
-        catalogue: Arc<Catalogue>,
+        look: impl Fn(bool) -> Vec<Outcome> + Clone + Send + 'static,
         loaded: impl Fn() + Clone + Send + 'static,
     ) {
         loop {
@@ -37,10 +37,14 @@ impl Watch {
                 _ = self.hangup.next() => true,
                 () = wait(self.interval) => false,
             };
-            let catalogue = Arc::clone(&catalogue);
-            let outcomes = aside(move || catalogue.refresh(all)).await.unwrap_or_default();
-            outcomes.iter().for_each(report);
-            if outcomes.iter().any(|outcome| matches!(outcome, Outcome::Loaded(_))) {
+            let look = look.clone();
+            let outcomes = aside(move || look(all)).await;
+            match &outcomes {
+                Some(outcomes) => outcomes.iter().for_each(report),
+                None => count("refused"),
+            }
+            let is_new = |outcome: &Outcome| matches!(outcome, Outcome::Loaded(_));
+            if outcomes.is_none_or(|outcomes| outcomes.iter().any(is_new)) {
                 aside(loaded.clone()).await;
             }
         }
@@ -82,6 +86,10 @@ fn report(outcome: &Outcome) {
             "refused"
         }
     };
+    count(result);
+}
+
+fn count(result: &'static str) {
     metrics::counter!("hlp_matrix_reloads_total", "result" => result).increment(1);
 }
 
@@ -90,13 +98,16 @@ mod tests {
     use std::fs;
     use std::num::NonZeroUsize;
     use std::path::Path;
+    use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use he::{Backend, Engine};
+    use metrics_exporter_prometheus::PrometheusBuilder;
     use sha2::{Digest as _, Sha256};
 
     use super::*;
     use crate::hex::Hex;
+    use crate::matrices::Catalogue;
 
     /// A matrix of one row, with its manifest last.
     fn write(folder: &Path, entry: u8) {
@@ -128,7 +139,9 @@ mod tests {
             counted.fetch_add(1, Ordering::Relaxed);
             panic!("it fails after each new version");
         };
-        let watching = tokio::spawn(Watch::new(1).unwrap().run(Arc::new(catalogue), loaded));
+        let catalogue = Arc::new(catalogue);
+        let look = move |all| catalogue.refresh(all);
+        let watching = tokio::spawn(Watch::new(1).unwrap().run(look, loaded));
         for round in 1..=2 {
             write(&folder, round);
             for _ in 0..1000 {
@@ -141,5 +154,22 @@ mod tests {
         }
         watching.abort();
         fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_look_that_panics_may_have_served_something_and_is_counted() {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        let metrics = recorder.handle();
+        // The runtime of the test has one thread, which is the one that counts.
+        let _recorder = metrics::set_default_local_recorder(&recorder);
+        let (calls, mut called) = tokio::sync::mpsc::unbounded_channel();
+        let look = |_all| -> Vec<Outcome> { panic!("it fails at each look") };
+        let loaded = move || calls.send(()).expect("somebody waits");
+        let watching = tokio::spawn(Watch::new(1).unwrap().run(look, loaded));
+        let call = tokio::time::timeout(Duration::from_secs(30), called.recv()).await;
+        watching.abort();
+        assert_eq!(call, Ok(Some(())));
+        let text = metrics.render();
+        assert!(text.contains("hlp_matrix_reloads_total{result=\"refused\"} 1\n"), "{text}");
     }
 }

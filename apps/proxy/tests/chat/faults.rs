@@ -83,6 +83,15 @@ fn a_body_that_ends_with_its_connection_passes() {
 }
 
 #[test]
+fn an_answer_without_a_byte_is_complete() {
+    let raw = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+    let (answer, _provider, server) = after(Fault::Raw(raw.to_vec()));
+    assert_eq!((answer.status, answer.complete, &*answer.body), (200, true, &b""[..]));
+    let log = server.stop();
+    assert!(log.contains("\"response_bytes\":0,\"complete\":true"), "{log}");
+}
+
+#[test]
 fn errors_of_the_provider_pass_with_their_body_and_their_time_to_wait() {
     for (status, extra) in [(429, "retry-after: 7\r\n"), (500, ""), (529, ""), (403, "")] {
         let body = r#"{"error":{"message":"no","type":"x"}}"#;

@@ -153,6 +153,20 @@ fn tokens_are_looked_at_and_what_is_unwise_is_a_warning() {
 }
 
 #[test]
+fn a_token_file_that_names_nobody_is_an_error_as_it_is_when_serving() {
+    let tokens = File::new("nobody.toml", "");
+    let file = File::new("nobody-in.toml", &format!("[auth]\ntokens = '{}'\n", tokens.path()));
+    for empty in ["", "[clients]\n", "# nobody\n"] {
+        fs::write(tokens.path(), empty).unwrap();
+        fs::set_permissions(tokens.path(), Permissions::from_mode(0o600)).unwrap();
+        let Outcome { status, stdout, .. } = run(&["check-config", "--config", file.path()], &[]);
+        assert_eq!(status, Some(2));
+        let line = format!("error: {} names no client, so nobody may ask\n", tokens.path());
+        assert_eq!(stdout, line);
+    }
+}
+
+#[test]
 fn a_manifest_that_cannot_be_served_is_found_without_serving() {
     let manifest = File::new("broken.json", r#"{"format":1,"name":"handbook","colour":"red"}"#);
     let file =
@@ -200,7 +214,8 @@ fn a_file_of_authorities_without_a_certificate_is_found() {
 
 #[test]
 fn what_is_shown_means_the_same_in_another_folder() {
-    let tokens = File::new("elsewhere-tokens.toml", "");
+    let anna = format!("[clients.anna]\nsha256 = \"{}\"\n", "ab".repeat(32));
+    let tokens = File::new("elsewhere-tokens.toml", &anna);
     let name = tokens.0.file_name().unwrap().to_str().unwrap();
     let file = File::new("here.toml", &format!("[auth]\ntokens = '{name}'\n"));
     let shown = |directory: &Path, config: &Path, variables: &[(&str, &str)]| {

@@ -1,9 +1,12 @@
 //! What SIGHUP reads again, and what a file is warned of.
 
+use std::io::{Read as _, Write as _};
 use std::path::Path;
 
+use he_client::SecretKey;
+
 use crate::server::{Server, token_file};
-use crate::support::{Folder, eventually, set_mode};
+use crate::support::{Folder, Request, eventually, receive, set_mode};
 
 const TOKEN: &str = "hlp_first";
 const OTHER: &str = "hlp_second";
@@ -80,6 +83,37 @@ fn a_hang_up_with_a_file_that_names_nobody_revokes_the_last_token_aloud() {
         assert!(tells(&server, OTHER, "hlp_clients 1"));
         assert_eq!(server.get("/readyz", "").status, 200);
     }
+}
+
+#[test]
+fn a_file_that_names_nobody_is_an_error_at_the_start_too() {
+    let server = start_with_token(|tokens| std::fs::write(tokens, "").unwrap());
+    let line = server.logged("names no client, so nobody may ask");
+    assert!(line.contains("\"level\":\"ERROR\"") && line.contains("tokens.toml"), "{line}");
+    assert_eq!(server.get("/readyz", "").status, 503);
+}
+
+#[test]
+fn a_request_that_is_running_when_its_token_is_revoked_goes_on_to_its_end() {
+    let server = start_with_token(|_| ());
+    let vector = SecretKey::generate().encrypt(&[1, 2, 3]).unwrap().to_bytes();
+    let request = Request::apply("sample", b"").header("authorization", "Bearer hlp_first");
+    let mut stream = server.connect();
+    let head = request.header("expect", "100-continue").head(vector.len());
+    stream.write_all(head.as_bytes()).unwrap();
+    let mut go_on = [0; b"HTTP/1.1 100 Continue\r\n\r\n".len()];
+    stream.read_exact(&mut go_on).expect("an interim response arrives");
+
+    server.folder.write("tokens.toml", token_file(&[("alice", OTHER)]));
+    server.signal("HUP");
+    eventually("it is revoked", || {
+        (server.get_as(TOKEN, "/v1/privacy/budget").status == 401).then_some(())
+    });
+
+    stream.write_all(&vector).unwrap();
+    let answer = receive(&mut stream);
+    assert_eq!(answer.status, 200);
+    assert!(!answer.ciphertexts().is_empty());
 }
 
 #[test]

@@ -80,6 +80,31 @@ fn requests_are_answered_over_tls_and_certificates_can_be_renewed() {
 }
 
 #[test]
+fn a_certificate_that_cannot_be_read_again_is_told_by_the_metrics_until_one_can() {
+    let folder = Folder::new();
+    let trusted = issue(&folder);
+    let config = config(&folder);
+    let server = Server::start_in(folder, &config);
+    let told = || {
+        let metrics = exchange(connect(&server, &trusted, &[]), get("/metrics", "").as_bytes());
+        let line = |line: &&str| line.starts_with("hlp_reload_failed{what=\"certificate\"}");
+        metrics.body.lines().find(line).map(|line| line[line.len() - 2..].to_owned())
+    };
+    assert_eq!(told().as_deref(), Some(" 0"));
+
+    let certificate = std::fs::read(server.folder.path("cert.pem")).unwrap();
+    server.folder.write("cert.pem", "");
+    server.signal("HUP");
+    let line = server.logged("not reloaded");
+    assert!(line.contains("\"level\":\"ERROR\"") && line.contains("cert.pem"), "{line}");
+    assert_eq!(told().as_deref(), Some(" 1"));
+
+    server.folder.write("cert.pem", certificate);
+    server.signal("HUP");
+    eventually("all is well", || (told().as_deref() == Some(" 0")).then_some(()));
+}
+
+#[test]
 fn what_speaks_no_tls_is_cut_off_and_hinders_nobody() {
     let folder = Folder::new();
     let trusted = issue(&folder);

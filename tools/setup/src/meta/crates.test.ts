@@ -8,7 +8,8 @@ import { ROOT } from './repository.ts'
 
 const [referee] = readReferees(ROOT, CATALOGUES.proxy).filter(({ name }) => name === 'cargo-deny')
 const program = referee && programOf(referee, { env: process.env, platform: process.platform, root: ROOT })
-const title = program === undefined ? ' (not run: npm run setup installs cargo-deny)' : ''
+const without = program === undefined
+const title = without ? ' (not run: npm run setup installs cargo-deny)' : ''
 
 /** Also the crates of other platforms, which no build here asks for. It asks nobody where they are there. */
 function fetchCrates(): void {
@@ -23,16 +24,21 @@ function deny(rules: string) {
   return { said: ended.stdout + ended.stderr, status: ended.status }
 }
 
+it.skipIf(without)(`cargo-deny is the version that judges, wherever it was found${title}`, () => {
+  const ended = spawnSync(program ?? '', ['--version'], { encoding: 'utf8' })
+  expect(ended.stdout.trim()).toBe(`cargo-deny ${referee?.version}`)
+})
+
 describe('every crate in Cargo.lock, for any platform and with every feature,', () => {
   beforeAll(fetchCrates, 600_000)
 
-  it.skipIf(program === undefined)(`is under a licence and from a source that deny.toml allows${title}`, () => {
+  it.skipIf(without)(`is under a licence and from a source that deny.toml allows${title}`, () => {
     const { said, status } = deny(join(ROOT, 'deny.toml'))
     expect(said).toContain('bans ok, licenses ok, sources ok')
     expect(status).toBe(0)
   })
 
-  it.skipIf(program === undefined)(`is refused under a licence that deny.toml does not name${title}`, () => {
+  it.skipIf(without)(`is refused under a licence that deny.toml does not name${title}`, () => {
     const rules = join(tmpdir(), `deny-${process.pid}.toml`)
     writeFileSync(rules, readFileSync(join(ROOT, 'deny.toml'), 'utf8').replace('  "Zlib",\n', ''))
     const { said, status } = deny(rules)
