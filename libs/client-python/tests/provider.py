@@ -22,11 +22,12 @@ class Server(ThreadingHTTPServer):
 
 
 class Provider:
-    """Its address, and the bodies of the requests that it got."""
+    """Its address, and the bodies and keys of the requests that it got."""
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.bodies: list[dict[str, Any]] = []
+        self.keys: list[str] = []
 
 
 @contextmanager
@@ -38,6 +39,7 @@ def providing() -> Iterator[Provider]:
             length = int(self.headers["Content-Length"])
             body = json.loads(self.rfile.read(length))
             provider.bodies.append(body)
+            provider.keys.append(self.headers["Authorization"])
             MODELS[body["model"]](self, "You wrote: " + body["messages"][-1]["content"])
 
         def log_message(self, *_: object) -> None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[3]
 #: The token of the client "ann"; the file of the server holds its digest.
 TOKEN = "-".join(["a", "token", "of", "these", "tests"])
+#: What the server shows a provider.
+PROVIDER_KEY = "-".join(["key", "of", "tests"])
 #: Without limits where a test is not about them: tests ask more often than a person.
 UNLIMITED = "[limits]\nrequests_per_minute = 0\n"
 
@@ -55,7 +57,7 @@ def running(folder: Path, manifests: Sequence[Path], settings: str = UNLIMITED) 
         + settings
     )
     command = [str(proxy_binary()), "serve", "--config", str(config)]
-    environment = {**os.environ, "FAKE_PROVIDER_KEY": "-".join(["key", "of", "tests"])}
+    environment = {**os.environ, "FAKE_PROVIDER_KEY": PROVIDER_KEY}
     log = folder / "log.jsonl"
     with (
         log.open("w", encoding="utf-8") as errors,

@@ -87,6 +87,18 @@ def test_passages_that_cannot_be_read_are_named(offline: Command, tmp_path: Path
     assert (status, f"{file}: not UTF-8: byte 0" in err) == (2, True)
 
 
+def test_why_old_data_stay_is_a_warning(offline: Command, passages: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    words = ["index", str(passages), "--out", str(out), "--embed", WORDS]
+    for scale in ("700", "600"):
+        offline.json(*words, "--scale", scale)
+        (out / "handbook.json.gz").write_bytes(b"\x1f\x8b")
+    status, text, err = offline(*words, "--scale", "600")
+    assert (status, "wrote " in text) == (0, True)
+    assert err.startswith(f"hlp: warning: {out / 'handbook.json.gz'}: what it names cannot be read")
+    assert f"\n\nhint: move it out of {out}" in err
+
+
 def test_progress_is_said_every_few_seconds_until_the_end() -> None:
     seconds = iter([0.0, 2.0, 4.0, 5.0, 8.0, 10.0])
     lines: list[str] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -10,42 +11,45 @@ from ._manifest import DRAFT, is_file_of
 from ._regular_file import NotRegularError, open_regular
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-__all__ = ["dead_files", "named_in"]
+__all__ = ["Named", "dead_files", "named_in"]
 
 #: No server reads a manifest that is longer, in bytes.
 _LONGEST_MANIFEST = 1_048_576
 
 
-def named_in(folder: Path) -> frozenset[str] | None:
-    """Return the names of the data of all manifests in a folder, copies of manifests included.
+@dataclass(frozen=True)
+class Named:
+    """The names of the data of manifests, and those of which nobody knows what they name."""
 
-    ``None`` says that one of them cannot be read, so that any file may be one of its data.
-    """
-    named: set[str] = set()
+    names: frozenset[str]
+    unknown: tuple[Path, ...] = ()
+
+
+def named_in(folder: Path) -> Named:
+    """Return the names of the data of all manifests in a folder, copies of manifests included."""
+    names: set[str] = set()
+    unknown = []
     for path in sorted(folder.glob("*.json*")):
         if path.name.endswith(DRAFT):
             continue
         try:
-            named |= _named_by(path)
+            names |= _named_by(path)
         except NotRegularError:
             continue
-        except OSError:
-            return None
-    return frozenset(named)
+        except (OSError, ValueError, RecursionError):
+            unknown.append(path)
+    return Named(frozenset(names), tuple(unknown))
 
 
-def dead_files(folder: Path, matrices: Sequence[str], before: frozenset[str] | None) -> list[Path]:
+def dead_files(folder: Path, matrices: Sequence[str], before: Named, now: Named) -> list[Path]:
     """Return the data and drafts of matrices that no manifest names, and that none named before."""
-    now = named_in(folder)
-    if before is None or now is None:
-        return []
     return [
         path
         for path in sorted(folder.iterdir())
-        if path.name not in before | now
+        if path.name not in before.names | now.names
         and any(is_file_of(matrix, path.name) for matrix in matrices)
         and (path.is_symlink() or path.is_file())
     ]
@@ -57,9 +61,22 @@ def _named_by(path: Path) -> set[str]:
             text = file.read(_LONGEST_MANIFEST + 1)
     except FileNotFoundError:  # a link to nowhere, or gone since
         return set()
-    try:
-        value: object = json.loads(text) if len(text) <= _LONGEST_MANIFEST else None
-    except (ValueError, RecursionError):
+    if len(text) > _LONGEST_MANIFEST:
         return set()
-    found = [value.get("data"), value.get("centroids")] if isinstance(value, dict) else []
-    return {PurePosixPath(name).name for name in found if isinstance(name, str)}
+    return {
+        PurePosixPath(name).name
+        for value in _values(text)
+        if isinstance(value, dict)
+        for name in (value.get("data"), value.get("centroids"))
+        if isinstance(name, str)
+    }
+
+
+def _values(text: bytes) -> Iterator[object]:
+    """Give the value of a file, or of each of its lines; passages are written so."""
+    try:
+        yield json.loads(text)
+    except ValueError:
+        for line in text.splitlines():
+            if line.strip():
+                yield json.loads(line)

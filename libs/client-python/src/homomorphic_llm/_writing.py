@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
-from typing import TYPE_CHECKING
+import warnings
+from typing import TYPE_CHECKING, Callable
 
 from ._dead_files import dead_files, named_in
 from ._locked_file import locked, sync_folder
@@ -14,12 +14,19 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from ._dead_files import Named
     from ._manifest import File, Manifest, MatrixFiles
 
 __all__ = ["write_files", "write_manifest"]
 
 #: Seconds until another run has written an index of the largest size: what waits took minutes, too.
 _PATIENCE = 600.0
+#: Windows does not let go of a file that somebody reads.
+_HELD_WHILE_READ = os.name == "nt"
+
+
+def _warn(text: str) -> None:
+    warnings.warn(text, RuntimeWarning, stacklevel=5)
 
 
 def write_manifest(
@@ -29,13 +36,16 @@ def write_manifest(
     return write_files(folder, [files_of(manifest, data, centroids)])[0]
 
 
-def write_files(folder: Path, matrices: Sequence[MatrixFiles]) -> list[Path]:
+def write_files(
+    folder: Path, matrices: Sequence[MatrixFiles], told: Callable[[str], object] | None = None
+) -> list[Path]:
     """Write matrices, in place of those with their names; return the paths of the manifests.
 
     Everything is on disk before the first manifest is renamed to its name. Data that a manifest
     named until then stay until the next run, for a reader that has read that manifest and not yet
     opened its data, and so do data that any other manifest in the folder names. What earlier and
-    killed runs left besides is removed. A link at the name of a file is replaced, not followed.
+    killed runs left besides is removed; why it stays is ``told``, by default as a warning. A link
+    at the name of a file is replaced, not followed.
     """
     folder.mkdir(parents=True, exist_ok=True)
     manifests = [matrix.manifest for matrix in matrices]
@@ -50,11 +60,36 @@ def write_files(folder: Path, matrices: Sequence[MatrixFiles]) -> list[Path]:
         for file in manifests:
             _publish(folder, file)
         sync_folder(folder)
-        for path in dead_files(folder, [matrix.name for matrix in matrices], before):
-            # Windows does not let go of a file that somebody reads; the next run will.
-            with suppress(PermissionError):
-                path.unlink(missing_ok=True)
+        _tidy(folder, [matrix.name for matrix in matrices], before, told or _warn)
     return [folder / file.name for file in manifests]
+
+
+def _tidy(
+    folder: Path, matrices: Sequence[str], before: Named, told: Callable[[str], object]
+) -> None:
+    """Remove what is dead. The index is written: nothing that fails here takes that back."""
+    now = named_in(folder)
+    dead = dead_files(folder, matrices, before, now)
+    if dead and now.unknown:
+        told(
+            f"{now.unknown[0]}: what it names cannot be read as JSON, so that the data of earlier "
+            f"versions stay\n\nhint: move it out of {folder}"
+        )
+    if before.unknown or now.unknown:
+        return
+    for path in dead:
+        _remove(path, told)
+
+
+def _remove(path: Path, told: Callable[[str], object]) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        if not (_HELD_WHILE_READ and isinstance(error, PermissionError)):
+            told(
+                f"{path}: the data of an earlier version stay: {error.strerror or error}"
+                "\n\nhint: remove the file as its owner"
+            )
 
 
 def _draft(folder: Path, file: File) -> None:

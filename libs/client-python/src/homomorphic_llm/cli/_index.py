@@ -15,7 +15,7 @@ from ..index import (
     vectors_of,
     write_index,
 )
-from ._output import Result, amount, complain, counted
+from ._output import Result, amount, complain, counted, print_warning
 from ._progress import Progress
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def index(arguments: argparse.Namespace) -> Result:
         scale=arguments.scale,
         shards=arguments.shards,
     )
-    manifests = write_index(built, arguments.out)
+    manifests = write_index(built, arguments.out, told=_warn)
     size = len(built.scores_data) + len(built.records_data)
     lines = (
         f"{counted(len(passages), 'passage')}, "
@@ -56,6 +56,11 @@ def index(arguments: argparse.Namespace) -> Result:
         "manifests": [str(path) for path in manifests],
     }
     return Result(lines, value)
+
+
+def _warn(text: str) -> None:
+    message, _, hint = text.partition("\n\nhint: ")
+    print_warning(message, hint)
 
 
 def _text(file: Path) -> str:

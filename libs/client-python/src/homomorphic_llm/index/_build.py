@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Callable
 
 import interlock_he
 
@@ -97,12 +97,19 @@ def build_index(
     )
 
 
-def write_index(index: Index, folder: str | os.PathLike[str]) -> list[Path]:
+def write_index(
+    index: Index,
+    folder: str | os.PathLike[str],
+    *,
+    told: Callable[[str], object] | None = None,
+) -> list[Path]:
     """Write the files of an index; return the manifests, the one of scores first.
 
     An older index of that name is replaced: until the new one is whole on disk, all of the old one
-    stays. Its data stay until the next index of that name is written, and as long as a copy of a
-    manifest in the folder names them.
+    stays. Its data stay until the next index of that name is written, as long as a copy of a
+    manifest in the folder names them, and while the folder has a file ``*.json*`` that cannot be
+    read as JSON, which may name them. Why data stay against that is ``told``; the default is a
+    ``RuntimeWarning``.
     """
     return write_files(
         Path(folder),
@@ -110,6 +117,7 @@ def write_index(index: Index, folder: str | os.PathLike[str]) -> list[Path]:
             files_of(index.scores, index.scores_data, index.centroids),
             files_of(index.records, index.records_data),
         ],
+        told,
     )
 
 
