@@ -75,6 +75,23 @@ def test_it_needs_vectors_from_somewhere(offline: Command, passages: Path) -> No
     assert (status, "hint: --embed" in err) == (2, True)
 
 
+@pytest.mark.parametrize("name", ["own-text", "own-centroids", "-text", "a-text-text"])
+def test_an_index_has_no_name_of_a_part_of_another_one(
+    offline: Command, passages: Path, tmp_path: Path, name: str
+) -> None:
+    out = tmp_path / "out"
+    arguments = ["index", str(passages), "--out", str(out)]
+    assert offline(*arguments, "--embed", WORDS, "--name", "own")[0] == 0
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    # What embeds is not asked either.
+    status, _, err = offline(*arguments, "--embed", "no.module:f", f"--name={name}")
+    assert (status, f"hlp: '{name}' is no name of" in err) == (2, True)
+    assert name == "-text" or "\n\nhint: take a name with another end" in err
+    status, _, _ = offline(*arguments, "--embed", WORDS, f"--name={name}")
+    assert status == 2
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+
+
 def test_passages_that_cannot_be_read_are_named(offline: Command, tmp_path: Path) -> None:
     file = tmp_path / "passages.jsonl"
     arguments = ["index", str(file), "--out", str(tmp_path), "--embed", WORDS]

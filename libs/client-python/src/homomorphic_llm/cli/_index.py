@@ -15,6 +15,7 @@ from ..index import (
     vectors_of,
     write_index,
 )
+from ..index._names import check_name
 from ._output import Result, amount, complain, counted
 from ._progress import Progress
 
@@ -33,6 +34,7 @@ def index(arguments: argparse.Namespace) -> Result:
     """Read the passages, make or read their vectors, write manifests and data."""
     if arguments.embed is None and arguments.vectors is None:
         raise IndexInputError("no vectors\n\nhint: --embed module:function, or --vectors FILE")
+    check_name(arguments.name)
     file = Path(arguments.passages)
     passages = passages_in(_text(file), str(file))
     built = build_index(
