@@ -158,6 +158,51 @@ def test_what_cannot_be_removed_is_left_to_the_next_run(
     assert not read & names(tmp_path)
 
 
+@pytest.mark.parametrize("at", range(4))
+def test_on_a_full_disk_no_draft_stays_and_the_error_names_the_file(
+    indexes: tuple[Index, Index], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int
+) -> None:
+    folder = tmp_path / "index"
+    write_index(indexes[0], folder)
+    before = names(folder)
+    left = at
+
+    def full(_: int) -> None:
+        nonlocal left
+        if left == 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        left -= 1
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(OSError, match=os.strerror(errno.ENOSPC)) as caught:
+            write_index(indexes[1], folder)
+    assert str(caught.value.filename).startswith(str(folder / "handbook"))
+    assert names(folder) == before
+    assert generations(folder) == [indexes[0].scores.generation] * 2
+
+
+def test_drafts_of_other_runs_are_gone_before_the_first_byte_is_written(
+    indexes: tuple[Index, Index], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digits = "0123456789abcdef"
+    drafts = {f"big@{digits}.npy.part", f"big@{digits}-centroids.npy.part", "handbook.json.part"}
+    others = {"big.json.part", "film.part", "big@home.npy.part"}
+    for name in drafts | others:
+        (tmp_path / name).write_text("")
+    seen: list[set[str]] = []
+    draft = _writing._draft
+
+    def watched(folder: Path, file: File) -> None:
+        seen.append(names(folder))
+        draft(folder, file)
+
+    monkeypatch.setattr(_writing, "_draft", watched)
+    write_index(indexes[0], tmp_path)
+    assert not seen[0] & drafts
+    assert others < names(tmp_path)
+
+
 def test_links_are_replaced_and_not_followed(indexes: tuple[Index, Index], tmp_path: Path) -> None:
     outside, folder = tmp_path / "outside", tmp_path / "index"
     outside.write_text("of somebody else")
