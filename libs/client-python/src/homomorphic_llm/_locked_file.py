@@ -14,7 +14,7 @@ from ._regular_file import open_regular
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["locked", "read", "replace", "sync_folder"]
+__all__ = ["locked", "read", "replace", "sync_folder", "target_of"]
 
 #: A ledger of the largest size is shorter than this, in bytes.
 MAX_BYTES = 1_048_576
@@ -57,6 +57,17 @@ def locked(path: Path, patience: float | None = None) -> Iterator[None]:
                     raise TimeoutError(f"another process holds {lock}") from None
                 time.sleep(_PAUSE_SECONDS)
         yield  # closing the file lets the lock go
+
+
+def target_of(path: Path) -> Path:
+    """Return the file that a path leads to over all links, whether it is there or not.
+
+    What is there but no regular file is a :class:`ValueError`: no lock is put beside a device.
+    """
+    file = Path(os.path.realpath(path))
+    with suppress(FileNotFoundError):
+        open_regular(file).close()
+    return file
 
 
 def read(path: Path) -> str | None:
