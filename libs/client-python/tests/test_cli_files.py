@@ -79,6 +79,53 @@ def test_a_file_of_certificates_that_is_not_there_is_named(
     assert (status, f"{file} holds no certificates\n\nhint: --ca" in err) == (2, True)
 
 
+PEM = "-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIUQ\n-----END CERTIFICATE-----\n"
+SECRETS = {
+    "of the server": "hlp_" + "0f" * 32,
+    "short": "hlp_test",
+    "with a line break": "secret\n",
+    "longer than a name of a file": "s" * 5000,
+    "words": "this is no path but " * 6,
+    "JSON web token": "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhbm5hIn0.c2lnbmF0dXJl",
+    "base 64": "q83vASNFZ4mrze/BI0VniavN7wEjRWeJq83vASNFZ4k=",
+    "no text of C": "secret\0secret",
+    "certificates": PEM,
+}
+
+
+@pytest.mark.parametrize("secret", SECRETS.values(), ids=SECRETS.keys())
+@pytest.mark.parametrize("option", ["HLP_TOKEN_FILE", "--token-file", "--ca"])
+@pytest.mark.parametrize("as_json", [False, True])
+def test_a_secret_in_the_place_of_its_file_is_not_shown(
+    offline: Command, monkeypatch: pytest.MonkeyPatch, secret: str, option: str, as_json: bool
+) -> None:
+    arguments = ["models", *(["--json"] if as_json else [])]
+    if option.startswith("--"):
+        arguments += [option, secret]
+    elif "\0" not in secret:  # no system has such an environment
+        monkeypatch.setenv(option, secret)
+    else:
+        arguments += ["--token-file", secret]
+    status, out, err = offline(*arguments)
+    assert (status, out) == (2, "")
+    assert not [
+        word for word in secret.replace("\0", "\n").split() if len(word) > 4 and word in err
+    ]
+    assert secret.strip() not in err
+    assert "the value is not shown" in err
+    hint = "--ca takes" if option == "--ca" else "--token-file and HLP_TOKEN_FILE name a file"
+    assert hint in err
+
+
+@pytest.mark.parametrize("path", ["token", "/run/secrets/hlp", "conf/Token-1.txt", "~/.hlp_token"])
+def test_a_path_that_leads_nowhere_is_shown(
+    offline: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    status, _, err = offline("models", "--token-file", path)
+    assert (status, err) == (6, f"hlp: {path}: No such file or directory\n")
+
+
 def run(arguments: list[str], url: str, ledger: Path, redirection: str) -> tuple[int, str]:
     """Run the command below a shell; return its status and what it wrote to standard error."""
     environment = {
