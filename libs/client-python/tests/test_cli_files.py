@@ -6,10 +6,13 @@ import io
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from homomorphic_llm import _locked_file
+from homomorphic_llm._locked_file import locked
 from homomorphic_llm.cli._output import complain, print_warning
 
 from .raw_server import answer, serving
@@ -51,6 +54,35 @@ def test_a_device_is_no_ledger(offline: Command, tmp_path: Path, arguments: list
     status, _, err = offline(*arguments, "--ledger", str(link))
     assert status == 6
     assert "cannot be used: it is no regular file" in err
+
+
+@pytest.mark.parametrize("wait", [["--timeout", "0.1"], ["--max-time", "0.1"]])
+def test_a_lock_of_the_ledger_is_waited_for_as_long_as_the_verb_waits(
+    offline: Command, tmp_path: Path, wait: list[str]
+) -> None:
+    file = tmp_path / "ledger"
+    start = time.monotonic()
+    with locked(file):
+        status, out, err = offline("budget", "--local", "--ledger", str(file), *wait)
+    assert time.monotonic() - start < 20
+    assert (status, out) == (6, "")
+    said = f"another process holds {file}.lock, after 0.1 s still\n\nhint: try again"
+    assert f"the ledger {file} cannot be used: {said}" in err
+
+
+def test_a_lock_of_an_index_is_waited_for_no_longer_than_any_answer(
+    offline: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _locked_file._WAIT_SECONDS == 30
+    monkeypatch.setattr(_locked_file, "_WAIT_SECONDS", 0.1)
+    file = tmp_path / "passages.jsonl"
+    file.write_text('{"id": "1", "title": "t", "text": "a text"}\n', encoding="utf-8")
+    embed = ["--embed", "homomorphic_llm.index:hashed_words"]
+    with locked(tmp_path / "out" / ".hlp-index"):
+        status, out, err = offline("index", str(file), "--out", str(tmp_path / "out"), *embed)
+    assert (status, out) == (6, "")
+    lock = tmp_path / "out" / ".hlp-index.lock"
+    assert err.startswith(f"hlp: another process holds {lock}, after 0.1 s still\n\nhint: try")
 
 
 @pytest.mark.parametrize("name", ["HLP_TOKEN_FILE", "HLP_LEDGER", "HLP_EMBED", "HLP_TOKEN"])

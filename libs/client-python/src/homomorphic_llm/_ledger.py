@@ -107,7 +107,8 @@ class FileLedger:
 
     ``epsilon`` is the cap of a day over every server: servers may talk to each other. A file that
     cannot be read is an error, never an empty ledger. A clock that jumps back never refills. A link
-    is followed: whoever comes by it shares the budget of the file that it leads to.
+    is followed: whoever comes by it shares the budget of the file that it leads to. ``patience`` is
+    how many seconds to wait for another process that holds the lock, 30 if it is not given.
     """
 
     def __init__(
@@ -117,11 +118,13 @@ class FileLedger:
         epsilon: float = 12.0,
         delta: float = 1e-6,
         clock: Callable[[], int] = today,
+        patience: float | None = None,
     ) -> None:
         self.path = default_ledger_path() if path is None else Path(path)
         self._caps = (epsilon, delta)
         _empty(epsilon, delta)  # refuses caps that are none
         self._clock = clock
+        self._patience = patience
         self._lock = threading.Lock()
 
     def spend(self, epsilon: float) -> Account:
@@ -161,7 +164,7 @@ class FileLedger:
         """Hold the lock; return the file itself, which is one however many links lead to it."""
         with self._lock, self._faults():
             file = target_of(self.path)
-            with locked(file):
+            with locked(file, self._patience):
                 yield file
 
     @contextmanager

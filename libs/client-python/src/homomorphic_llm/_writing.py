@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["write_files", "write_manifest"]
 
-#: Seconds until another run has written an index of the largest size: what waits took minutes, too.
-_PATIENCE = 600.0
-
 
 def write_manifest(
     folder: Path, manifest: Manifest, data: bytes, centroids: bytes | None = None
@@ -42,7 +39,7 @@ def write_files(folder: Path, matrices: Sequence[MatrixFiles]) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     manifests = [matrix.manifest for matrix in matrices]
     data = [file for matrix in matrices for file in matrix.data]
-    with locked(folder / ".hlp-index", _PATIENCE):
+    with locked(folder / ".hlp-index"):
         remove_drafts(folder, [matrix.name for matrix in matrices])
         before = named_in(folder)
         with withdrawn_on_error(folder, [file.name for file in (*data, *manifests)]):

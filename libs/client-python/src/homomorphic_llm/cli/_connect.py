@@ -48,7 +48,8 @@ def client_for(arguments: argparse.Namespace, environment: Mapping[str, str]) ->
 
 def ledger_for(arguments: argparse.Namespace) -> FileLedger:
     """Return the ledger that the arguments name, or that of the user."""
-    return FileLedger(arguments.ledger, epsilon=arguments.epsilon_per_day)
+    patience = min(arguments.timeout, arguments.max_time or arguments.timeout)
+    return FileLedger(arguments.ledger, epsilon=arguments.epsilon_per_day, patience=patience)
 
 
 def token_for(file: str | None, environment: Mapping[str, str]) -> str | None:
