@@ -18,12 +18,13 @@ from .names import names, resolver
 from .passages import handbook
 from .provider import Provider, providing
 from .server import TOKEN, UNLIMITED, Server, running
+from .written import indexes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["clock", "indexed", "names", "resolver"]
+__all__ = ["clock", "indexed", "indexes", "names", "resolver"]
 
 # How long a test takes says nothing on a machine that does other things too.
 settings.register_profile("tests", deadline=None, max_examples=50)

@@ -32,7 +32,7 @@ class Provider:
 
 @contextmanager
 def providing() -> Iterator[Provider]:
-    """Serve models: echo, whole, cut, busy, slow."""
+    """Serve the models of ``MODELS``."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -86,6 +86,20 @@ def _whole(handler: BaseHTTPRequestHandler, text: str) -> None:
     handler.wfile.write(data)
 
 
+def _full(handler: BaseHTTPRequestHandler, text: str) -> None:
+    """Stop where the answer is as long as it may be."""
+    last = {"choices": [{"index": 0, "delta": {}, "finish_reason": "length"}]}
+    _head(handler, 200, "text/event-stream")
+    handler.wfile.write(_events(text) + f"data: {json.dumps(last)}\n\ndata: [DONE]\n\n".encode())
+
+
+def _full_whole(handler: BaseHTTPRequestHandler, text: str) -> None:
+    """Stop there, without a stream."""
+    data = json.dumps({"choices": [{"message": {"content": text}, "finish_reason": "length"}]})
+    _head(handler, 200, "application/json", Content_Length=str(len(data)))
+    handler.wfile.write(data.encode())
+
+
 def _cut(handler: BaseHTTPRequestHandler, text: str) -> None:
     """End inside a character."""
     _head(handler, 200, "text/event-stream")
@@ -106,4 +120,12 @@ def _slow(handler: BaseHTTPRequestHandler, _: str) -> None:
     handler.wfile.write(data)
 
 
-MODELS = {"echo": _echo, "whole": _whole, "cut": _cut, "busy": _busy, "slow": _slow}
+MODELS = {
+    "echo": _echo,
+    "whole": _whole,
+    "full": _full,
+    "full-whole": _full_whole,
+    "cut": _cut,
+    "busy": _busy,
+    "slow": _slow,
+}

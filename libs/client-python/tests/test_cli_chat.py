@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
+import pytest
 from homomorphic_llm._manifest import Manifest
 from homomorphic_llm._npy import matrix_bytes
 from homomorphic_llm._writing import write_manifest
@@ -13,8 +15,6 @@ from .server import TOKEN, running
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
-
     from .command import Command
     from .provider import Provider
 
@@ -23,6 +23,19 @@ def test_a_chat_that_is_cut_is_an_error_on_a_line_of_its_own(hlp: Command) -> No
     status, out, err = hlp("ask", "half", "--model", "cut", "--disclose")
     assert (status, out) == (6, "You wrote: half\n")
     assert err.startswith("hlp: ")
+
+
+@pytest.mark.parametrize("model", ["full", "full-whole"])
+def test_an_answer_that_is_cut_at_its_length_says_so(hlp: Command, model: str) -> None:
+    arguments = ["ask", "hello", "--model", model, "--disclose"]
+    status, out, err = hlp(*arguments)
+    assert (status, out.splitlines()[0]) == (0, "You wrote: hello")
+    assert out.splitlines()[1].startswith("disclosed: ")
+    assert err.startswith("hlp: warning: the answer is cut")
+    assert "\n\nhint: ask for a shorter answer" in err
+    status, out, err = hlp(*arguments, "--json")
+    assert (status, json.loads(out)["finish_reason"]) == (0, "length")
+    assert err.startswith("hlp: warning: the answer is cut")
 
 
 def test_a_provider_that_is_busy_without_a_code_is_to_be_asked_later(hlp: Command) -> None:

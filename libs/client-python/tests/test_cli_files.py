@@ -6,10 +6,13 @@ import io
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from homomorphic_llm import _locked_file
+from homomorphic_llm._locked_file import locked
 from homomorphic_llm.cli._output import complain, print_warning
 
 from .raw_server import answer, serving
@@ -53,6 +56,35 @@ def test_a_device_is_no_ledger(offline: Command, tmp_path: Path, arguments: list
     assert "cannot be used: it is no regular file" in err
 
 
+@pytest.mark.parametrize("wait", [["--timeout", "0.1"], ["--max-time", "0.1"]])
+def test_a_lock_of_the_ledger_is_waited_for_as_long_as_the_verb_waits(
+    offline: Command, tmp_path: Path, wait: list[str]
+) -> None:
+    file = tmp_path / "ledger"
+    start = time.monotonic()
+    with locked(file):
+        status, out, err = offline("budget", "--local", "--ledger", str(file), *wait)
+    assert time.monotonic() - start < 20
+    assert (status, out) == (6, "")
+    said = f"another process holds {file}.lock, after 0.1 s still\n\nhint: try again"
+    assert f"the ledger {file} cannot be used: {said}" in err
+
+
+def test_a_lock_of_an_index_is_waited_for_no_longer_than_any_answer(
+    offline: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _locked_file._WAIT_SECONDS == 30
+    monkeypatch.setattr(_locked_file, "_WAIT_SECONDS", 0.1)
+    file = tmp_path / "passages.jsonl"
+    file.write_text('{"id": "1", "title": "t", "text": "a text"}\n', encoding="utf-8")
+    embed = ["--embed", "homomorphic_llm.index:hashed_words"]
+    with locked(tmp_path / "out" / ".hlp-index"):
+        status, out, err = offline("index", str(file), "--out", str(tmp_path / "out"), *embed)
+    assert (status, out) == (6, "")
+    lock = tmp_path / "out" / ".hlp-index.lock"
+    assert err.startswith(f"hlp: another process holds {lock}, after 0.1 s still\n\nhint: try")
+
+
 @pytest.mark.parametrize("name", ["HLP_TOKEN_FILE", "HLP_LEDGER", "HLP_EMBED", "HLP_TOKEN"])
 def test_a_variable_that_is_empty_is_not_set(
     offline: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
@@ -77,6 +109,53 @@ def test_a_file_of_certificates_that_is_not_there_is_named(
     file.write_text("no certificate")
     status, _, err = offline("params", "--ca", str(file))
     assert (status, f"{file} holds no certificates\n\nhint: --ca" in err) == (2, True)
+
+
+PEM = "-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIUQ\n-----END CERTIFICATE-----\n"
+SECRETS = {
+    "of the server": "hlp_" + "0f" * 32,
+    "short": "hlp_test",
+    "with a line break": "secret\n",
+    "longer than a name of a file": "s" * 5000,
+    "words": "this is no path but " * 6,
+    "JSON web token": "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhbm5hIn0.c2lnbmF0dXJl",
+    "base 64": "q83vASNFZ4mrze/BI0VniavN7wEjRWeJq83vASNFZ4k=",
+    "no text of C": "secret\0secret",
+    "certificates": PEM,
+}
+
+
+@pytest.mark.parametrize("secret", SECRETS.values(), ids=SECRETS.keys())
+@pytest.mark.parametrize("option", ["HLP_TOKEN_FILE", "--token-file", "--ca"])
+@pytest.mark.parametrize("as_json", [False, True])
+def test_a_secret_in_the_place_of_its_file_is_not_shown(
+    offline: Command, monkeypatch: pytest.MonkeyPatch, secret: str, option: str, as_json: bool
+) -> None:
+    arguments = ["models", *(["--json"] if as_json else [])]
+    if option.startswith("--"):
+        arguments += [option, secret]
+    elif "\0" not in secret:  # no system has such an environment
+        monkeypatch.setenv(option, secret)
+    else:
+        arguments += ["--token-file", secret]
+    status, out, err = offline(*arguments)
+    assert (status, out) == (2, "")
+    assert not [
+        word for word in secret.replace("\0", "\n").split() if len(word) > 4 and word in err
+    ]
+    assert secret.strip() not in err
+    assert "the value is not shown" in err
+    hint = "--ca takes" if option == "--ca" else "--token-file and HLP_TOKEN_FILE name a file"
+    assert hint in err
+
+
+@pytest.mark.parametrize("path", ["token", "/run/secrets/hlp", "conf/Token-1.txt", "~/.hlp_token"])
+def test_a_path_that_leads_nowhere_is_shown(
+    offline: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    status, _, err = offline("models", "--token-file", path)
+    assert (status, err) == (6, f"hlp: {path}: No such file or directory\n")
 
 
 def run(arguments: list[str], url: str, ledger: Path, redirection: str) -> tuple[int, str]:

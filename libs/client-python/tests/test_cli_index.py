@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import itertools
 import json
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -73,6 +77,71 @@ def test_vectors_that_do_not_fit_are_named(
 def test_it_needs_vectors_from_somewhere(offline: Command, passages: Path) -> None:
     status, _, err = offline("index", str(passages), "--out", "x")
     assert (status, "hint: --embed" in err) == (2, True)
+
+
+@pytest.mark.parametrize("name", ["own-text", "own-centroids", "-text", "a-text-text"])
+def test_an_index_has_no_name_of_a_part_of_another_one(
+    offline: Command, passages: Path, tmp_path: Path, name: str
+) -> None:
+    out = tmp_path / "out"
+    arguments = ["index", str(passages), "--out", str(out)]
+    assert offline(*arguments, "--embed", WORDS, "--name", "own")[0] == 0
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    # What embeds is not asked either.
+    status, _, err = offline(*arguments, "--embed", "no.module:f", f"--name={name}")
+    assert (status, f"hlp: '{name}' is no name of" in err) == (2, True)
+    assert name == "-text" or "\n\nhint: take a name with another end" in err
+    status, _, _ = offline(*arguments, "--embed", WORDS, f"--name={name}")
+    assert status == 2
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes and devices of POSIX")
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder"])
+@pytest.mark.parametrize("vectors", [False, True])
+def test_what_is_no_regular_file_is_not_read(
+    passages: Path, tmp_path: Path, kind: str, vectors: bool
+) -> None:
+    odd = tmp_path / "odd.npy"
+    if kind == "pipe":
+        os.mkfifo(odd)
+    elif kind == "device":
+        odd.symlink_to("/dev/zero")
+    else:
+        odd.mkdir()
+    given = [str(passages), "--vectors", str(odd)] if vectors else [str(odd), "--embed", WORDS]
+    # Where it is read, it ends by the limit of time or memory, not with this status.
+    code = (
+        "import resource, sys; from homomorphic_llm.cli import main\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (2**32, 2**32))\n"
+        "sys.exit(main(sys.argv[1:]))"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-c", code, "index", *given, "--out", str(tmp_path / "out")]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+    reason = "it is a folder, not a file" if kind == "folder" else "it is no regular file"
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"hlp: {odd}: {reason}\n\nhint: write")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="limits of POSIX")
+def test_an_index_that_does_not_fit_says_where_and_what_to_do(
+    passages: Path, tmp_path: Path
+) -> None:
+    code = (
+        "import resource, sys; from homomorphic_llm.cli import main\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))\n"
+        "sys.exit(main(sys.argv[1:]))"
+    )
+    out = tmp_path / "out"
+    words = ["index", str(passages), "--out", str(out), "--embed", WORDS, "--name", "own"]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-c", code, *words]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 6
+    assert done.stderr.startswith(f"hlp: {out / 'own@'}")
+    assert f".npy.part: {os.strerror(errno.EFBIG)}\n\nhint: make room" in done.stderr
+    assert [path.name for path in out.iterdir()] == [".hlp-index.lock"]
 
 
 def test_passages_that_cannot_be_read_are_named(offline: Command, tmp_path: Path) -> None:

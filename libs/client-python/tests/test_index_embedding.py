@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from .command import Command
+
 
 @pytest.mark.parametrize(
     "rows",
@@ -126,6 +128,29 @@ def test_an_embedding_whose_module_does_not_load_is_named(
     monkeypatch.setattr(sys, "path", [*sys.path])
     with pytest.raises(IndexInputError, match="broken_embedding:ones cannot be loaded"):
         embedding_named("broken_embedding:ones")
+
+
+@pytest.mark.parametrize("status", ["", "0", "7", "'no weights'"])
+def test_an_embedding_that_ends_the_program_is_an_error(
+    offline: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: str
+) -> None:
+    file = tmp_path / "passages.jsonl"
+    file.write_text('{"id": "1", "title": "t", "text": "a text"}\n', encoding="utf-8")
+    exits = f"import sys\nsys.exit({status})\n"
+    (tmp_path / "exits_when_loaded.py").write_text(exits)
+    (tmp_path / "exits_when_called.py").write_text(
+        f"import sys\ndef embed(texts):\n    sys.exit({status})\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    monkeypatch.delitem(sys.modules, "exits_when_called", raising=False)
+    said = "SystemExit" + (f": {status}".replace("'", "") if status else "")
+    for verb in (["index", str(file), "--out", str(tmp_path / "out")], ["search", "comets"]):
+        for module, what in (("loaded", "cannot be loaded"), ("called", "failed")):
+            found = offline(*verb, "--embed", f"exits_when_{module}:embed")
+            name = f"exits_when_{module}:embed"
+            assert found == (2, "", f"hlp: the embedding {name} {what}: {said}\n")
+    assert not (tmp_path / "out").exists()
 
 
 @given(st.lists(st.text(st.sampled_from("ab ü.🎉"), max_size=20), min_size=1, max_size=5))

@@ -55,6 +55,37 @@ def test_a_folder_is_no_ledger(tmp_path: Path) -> None:
         FileLedger(tmp_path).report()
 
 
+@pytest.mark.skipif(os.name != "posix", reason="links need rights on Windows")
+@pytest.mark.parametrize("there", [True, False])
+def test_links_to_one_ledger_share_its_budget_and_its_lock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bool
+) -> None:
+    folder = tmp_path / "state"
+    folder.mkdir()
+    file, link, second = folder / "ledger.json", tmp_path / "link", tmp_path / "second"
+    link.symlink_to(Path("state") / "ledger.json")
+    second.symlink_to(link)
+    if there:
+        FileLedger(file, clock=Clock()).spend(1.0)
+    for path in (link, second, file):
+        FileLedger(path, clock=Clock()).spend(1.0)
+    for path in (link, second, file):
+        assert FileLedger(path, clock=Clock()).report().queries == 3 + there
+    assert link.is_symlink()
+    assert second.is_symlink()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "second", "state"]
+    monkeypatch.setattr(locked_file, "_WAIT_SECONDS", 0.05)
+    with locked_file.locked(file), pytest.raises(LedgerFileError, match="another process"):
+        FileLedger(second).report()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need rights on Windows")
+def test_a_link_to_itself_is_no_ledger(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "link")
+    with pytest.raises(LedgerFileError, match="cannot be used"):
+        FileLedger(tmp_path / "link").report()
+
+
 CORRUPT = {
     "empty": "",
     "cut": '{"format": 1, "day": 20',
@@ -103,7 +134,7 @@ def test_a_spending_that_cannot_be_written_is_an_error_and_leaves_nothing(tmp_pa
     folder.mkdir()
     with pytest.raises(LedgerFileError):
         FileLedger(folder).spend(1.0)
-    assert [path.name for path in sorted(tmp_path.iterdir())] == ["ledger.json", "ledger.json.lock"]
+    assert [path.name for path in sorted(tmp_path.iterdir())] == ["ledger.json"]
 
 
 def test_a_lock_that_is_held_for_too_long_is_an_error(

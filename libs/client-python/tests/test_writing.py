@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
-import json
 import os
 import subprocess
 import sys
@@ -16,56 +14,11 @@ import pytest
 from homomorphic_llm import _locked_file, _writing
 from homomorphic_llm.index import Index, write_index
 
-from .killed import index_of
-from .passages import handbook
-from .server import proxy_binary
+from .written import MANIFESTS, assert_served, data_in, generations, names
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
 
     from homomorphic_llm._manifest import File
-
-MANIFESTS = ("handbook.json", "handbook-text.json")
-
-
-@pytest.fixture
-def indexes(tmp_path: Path) -> tuple[Index, Index]:
-    """Two of the same passages in another order, from files that another process can read."""
-    for name, step in (("old", 1), ("new", -1)):
-        passages = [vars(passage) for passage in handbook()[::step]]
-        (tmp_path / name).write_text(json.dumps(passages), encoding="utf-8")
-    return index_of(tmp_path / "old"), index_of(tmp_path / "new")
-
-
-def generations(folder: Path) -> Sequence[str]:
-    """Those of both manifests, after a look at what a server looks at: data and their digests."""
-    found = []
-    for name in MANIFESTS:
-        manifest = json.loads((folder / name).read_bytes())
-        data = (folder / manifest["data"]).read_bytes()
-        assert hashlib.sha256(data).hexdigest() == manifest["sha256"]
-        found.append(manifest["generation"])
-    return found
-
-
-def names(folder: Path) -> set[str]:
-    return {path.name for path in folder.iterdir()}
-
-
-def data_in(folder: Path) -> set[str]:
-    """The data that both manifests name."""
-    return {json.loads((folder / name).read_bytes())["data"] for name in MANIFESTS}
-
-
-def assert_served(*manifests: Path) -> None:
-    """The server takes these manifests, with a configuration beside the first one."""
-    config = manifests[0].with_name("hlp-proxy.toml")
-    named = json.dumps([path.name for path in manifests])
-    config.write_text(f"[matrices]\nmanifests = {named}\n")
-    command = [str(proxy_binary()), "check-config", "--config", str(config)]
-    checked = subprocess.run(command, capture_output=True, text=True)
-    assert checked.returncode == 0, checked.stdout
-    config.unlink()
 
 
 def test_whenever_it_is_killed_every_manifest_has_its_data_and_the_next_run_tidies_up(
@@ -110,140 +63,49 @@ def test_who_has_read_a_manifest_still_finds_its_data_until_the_next_run_but_one
     assert not read & names(tmp_path)
 
 
-@pytest.mark.parametrize("copy", ["before.json", "handbook.json.bak"])
-def test_data_that_a_copied_manifest_names_stay(
-    indexes: tuple[Index, Index], tmp_path: Path, copy: str
+@pytest.mark.parametrize("at", range(4))
+def test_on_a_full_disk_no_draft_stays_and_the_error_names_the_file(
+    indexes: tuple[Index, Index], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int
 ) -> None:
     folder = tmp_path / "index"
     write_index(indexes[0], folder)
-    (folder / copy).write_bytes((folder / "handbook.json").read_bytes())
-    for _ in range(3):
-        write_index(indexes[1], folder)
-    assert_served(folder / copy)
-    assert len(names(folder)) == 7
-    (folder / copy).unlink()
-    write_index(indexes[1], folder)
-    assert len(names(folder)) == 5
+    before = names(folder)
+    left = at
 
+    def full(_: int) -> None:
+        nonlocal left
+        if left == 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        left -= 1
 
-@pytest.mark.parametrize("content", [b"\x1f\x8b\x08\x00of a backup", b"{", b"[" * 100_000, None])
-def test_nothing_is_removed_beside_a_manifest_that_cannot_be_read_and_that_is_told(
-    indexes: tuple[Index, Index], tmp_path: Path, content: bytes | None
-) -> None:
-    other = tmp_path / "handbook.json.gz"
-    write_index(indexes[0], tmp_path)
-    read = data_in(tmp_path)
-    if content is None:
-        other.symlink_to(other)
-    else:
-        other.write_bytes(content)
-    told: list[str] = []
-    for _ in range(3):
-        write_index(indexes[1], tmp_path, told=told.append)
-    assert read < names(tmp_path)
-    assert len(told) == 2
-    assert told[0].startswith(f"{other}: what it names cannot be read")
-    with pytest.warns(RuntimeWarning, match="gz: what it names") as caught:
-        write_index(indexes[1], tmp_path)
-    assert caught[0].filename == __file__
-    other.unlink()
-    write_index(indexes[1], tmp_path)
-    assert not read & names(tmp_path)
-
-
-def test_a_damaged_manifest_that_is_replaced_keeps_what_it_may_have_named(
-    indexes: tuple[Index, Index], tmp_path: Path
-) -> None:
-    write_index(indexes[0], tmp_path)
-    read = data_in(tmp_path)
-    (tmp_path / "handbook.json").write_text("{")
-    write_index(indexes[1], tmp_path)
-    assert read < names(tmp_path)
-    write_index(indexes[1], tmp_path)
-    assert not read & names(tmp_path)
-
-
-@pytest.mark.parametrize("kind", ["link", "draft", "long", "lines", "empty"])
-def test_what_is_no_manifest_keeps_nothing(
-    indexes: tuple[Index, Index], tmp_path: Path, kind: str
-) -> None:
-    write_index(indexes[0], tmp_path)
-    read = data_in(tmp_path)
-    manifest = (tmp_path / "handbook.json").read_text()
-    if kind == "link":
-        (tmp_path / "x.json").symlink_to(tmp_path / "nowhere")
-    elif kind == "draft":
-        (tmp_path / "other.json.part").write_text(manifest)
-        (tmp_path / "another.json.part").write_text(manifest[:50])
-    elif kind == "long":
-        (tmp_path / "long.json").write_text(manifest + " " * 1_048_576)
-    elif kind == "lines":
-        (tmp_path / "passages.jsonl").write_text('{"id": "a"}\n\n["data"]\n')
-    else:
-        (tmp_path / "empty.json").write_text(" \n")
-    write_index(indexes[1], tmp_path)
-    write_index(indexes[1], tmp_path)
-    assert not read & names(tmp_path)
-
-
-def test_data_that_a_line_of_manifests_names_stay(
-    indexes: tuple[Index, Index], tmp_path: Path
-) -> None:
-    write_index(indexes[0], tmp_path)
-    read = data_in(tmp_path)
-    lines = [json.dumps(json.loads((tmp_path / name).read_bytes())) for name in MANIFESTS]
-    (tmp_path / "all.jsonl").write_text("\n".join(lines))
-    for _ in range(3):
-        write_index(indexes[1], tmp_path)
-    assert read < names(tmp_path)
-
-
-@pytest.mark.parametrize("windows", [True, False])
-def test_what_cannot_be_removed_is_left_to_the_next_run(
-    indexes: tuple[Index, Index],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    windows: bool,
-) -> None:
-    unlink = Path.unlink
-
-    def held(path: Path, missing_ok: bool = False) -> None:
-        if path.name in read:
-            raise PermissionError(errno.EPERM, "of a folder where only owners remove")
-        unlink(path, missing_ok=missing_ok)
-
-    write_index(indexes[0], tmp_path)
-    read = data_in(tmp_path)
-    write_index(indexes[1], tmp_path)
-    told: list[str] = []
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "unlink", held)
-        patch.setattr(_writing, "_HELD_WHILE_READ", windows)
-        assert len(write_index(indexes[1], tmp_path, told=told.append)) == 2
-    assert read < names(tmp_path)
-    assert [Path(text.partition(": ")[0]).name for text in told] == (
-        [] if windows else sorted(read)
-    )
-    assert all("of a folder where only owners remove\n\nhint: " in text for text in told)
-    write_index(indexes[1], tmp_path, told=told.append)
-    assert not read & names(tmp_path)
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(OSError, match=os.strerror(errno.ENOSPC)) as caught:
+            write_index(indexes[1], folder)
+    assert str(caught.value.filename).startswith(str(folder / "handbook"))
+    assert names(folder) == before
+    assert generations(folder) == [indexes[0].scores.generation] * 2
 
 
-def test_no_failure_to_tidy_up_takes_the_index_back(
+def test_drafts_of_other_runs_are_gone_before_the_first_byte_is_written(
     indexes: tuple[Index, Index], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def failing(path: Path, missing_ok: bool = False) -> None:
-        if path.name in read:
-            raise OSError(errno.EIO, "of a disk")
-        assert missing_ok
+    digits = "0123456789abcdef"
+    drafts = {f"big@{digits}.npy.part", f"big@{digits}-centroids.npy.part", "handbook.json.part"}
+    others = {"big.json.part", "film.part", "big@home.npy.part"}
+    for name in drafts | others:
+        (tmp_path / name).write_text("")
+    seen: list[set[str]] = []
+    draft = _writing._draft
 
+    def watched(folder: Path, file: File) -> None:
+        seen.append(names(folder))
+        draft(folder, file)
+
+    monkeypatch.setattr(_writing, "_draft", watched)
     write_index(indexes[0], tmp_path)
-    read = data_in(tmp_path)
-    write_index(indexes[1], tmp_path)
-    with monkeypatch.context() as patch:
-        patch.setattr(Path, "unlink", failing)
-        with pytest.warns(RuntimeWarning, match="of a disk"):
-            assert len(write_index(indexes[1], tmp_path)) == 2
+    assert not seen[0] & drafts
+    assert others < names(tmp_path)
 
 
 def test_links_are_replaced_and_not_followed(indexes: tuple[Index, Index], tmp_path: Path) -> None:

@@ -35,6 +35,11 @@ class Chat:
         self._stream = stream
         self._reader = ChatReader(stream.headers, originals)
 
+    @property
+    def finish_reason(self) -> str | None:
+        """Why the answer ends, once it did: ``"length"`` if it was cut; ``None`` if unsaid."""
+        return self._reader.finish_reason
+
     def __iter__(self) -> Self:
         """Return the answer itself."""
         return self
@@ -83,6 +88,11 @@ class AsyncChat:
         self.redacted = originals
         self._stream = stream
         self._reader = ChatReader(stream.headers, originals)
+
+    @property
+    def finish_reason(self) -> str | None:
+        """What :attr:`Chat.finish_reason` is."""
+        return self._reader.finish_reason
 
     def __aiter__(self) -> Self:
         """Return the answer itself."""

@@ -44,6 +44,7 @@ class ChatReader:
         self._whole = bytearray()
         self._restorer = Restorer(originals)
         self.done = False
+        self.finish_reason: str | None = None
 
     def feed(self, data: bytes) -> str:
         """Return the text that is certain after these bytes; empty bytes are the end."""
@@ -61,7 +62,7 @@ class ChatReader:
         if event == _END:
             self.done = True
             return self._restorer.finish()
-        return self._restorer.feed(_content(_json(event), "delta"))
+        return self._restorer.feed(self._content(_json(event), "delta"))
 
     def _document(self, data: bytes) -> str:
         self._whole += data
@@ -70,8 +71,17 @@ class ChatReader:
         if data:
             return ""
         self.done = True
-        text = _content(_json(self._whole.decode("utf-8", "replace")), "message")
+        text = self._content(_json(self._whole.decode("utf-8", "replace")), "message")
         return self._restorer.feed(text) + self._restorer.finish()
+
+    def _content(self, value: dict[str, Any], key: str) -> str:
+        """Return the text of a chunk or of a document; take note of why the answer ends."""
+        choice = _first(value)
+        reason, inner = choice.get("finish_reason"), choice.get(key)
+        if isinstance(reason, str):
+            self.finish_reason = reason
+        text = inner.get("content") if isinstance(inner, dict) else None
+        return text if isinstance(text, str) else ""
 
 
 def _json(text: str) -> dict[str, Any]:
@@ -84,8 +94,8 @@ def _json(text: str) -> dict[str, Any]:
     return value
 
 
-def _content(value: dict[str, Any], key: str) -> str:
-    """Return the text of a chunk or of a document; other choices than the first do not count."""
+def _first(value: dict[str, Any]) -> dict[str, Any]:
+    """Return the first choice of a chunk or of a document; other choices do not count."""
     refusal: ApiError | None = error_in(value, _BAD_GATEWAY)
     if refusal is not None:
         raise refusal
@@ -94,7 +104,5 @@ def _content(value: dict[str, Any], key: str) -> str:
         raise ProtocolError("an answer without choices")
     for choice in choices:
         if isinstance(choice, dict) and choice.get("index", 0) == 0:
-            inner = choice.get(key)
-            text = inner.get("content") if isinstance(inner, dict) else None
-            return text if isinstance(text, str) else ""
-    return ""
+            return choice
+    return {}

@@ -25,7 +25,7 @@ from ._ledger_state import (
     parse,
     render,
 )
-from ._locked_file import locked, read, replace
+from ._locked_file import locked, read, replace, target_of
 from ._regular_file import NotRegularError
 from ._state_folder import default_ledger_path
 
@@ -106,7 +106,9 @@ class FileLedger:
     """A ledger in a file, shared by all processes of a user; without a path in the state folder.
 
     ``epsilon`` is the cap of a day over every server: servers may talk to each other. A file that
-    cannot be read is an error, never an empty ledger. A clock that jumps back never refills.
+    cannot be read is an error, never an empty ledger. A clock that jumps back never refills. A link
+    is followed: whoever comes by it shares the budget of the file that it leads to. ``patience`` is
+    how many seconds to wait for another process that holds the lock, 30 if it is not given.
     """
 
     def __init__(
@@ -116,11 +118,13 @@ class FileLedger:
         epsilon: float = 12.0,
         delta: float = 1e-6,
         clock: Callable[[], int] = today,
+        patience: float | None = None,
     ) -> None:
         self.path = default_ledger_path() if path is None else Path(path)
         self._caps = (epsilon, delta)
         _empty(epsilon, delta)  # refuses caps that are none
         self._clock = clock
+        self._patience = patience
         self._lock = threading.Lock()
 
     def spend(self, epsilon: float) -> Account:
@@ -129,8 +133,8 @@ class FileLedger:
         Raises :class:`LedgerFileError` if the file cannot be read, locked or written.
         """
         _check(epsilon)
-        with self._lock, self._faults(), locked(self.path):
-            state, day = self._read(), self._clock()
+        with self._locked() as file:
+            state, day = _read(file), self._clock()
             before = state.epsilons if state.day >= day else ()
             spent = self._account_of(state, day)
             if len(before) >= MAX_SPENDINGS:
@@ -139,13 +143,13 @@ class FileLedger:
             account = self._account_of(after, day)
             if account.epsilon > account.cap:
                 raise refusal(spent, epsilon, day, self.path)
-            replace(self.path, render(after))
+            replace(file, render(after))
             return account
 
     def report(self) -> Account:
         """Return what was spent today; raise :class:`LedgerFileError` like :meth:`spend`."""
-        with self._lock, self._faults(), locked(self.path):
-            return self._account_of(self._read(), self._clock())
+        with self._locked() as file:
+            return self._account_of(_read(file), self._clock())
 
     def _account_of(self, state: LedgerState, day: int) -> Account:
         """Add up what was spent; a cap that was lowered since does not undo it."""
@@ -155,9 +159,13 @@ class FileLedger:
             ledger.spend(state.day, epsilon)
         return _account(ledger.account(max(day, state.day)), cap)
 
-    def _read(self) -> LedgerState:
-        text = read(self.path)
-        return LedgerState() if text is None else parse(text)
+    @contextmanager
+    def _locked(self) -> Iterator[Path]:
+        """Hold the lock; return the file itself, which is one however many links lead to it."""
+        with self._lock, self._faults():
+            file = target_of(self.path)
+            with locked(file, self._patience):
+                yield file
 
     @contextmanager
     def _faults(self) -> Iterator[None]:
@@ -176,6 +184,11 @@ class FileLedger:
                 f"the ledger {self.path} cannot be read: {error}\n\nhint: move it away if the "
                 "spending of today may be forgotten"
             ) from error
+
+
+def _read(file: Path) -> LedgerState:
+    text = read(file)
+    return LedgerState() if text is None else parse(text)
 
 
 def _empty(epsilon: float, delta: float) -> interlock_he.Ledger:

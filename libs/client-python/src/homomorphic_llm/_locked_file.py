@@ -14,11 +14,11 @@ from ._regular_file import open_regular
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["locked", "read", "replace", "sync_folder"]
+__all__ = ["locked", "read", "replace", "sync_folder", "target_of"]
 
 #: A ledger of the largest size is shorter than this, in bytes.
 MAX_BYTES = 1_048_576
-_WAIT_SECONDS = 10.0
+_WAIT_SECONDS = 30.0
 _PAUSE_SECONDS = 0.02
 # Windows has no such flag, and hardly any links.
 _LOCK_FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
@@ -41,22 +41,37 @@ else:
 def locked(path: Path, patience: float | None = None) -> Iterator[None]:
     """Hold the lock beside ``path``; raise :class:`OSError` if another holds it for too long.
 
-    ``patience`` is in seconds, 10 if it is not given. A lock that is no regular file is a
+    ``patience`` is in seconds, 30 if it is not given. A lock that is no regular file is a
     :class:`ValueError`.
     """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     lock = path.with_name(path.name + ".lock")
     with open_regular(lock, _LOCK_FLAGS) as file:
-        end = time.monotonic() + (_WAIT_SECONDS if patience is None else patience)
+        seconds = _WAIT_SECONDS if patience is None else patience
+        end = time.monotonic() + seconds
         while True:
             try:
                 _try_lock(file)
                 break
             except OSError:
                 if time.monotonic() > end:
-                    raise TimeoutError(f"another process holds {lock}") from None
+                    raise TimeoutError(
+                        f"another process holds {lock}, after {seconds:g} s still\n\n"
+                        "hint: try again when it is done"
+                    ) from None
                 time.sleep(_PAUSE_SECONDS)
         yield  # closing the file lets the lock go
+
+
+def target_of(path: Path) -> Path:
+    """Return the file that a path leads to over all links, whether it is there or not.
+
+    What is there but no regular file is a :class:`ValueError`: no lock is put beside a device.
+    """
+    file = Path(os.path.realpath(path))
+    with suppress(FileNotFoundError):
+        open_regular(file).close()
+    return file
 
 
 def read(path: Path) -> str | None:

@@ -7,6 +7,7 @@ import warnings
 from typing import TYPE_CHECKING, Callable
 
 from ._dead_files import dead_files, named_in
+from ._drafts import remove_drafts, withdrawn_on_error
 from ._locked_file import locked, sync_folder
 from ._manifest import DRAFT, files_of
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["write_files", "write_manifest"]
 
-#: Seconds until another run has written an index of the largest size: what waits took minutes, too.
-_PATIENCE = 600.0
 #: Windows does not let go of a file that somebody reads.
 _HELD_WHILE_READ = os.name == "nt"
 
@@ -44,22 +43,25 @@ def write_files(
     Everything is on disk before the first manifest is renamed to its name. Data that a manifest
     named until then stay until the next run, for a reader that has read that manifest and not yet
     opened its data, and so do data that any other manifest in the folder names. What earlier and
-    killed runs left besides is removed; why it stays is ``told``, by default as a warning. A link
-    at the name of a file is replaced, not followed.
+    killed runs left besides is removed, drafts before anything is written and after an error; why
+    something stays is ``told``, by default as a warning. A link at the name of a file is replaced,
+    not followed.
     """
     folder.mkdir(parents=True, exist_ok=True)
     manifests = [matrix.manifest for matrix in matrices]
     data = [file for matrix in matrices for file in matrix.data]
-    with locked(folder / ".hlp-index", _PATIENCE):
+    with locked(folder / ".hlp-index"):
+        remove_drafts(folder, [matrix.name for matrix in matrices])
         before = named_in(folder)
-        for file in (*data, *manifests):
-            _draft(folder, file)
-        for file in data:
-            _publish(folder, file)
-        sync_folder(folder)
-        for file in manifests:
-            _publish(folder, file)
-        sync_folder(folder)
+        with withdrawn_on_error(folder, [file.name for file in (*data, *manifests)]):
+            for file in (*data, *manifests):
+                _draft(folder, file)
+            for file in data:
+                _publish(folder, file)
+            sync_folder(folder)
+            for file in manifests:
+                _publish(folder, file)
+            sync_folder(folder)
         _tidy(folder, [matrix.name for matrix in matrices], before, told or _warn)
     return [folder / file.name for file in manifests]
 
@@ -95,10 +97,13 @@ def _remove(path: Path, told: Callable[[str], object]) -> None:
 def _draft(folder: Path, file: File) -> None:
     path = folder / (file.name + DRAFT)
     path.unlink(missing_ok=True)
-    with path.open("xb") as opened:
-        opened.write(file.content)
-        opened.flush()
-        os.fsync(opened.fileno())
+    try:
+        with path.open("xb") as opened:
+            opened.write(file.content)
+            opened.flush()
+            os.fsync(opened.fileno())
+    except OSError as error:  # that of a write does not name the file
+        raise OSError(error.errno, error.strerror, str(path)) from error
 
 
 def _publish(folder: Path, file: File) -> None:

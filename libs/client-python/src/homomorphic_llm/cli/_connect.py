@@ -15,6 +15,7 @@ from .._ledger import FileLedger
 from .._regular_file import NotRegularError, open_regular
 from .._transport import HttpTransport
 from ._output import print_warning
+from ._secret_paths import unshown
 
 if TYPE_CHECKING:
     import argparse
@@ -25,6 +26,8 @@ __all__ = ["client_for", "ledger_for", "token_for"]
 _LONGEST_TOKEN = 8_192
 #: Waits that a whole answer may take, where --max-time does not say it in seconds.
 _WAITS = 10
+_HINT_OF_FILE = "--token-file and HLP_TOKEN_FILE name a file; the token itself goes into HLP_TOKEN"
+_HINT_OF_CA = "--ca takes the name of a file, not what is in it"
 
 
 def client_for(arguments: argparse.Namespace, environment: Mapping[str, str]) -> Client:
@@ -45,7 +48,8 @@ def client_for(arguments: argparse.Namespace, environment: Mapping[str, str]) ->
 
 def ledger_for(arguments: argparse.Namespace) -> FileLedger:
     """Return the ledger that the arguments name, or that of the user."""
-    return FileLedger(arguments.ledger, epsilon=arguments.epsilon_per_day)
+    patience = min(arguments.timeout, arguments.max_time or arguments.timeout)
+    return FileLedger(arguments.ledger, epsilon=arguments.epsilon_per_day, patience=patience)
 
 
 def token_for(file: str | None, environment: Mapping[str, str]) -> str | None:
@@ -56,7 +60,9 @@ def token_for(file: str | None, environment: Mapping[str, str]) -> str | None:
     if token:
         raise InvalidRequestError("a token in HLP_TOKEN and a file of one: which?")
     path = Path(file)
-    with _opened(path, "token") as opened:
+    with unshown(file, "the token", _HINT_OF_FILE):
+        opened = _opened(path, "token")
+    with opened:
         mode = os.fstat(opened.fileno()).st_mode
         data = opened.read(_LONGEST_TOKEN + 1)
     if mode & (stat.S_IRGRP | stat.S_IROTH):
@@ -70,7 +76,8 @@ def _trusting(file: str | None) -> ssl.SSLContext | None:
     """Return what trusts the certificates of a file; errors of ``ssl`` do not name it."""
     if file is None:
         return None
-    _opened(Path(file), "certificates").close()
+    with unshown(file, "certificates", _HINT_OF_CA):
+        _opened(Path(file), "certificates").close()
     try:
         return ssl.create_default_context(cafile=file)
     except ssl.SSLError as error:

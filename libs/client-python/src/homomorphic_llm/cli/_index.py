@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from .._npy import read_matrix
+from .._regular_file import NotRegularError, open_regular
 from ..index import (
     IndexInputError,
     build_index,
@@ -15,6 +17,7 @@ from ..index import (
     vectors_of,
     write_index,
 )
+from ..index._names import check_name
 from ._output import Result, amount, complain, counted, print_warning
 from ._progress import Progress
 
@@ -33,6 +36,7 @@ def index(arguments: argparse.Namespace) -> Result:
     """Read the passages, make or read their vectors, write manifests and data."""
     if arguments.embed is None and arguments.vectors is None:
         raise IndexInputError("no vectors\n\nhint: --embed module:function, or --vectors FILE")
+    check_name(arguments.name)
     file = Path(arguments.passages)
     passages = passages_in(_text(file), str(file))
     built = build_index(
@@ -65,9 +69,19 @@ def _warn(text: str) -> None:
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8")
+        with _opened(file) as opened, io.TextIOWrapper(opened, encoding="utf-8") as text:
+            return text.read()
     except UnicodeDecodeError as error:
         raise IndexInputError(f"{file}: not UTF-8: byte {error.start}: {error.reason}") from error
+
+
+def _opened(file: Path) -> IO[bytes]:
+    try:
+        return open_regular(file)
+    except NotRegularError as error:
+        raise IndexInputError(
+            f"{file}: {error}\n\nhint: write what comes from elsewhere into a file first"
+        ) from error
 
 
 def _vectors(arguments: argparse.Namespace, passages: list[Passage]) -> list[list[float]]:
@@ -77,12 +91,10 @@ def _vectors(arguments: argparse.Namespace, passages: list[Passage]) -> list[lis
         told = None if arguments.json else Progress(len(texts), complain)
         return vectors_of(embedding, texts, name=arguments.embed, batch=_BATCH, told=told)
     file = Path(arguments.vectors)
+    with _opened(file) as opened:
+        data = opened.read()
     try:
-        rows = (
-            json.loads(file.read_bytes())
-            if file.suffix == ".json"
-            else read_matrix(file.read_bytes())
-        )
+        rows = json.loads(data) if file.suffix == ".json" else read_matrix(data)
     except (ValueError, RecursionError) as error:
         raise IndexInputError(f"{file}: {error}") from error
     if not isinstance(rows, list) or len(rows) != len(passages):

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
+# Windows has no quotas of this kind.
+_FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run ``hlp`` and return its exit status."""
@@ -68,7 +71,9 @@ def _message(error: Exception) -> str:
     """Return what went wrong; errors of files without their numbers."""
     if isinstance(error, OSError) and error.strerror:
         place = "" if error.filename is None else f"{error.filename}: "
-        return f"{place}{error.strerror}"
+        full = error.errno in _FULL and error.filename is not None
+        hint = "\n\nhint: make room on that disk, or name a folder on another one" if full else ""
+        return f"{place}{error.strerror}{hint}"
     return str(error)
 
 

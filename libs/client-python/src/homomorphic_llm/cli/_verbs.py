@@ -11,7 +11,7 @@ from .._exceptions import ClientError
 from .._ledger import today
 from .._ledger_refusal import day_of
 from ..index import IndexInputError, passage_in
-from ._output import Result, amount, counted, printable
+from ._output import Result, amount, counted, print_warning, printable
 from ._search import text_of
 
 if TYPE_CHECKING:
@@ -21,6 +21,18 @@ if TYPE_CHECKING:
     from .._ledger import FileLedger
 
 __all__ = ["ask", "budget", "fetch", "models", "params"]
+
+#: What is said of an answer that is not whole, by what the provider calls the reason.
+_CUT = {
+    "length": (
+        "the answer is cut: it reached the length that the provider allows",
+        "ask for a shorter answer, or for the rest of it",
+    ),
+    "content_filter": (
+        "the answer is cut: a filter of the provider took something out",
+        "ask in other words",
+    ),
+}
 
 
 def fetch(client: Client, arguments: argparse.Namespace) -> Result:
@@ -57,12 +69,22 @@ def ask(client: Client, arguments: argparse.Namespace) -> Result:
                 sys.stdout.write("\n")  # the error begins a line of its own
             raise
     hidden = sorted(chat.redacted)
+    if chat.finish_reason in _CUT:
+        if not arguments.json:
+            sys.stdout.write("\n")
+            sys.stdout.flush()
+        print_warning(*_CUT[chat.finish_reason])
     lines = (
-        "",
+        *(() if chat.finish_reason in _CUT else ("",)),
         f"disclosed: {counted(chat.disclosed_bytes, 'byte')}; "
         f"redacted: {', '.join(hidden) or 'nothing'}",
     )
-    value = {"text": "".join(pieces), "disclosed_bytes": chat.disclosed_bytes, "redacted": hidden}
+    value: dict[str, object] = {
+        "text": "".join(pieces),
+        "finish_reason": chat.finish_reason,
+        "disclosed_bytes": chat.disclosed_bytes,
+        "redacted": hidden,
+    }
     return Result(lines, value)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable
@@ -14,6 +13,7 @@ from .._npy import matrix_bytes
 from .._writing import write_files
 from ._clusters import clustered
 from ._errors import IndexInputError
+from ._names import check_name
 from ._passages import record_of
 
 if TYPE_CHECKING:
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from ._passages import Passage
 
 __all__ = ["Index", "build_index", "write_index"]
-
-# A server takes 64 characters; five are for "-text".
-_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,58}")
 
 
 @dataclass(frozen=True)
@@ -56,11 +53,7 @@ def build_index(
     ``scale`` is what an entry is multiplied by before it is rounded; the norm of the result is at
     most 724. Raises :class:`IndexInputError`.
     """
-    if not _NAME.fullmatch(name):
-        raise IndexInputError(
-            f"{name!r} is no name of a matrix: it is made of a-z, 0-9, -, _ and ., a letter or "
-            "digit first, at most 59 of them"
-        )
+    check_name(name)
     if len(passages) != len(vectors):
         raise IndexInputError(f"{len(vectors)} vectors for {len(passages)} passages")
     columns = len(vectors[0])

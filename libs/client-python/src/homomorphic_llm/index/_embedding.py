@@ -37,8 +37,9 @@ def embedding_named(name: str) -> Embedding:
         found: object = importlib.import_module(module_name)
         for part in attribute.split("."):
             found = getattr(found, part)
-    except Exception as error:  # a module of the caller may do anything when it is loaded
-        raise IndexInputError(f"the embedding {name} cannot be loaded: {error}") from error
+    except (Exception, SystemExit) as error:  # a module of the caller may do anything
+        said = _said(error) if isinstance(error, SystemExit) else str(error)
+        raise IndexInputError(f"the embedding {name} cannot be loaded: {said}") from error
     if not callable(found):
         raise IndexInputError(f"the embedding {name} is no function")
     return found
@@ -91,12 +92,15 @@ def _rows(embedding: Embedding, texts: list[str], called: str) -> list[Any]:
         made = embedding(texts)
         if made is not None:
             return entries_of(made)
-    except Exception as error:  # a function of the caller may do anything
-        said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-        raise IndexInputError(f"the embedding {called} failed: {said}") from error
+    except (Exception, SystemExit) as error:  # a function of the caller may do anything
+        raise IndexInputError(f"the embedding {called} failed: {_said(error)}") from error
     raise IndexInputError(
         f"the embedding {called} made {type(made).__name__}, not one vector for each text"
     )
+
+
+def _said(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
 
 
 def _name_of(embedding: Embedding) -> str:
