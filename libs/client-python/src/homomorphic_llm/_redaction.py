@@ -4,8 +4,9 @@ It finds what has a form: e-mail addresses, card numbers, IBANs, telephone numbe
 keys and tokens, whatever spaces, hyphens and digits they are typed with, beside other numbers and
 over tabs and lines. It does not find names, places or anything else that only a reader recognises,
 nor what is written so that no rule sees it: "ann at example dot org", a telephone number of plain
-digits or with commas, credentials of ``Basic`` without the name of their header, the end of a
-number that goes on in the next line although seven digits stand before it.
+digits or with commas, credentials of ``Basic`` without the name of their header, a number that
+touches a Latin letter or an underscore, the end of a number that goes on in the next line although
+seven digits stand before it.
 """
 
 from __future__ import annotations
