@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { runOk, type ProcessOptions } from '@interlock/kit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { runLine } from './line.ts'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 // A release build of everything on a slow machine; the lines after it take seconds.
@@ -29,7 +29,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'hlp-install-'))
   symlinkSync(join(ROOT, 'dist'), join(folder, 'dist'))
   const [build = '', ...install] = LINES
-  await runLine(build, { cwd: ROOT, timeoutMs: BUILD })
+  await shell(build, { cwd: ROOT, timeoutMs: BUILD })
   const said = await run([...install, 'echo "$PATH"'].join('\n'))
   path = said.trim().split('\n').at(-1) ?? ''
   // What hangs is ended and named before the runner gives up, which would say neither.
@@ -76,6 +76,11 @@ test(
 
 /** In the folder of the installation, and with its PATH once there is one. */
 function run(script: string): Promise<string> {
-  const { PYTHONPATH: _, ...env } = process.env
-  return runLine(script, { cwd: folder, env: path === '' ? env : { ...env, PATH: path }, timeoutMs: REST })
+  const env = { PYTHONPATH: undefined, ...(path === '' ? {} : { PATH: path }) }
+  return shell(script, { cwd: folder, env, timeoutMs: REST })
+}
+
+/** What lines of a shell print; with all that they have started they are ended when they take too long. */
+async function shell(lines: string, options: ProcessOptions): Promise<string> {
+  return (await runOk(['bash', '-ec', lines], options)).stdout
 }
