@@ -52,7 +52,7 @@ pub(crate) async fn whole<E: From<Unread>>(
             return Err(Unread::TooLarge { limit }.into());
         }
         if needed > roomy {
-            roomy = needed.max((2 * whole.len()).min(most));
+            roomy = whole.grown_to(needed);
             room(roomy)?;
         }
         whole.extend(&piece).map_err(Unread::from)?;

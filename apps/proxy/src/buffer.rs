@@ -5,8 +5,6 @@
 
 mod pages;
 
-use std::mem;
-
 use axum::body::Bytes;
 use thiserror::Error;
 
@@ -80,7 +78,7 @@ impl Buffer {
     pub(crate) fn extend(&mut self, bytes: &[u8]) -> Result<(), NoMemory> {
         let end = self.length + bytes.len();
         if end > self.capacity() {
-            self.make_room(end.max((2 * self.length).min(self.most)))?;
+            self.make_room(self.grown_to(end))?;
         }
         match &mut self.place {
             Place::Heap(heap) => heap.extend_from_slice(bytes),
@@ -88,6 +86,12 @@ impl Buffer {
         }
         self.length = end;
         Ok(())
+    }
+
+    /// For how many bytes there is to be room before so many in all are there: at most twice of what
+    /// is there now.
+    pub(crate) fn grown_to(&self, bytes: usize) -> usize {
+        bytes.max((2 * self.length).min(self.most))
     }
 
     fn capacity(&self) -> usize {
@@ -113,8 +117,8 @@ impl Buffer {
 }
 
 impl From<Buffer> for Bytes {
-    fn from(mut buffer: Buffer) -> Self {
-        match mem::replace(&mut buffer.place, Place::Heap(Vec::new())) {
+    fn from(buffer: Buffer) -> Self {
+        match buffer.place {
             Place::Heap(heap) => heap.into(),
             Place::Mapped(pages) => Self::from_owner(pages).slice(..buffer.length),
         }

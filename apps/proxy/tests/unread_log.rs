@@ -7,14 +7,14 @@ use std::net::TcpStream;
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
-use support::{PATIENCE, Request, eventually, receive};
+use support::{PATIENCE, Request, command, eventually, receive};
 
 /// Lines of one answer each are more than a pipe takes.
 const REQUESTS: usize = 2_000;
 
 #[test]
 fn a_server_whose_log_is_not_read_answers_and_ends() {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_hlp-proxy"))
+    let mut child = command()
         .args(["serve", "--listen", "127.0.0.1:0"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

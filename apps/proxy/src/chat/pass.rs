@@ -14,7 +14,6 @@ use super::route::Route;
 use super::send::{Outgoing, send};
 use super::{Chat, consent, headers, model};
 use crate::body::{Unread, whole};
-use crate::buffer::NoMemory;
 use crate::client::Client;
 use crate::edge::{TRACEPARENT, TraceContext};
 use crate::privacy_header::PRIVACY;
@@ -74,7 +73,7 @@ impl From<Unread> for Refusal {
         match unread {
             Unread::TooLarge { limit } => Self::BodyTooLarge { limit },
             Unread::Cut => Self::BodyUnreadable,
-            Unread::NoMemory(NoMemory { bytes }) => Self::NoMemory { bytes },
+            Unread::NoMemory(refused) => Self::NoMemory(refused),
         }
     }
 }

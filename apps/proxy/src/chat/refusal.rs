@@ -7,6 +7,7 @@ use serde_json::json;
 use thiserror::Error;
 
 use super::route::Route;
+use crate::buffer::NoMemory;
 use crate::config::ProviderKind;
 use crate::problem::Problem;
 
@@ -37,8 +38,8 @@ pub(super) enum Refusal {
     OtherRoute { model: String, path: &'static str },
     #[error("too many requests are being passed on; try again in a second")]
     Overloaded,
-    #[error("the system gives no memory for {bytes} bytes; try again in a second")]
-    NoMemory { bytes: usize },
+    #[error("{0}; try again in a second")]
+    NoMemory(NoMemory),
     #[error("the provider `{provider}` cannot be reached")]
     Unreachable { provider: String },
     #[error("the provider `{provider}` did not answer in time")]
@@ -61,7 +62,7 @@ impl Refusal {
             error(route.kind(), status, code, &self.to_string(), self.parameter()).into_response();
         let header = match self {
             Self::MethodNotAllowed { allowed } => Some((header::ALLOW, allowed)),
-            Self::Overloaded | Self::NoMemory { .. } => Some((header::RETRY_AFTER, "1")),
+            Self::Overloaded | Self::NoMemory(_) => Some((header::RETRY_AFTER, "1")),
             _ => None,
         };
         if let Some((name, value)) = header {
@@ -81,9 +82,7 @@ impl Refusal {
             Self::ModelMissing | Self::ModelUnknown { .. } | Self::OtherRoute { .. } => {
                 (StatusCode::NOT_FOUND, "model_not_found")
             }
-            Self::Overloaded | Self::NoMemory { .. } => {
-                (StatusCode::SERVICE_UNAVAILABLE, "overloaded")
-            }
+            Self::Overloaded | Self::NoMemory(_) => (StatusCode::SERVICE_UNAVAILABLE, "overloaded"),
             Self::Unreachable { .. } => (StatusCode::BAD_GATEWAY, "provider_unreachable"),
             Self::TimedOut { .. } => (StatusCode::GATEWAY_TIMEOUT, "provider_timeout"),
             Self::Malformed { .. } => (StatusCode::BAD_GATEWAY, "provider_malformed"),

@@ -95,65 +95,35 @@ fn count(result: &'static str) {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-    use std::num::NonZeroUsize;
-    use std::path::Path;
     use std::sync::Arc;
-    use std::sync::atomic::{AtomicUsize, Ordering};
 
     use he::{Backend, Engine};
     use metrics_exporter_prometheus::PrometheusBuilder;
-    use sha2::{Digest as _, Sha256};
+    use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+    use tokio::time::timeout;
 
     use super::*;
-    use crate::hex::Hex;
-    use crate::matrices::Catalogue;
+    use crate::matrices::sample;
 
-    /// A matrix of one row, with its manifest last.
-    fn write(folder: &Path, entry: u8) {
-        let mut text = "{'descr': '|u1', 'fortran_order': False, 'shape': (1, 3), }".to_owned();
-        text += &" ".repeat(63 - (10 + text.len()) % 64);
-        text += "\n";
-        let length = (text.len() as u16).to_le_bytes();
-        let data = [b"\x93NUMPY\x01\x00", &length[..], text.as_bytes(), &[entry; 3]].concat();
-        let sha256 = Hex(&Sha256::digest(&data)).to_string();
-        let manifest = format!(
-            "{{\"format\":1,\"name\":\"m\",\"kind\":\"scores\",\"data\":\"m.npy\",\"group\":4,\
-             \"sha256\":\"{sha256}\"}}"
-        );
-        fs::write(folder.join("m.npy"), data).expect("the data is written");
-        fs::write(folder.join("m.json"), manifest).expect("the manifest is written");
+    /// Waits for a call, but not for ever.
+    async fn called(calls: &mut UnboundedReceiver<()>) -> Option<()> {
+        timeout(Duration::from_secs(30), calls.recv()).await.expect("it is called in time")
     }
 
     #[tokio::test]
     async fn what_panics_after_a_new_version_does_not_end_the_watch() {
-        let folder = std::env::temp_dir().join(format!("hlp-watch-{}", std::process::id()));
-        fs::create_dir_all(&folder).unwrap();
-        write(&folder, 0);
-        let engine = Engine::open(Backend::Cpu).unwrap();
-        let manifests = [folder.join("m.json")];
-        let catalogue = Catalogue::open(&manifests, engine, NonZeroUsize::MIN).unwrap();
-        let calls = Arc::new(AtomicUsize::new(0));
-        let counted = Arc::clone(&calls);
+        let matrix = Arc::new(sample::load(&Engine::open(Backend::Cpu).unwrap()).unwrap());
+        let look = move |_all| vec![Outcome::Loaded(Arc::clone(&matrix))];
+        let (calls, mut received) = unbounded_channel();
         let loaded = move || {
-            counted.fetch_add(1, Ordering::Relaxed);
+            calls.send(()).expect("somebody waits");
             panic!("it fails after each new version");
         };
-        let catalogue = Arc::new(catalogue);
-        let look = move |all| catalogue.refresh(all);
         let watching = tokio::spawn(Watch::new(1).unwrap().run(look, loaded));
-        for round in 1..=2 {
-            write(&folder, round);
-            for _ in 0..1000 {
-                if calls.load(Ordering::Relaxed) == usize::from(round) {
-                    break;
-                }
-                sleep(Duration::from_millis(20)).await;
-            }
-            assert_eq!(calls.load(Ordering::Relaxed), usize::from(round));
+        for _ in 1..=2 {
+            assert_eq!(called(&mut received).await, Some(()));
         }
         watching.abort();
-        fs::remove_dir_all(&folder).unwrap();
     }
 
     #[tokio::test]
@@ -162,13 +132,12 @@ mod tests {
         let metrics = recorder.handle();
         // The runtime of the test has one thread, which is the one that counts.
         let _recorder = metrics::set_default_local_recorder(&recorder);
-        let (calls, mut called) = tokio::sync::mpsc::unbounded_channel();
+        let (calls, mut received) = unbounded_channel();
         let look = |_all| -> Vec<Outcome> { panic!("it fails at each look") };
         let loaded = move || calls.send(()).expect("somebody waits");
         let watching = tokio::spawn(Watch::new(1).unwrap().run(look, loaded));
-        let call = tokio::time::timeout(Duration::from_secs(30), called.recv()).await;
+        assert_eq!(called(&mut received).await, Some(()));
         watching.abort();
-        assert_eq!(call, Ok(Some(())));
         let text = metrics.render();
         assert!(text.contains("hlp_matrix_reloads_total{result=\"refused\"} 1\n"), "{text}");
     }
