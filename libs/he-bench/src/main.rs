@@ -17,6 +17,7 @@ mod output;
 mod peers;
 mod report;
 mod run;
+mod scratch;
 mod statistics;
 mod targets;
 

@@ -1,7 +1,8 @@
 //! Files of reports, and the command that made them.
 
+use std::io::{self, Write as _};
 use std::path::Path;
-use std::{env, fs, io};
+use std::{env, fs};
 
 use serde::Serialize;
 
@@ -13,14 +14,27 @@ pub(crate) fn command() -> String {
     format!("cargo run --release -p he-bench -- {}", words.join(" "))
 }
 
-/// Writes a text.
-pub(crate) fn write(file: &Path, text: &str) -> Result<(), Failure> {
-    fs::write(file, text)
-        .map_err(|source| Failure::Write { file: file.display().to_string(), source })
+/// Where a report goes, beside standard output.
+pub(crate) struct Files<'a> {
+    pub(crate) page: Option<&'a Path>,
+    pub(crate) json: Option<&'a Path>,
 }
 
-/// Writes a report for programs.
-pub(crate) fn write_json(file: &Path, report: &impl Serialize) -> Result<(), Failure> {
-    let text = serde_json::to_string_pretty(report).map_err(io::Error::from)?;
-    write(file, &(text + "\n"))
+/// Tells a report: its page on standard output, and both in the files that were asked for.
+pub(crate) fn tell(page: &str, report: &impl Serialize, files: &Files<'_>) -> Result<(), Failure> {
+    write!(io::stdout(), "{page}")?;
+    if let Some(file) = files.page {
+        write(file, page.as_bytes())?;
+    }
+    if let Some(file) = files.json {
+        let text = serde_json::to_string_pretty(report).map_err(io::Error::from)?;
+        write(file, (text + "\n").as_bytes())?;
+    }
+    Ok(())
+}
+
+/// Writes a file; an error names it.
+pub(crate) fn write(file: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    fs::write(file, bytes)
+        .map_err(|source| Failure::Write { file: file.display().to_string(), source })
 }

@@ -11,8 +11,9 @@ use crate::cuda::{CudaTimes, Size};
 use crate::failure::Failure;
 use crate::known_answer::{self, digest};
 use crate::options::Options;
+use crate::output::{self, Files};
 use crate::report::{CaseReport, Report};
-use crate::{cpu, cuda, fingerprint, output, peers};
+use crate::{cpu, cuda, fingerprint, peers};
 
 /// Numbers of queries that are computed together on a device.
 const TOGETHER: [usize; 2] = [1, 4];
@@ -41,11 +42,8 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
         device_memory_high_water: high_water,
         cases,
     };
-    write!(io::stdout(), "{report}")?;
-    if let Some(file) = &options.json {
-        output::write_json(file, &report)?;
-    }
-    Ok(())
+    let files = Files { page: None, json: options.json.as_deref() };
+    output::tell(&report.to_string(), &report, &files)
 }
 
 /// The device of a backend; where it is left to the program, a missing one is told once.

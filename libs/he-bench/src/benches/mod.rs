@@ -15,7 +15,6 @@ mod refusal;
 mod report;
 mod results;
 mod run;
-mod scratch;
 mod sources;
 mod suite;
 mod targets;

@@ -63,7 +63,7 @@ fn malformed(file: &Path, reason: String) -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::benches::scratch::Scratch;
+    use crate::scratch::Scratch;
     use ::criterion::{Criterion, Throughput};
     use std::time::Duration;
 

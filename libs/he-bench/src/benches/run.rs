@@ -12,13 +12,13 @@ use super::plan::{Invocation, Place, Plan, plan};
 use super::pytest::{self, Python};
 use super::refusal::Refusal;
 use super::report::{BenchesReport, SuiteReport};
-use super::scratch::Scratch;
 use super::suite::{Suite, Tool};
 use super::targets::targets;
 use super::{criterion, environment, results, sources};
 use crate::failure::Failure;
 use crate::fingerprint::{self, Fingerprint};
-use crate::output;
+use crate::output::{self, Files};
+use crate::scratch::Scratch;
 
 /// Where the set-up of the repository puts the environment of Python.
 const PYTHON: &str = ".venv/bin/python";
@@ -79,19 +79,8 @@ pub(crate) fn run(options: &BenchesOptions) -> Result<(), Failure> {
         targets: targets(&suites, options.only.is_none()),
         suites,
     };
-    tell(&report, options)
-}
-
-fn tell(report: &BenchesReport, options: &BenchesOptions) -> Result<(), Failure> {
-    let text = page(report);
-    write!(io::stdout(), "{text}")?;
-    if let Some(file) = &options.page {
-        output::write(file, &text)?;
-    }
-    if let Some(file) = &options.json {
-        output::write_json(file, report)?;
-    }
-    Ok(())
+    let files = Files { page: options.page.as_deref(), json: options.json.as_deref() };
+    output::tell(&page(&report), &report, &files)
 }
 
 fn of_pytest(file: &Path, python: &mut Option<Python>) -> Result<Vec<Figure>, Refusal> {

@@ -90,7 +90,7 @@ fn ask(folder: &Path, program: &str, words: &[&str]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::benches::scratch::Scratch;
+    use crate::scratch::Scratch;
     use std::fs;
 
     fn state(commit: &str, changes: Option<&str>) -> Sources {

@@ -1,20 +1,21 @@
 //! A case as the files that the server reads.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use he::Content;
 
 use crate::case::Case;
 use crate::failure::Failure;
 use crate::known_answer::digest;
+use crate::output;
+use crate::scratch::Scratch;
 
 /// The name of the matrix in the paths of the server.
 pub(crate) const NAME: &str = "bench";
 
 /// A folder with a matrix and its manifest; it is removed when this is dropped.
 pub(crate) struct MatrixFiles {
-    folder: PathBuf,
+    folder: Scratch,
     /// Bytes of the entries in the smallest type that holds them: what a client would download.
     pub(crate) entries: Vec<u8>,
     /// Bytes of one entry.
@@ -29,8 +30,7 @@ impl MatrixFiles {
         let width = if records || largest <= 127 { 1 } else { 2 };
         let bytes = |entry: &i64| entry.to_le_bytes()[..width].to_vec();
         let entries: Vec<u8> = rows.iter().flatten().flat_map(bytes).collect();
-        let name = format!("he-bench-http-{}", std::process::id());
-        let files = Self { folder: std::env::temp_dir().join(name), entries, width };
+        let files = Self { folder: Scratch::new("http")?, entries, width };
         let data = [npy_head(case, width), files.entries.clone()].concat();
         let manifest = serde_json::json!({
             "format": 1,
@@ -50,23 +50,11 @@ impl MatrixFiles {
 
     /// The manifest.
     pub(crate) fn manifest(&self) -> PathBuf {
-        self.folder.join("bench.json")
+        self.folder.path().join("bench.json")
     }
 
     fn put(&self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
-        let file = self.folder.join(name);
-        let write = |path: &Path| {
-            fs::create_dir_all(&self.folder)?;
-            fs::write(path, bytes)
-        };
-        write(&file).map_err(|source| Failure::Write { file: file.display().to_string(), source })
-    }
-}
-
-impl Drop for MatrixFiles {
-    fn drop(&mut self) {
-        // What is left is in the system's temporary folder.
-        let _ = fs::remove_dir_all(&self.folder);
+        output::write(&self.folder.path().join(name), bytes)
     }
 }
 
@@ -88,12 +76,13 @@ fn npy_head(case: &Case, width: usize) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     #[test]
     fn a_matrix_lies_in_a_folder_that_goes_with_it() {
         let case: Case = "3x384".parse().unwrap();
         let files = MatrixFiles::write(&case, &case.vectors(3, 1)).unwrap();
-        let folder = files.folder.clone();
+        let folder = files.folder.path().to_owned();
         let data = fs::read(folder.join("bench.npy")).unwrap();
         assert_eq!((files.width, files.entries.len()), (1, 3 * 384));
         assert_eq!(data.len(), 128 + 3 * 384);

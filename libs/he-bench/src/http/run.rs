@@ -9,7 +9,8 @@ use super::report::HttpReport;
 use super::server::{Server, Settings};
 use super::targets::targets;
 use crate::failure::Failure;
-use crate::{fingerprint, known_answer, output, peers};
+use crate::output::{self, Files};
+use crate::{fingerprint, known_answer, peers};
 
 /// Checks the known answer, then measures every case.
 pub(crate) fn run(options: &HttpOptions) -> Result<(), Failure> {
@@ -40,13 +41,6 @@ pub(crate) fn run(options: &HttpOptions) -> Result<(), Failure> {
         targets: targets(&cases, cpu_read_bytes_per_second),
         cases,
     };
-    let text = page(&report);
-    write!(io::stdout(), "{text}")?;
-    if let Some(file) = &options.page {
-        output::write(file, &text)?;
-    }
-    if let Some(file) = &options.json {
-        output::write_json(file, &report)?;
-    }
-    Ok(())
+    let files = Files { page: options.page.as_deref(), json: options.json.as_deref() };
+    output::tell(&page(&report), &report, &files)
 }

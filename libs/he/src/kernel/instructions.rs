@@ -24,17 +24,23 @@ impl Instructions {
     /// All that this processor has, the slowest ones first.
     #[must_use]
     pub fn available() -> Vec<Self> {
-        #[cfg(target_arch = "x86_64")]
-        let more = super::wide::Ifma::detect().map(|ifma| Self(Set::Ifma(ifma)));
-        #[cfg(not(target_arch = "x86_64"))]
-        let more = None;
-        std::iter::once(Self::PORTABLE).chain(more).collect()
+        std::iter::once(Self::PORTABLE).chain(Self::faster()).collect()
     }
 
     /// The fastest ones that this processor has.
     #[must_use]
     pub fn best() -> Self {
-        Self::available().pop().unwrap_or(Self::PORTABLE)
+        Self::faster().unwrap_or(Self::PORTABLE)
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    fn faster() -> Option<Self> {
+        super::wide::Ifma::detect().map(|ifma| Self(Set::Ifma(ifma)))
+    }
+
+    #[cfg(not(target_arch = "x86_64"))]
+    fn faster() -> Option<Self> {
+        None
     }
 
     /// Fills the sums of as many blocks as there is room for.

@@ -1,4 +1,4 @@
-//! An empty folder for results.
+//! An empty folder for what a run needs or makes.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs, process};
