@@ -216,4 +216,4 @@ def test_a_line_that_nobody_hears_stops_nothing(monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(sys, "stderr", Gone())
     complain("1 of 2")
-    print_warning("this", "that")
+    print_warning("this\n\nhint: that")

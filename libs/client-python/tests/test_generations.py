@@ -48,15 +48,19 @@ def write_scores(index: Index, folder: Path) -> None:
     write_files(folder, [files_of(index.scores, index.scores_data, index.centroids)])
 
 
+def assert_old_index_is_served(indexed: Server) -> None:
+    with client_of(indexed) as client:
+        both = client.retrieve("handbook", QUERY)
+        assert_right(both)
+        assert both.found.generation == rotated(0).scores.generation
+
+
 def test_beside_damaged_records_all_of_the_old_index_is_served(indexed: Server) -> None:
     write_index(rotated(7), indexed.folder)
     os.truncate(data_of(indexed.folder, "handbook-text"), 1000)
     look(indexed)
     logged(indexed, "the file is truncated: it has 1000 bytes")
-    with client_of(indexed) as client:
-        both = client.retrieve("handbook", QUERY)
-        assert_right(both)
-        assert both.found.generation == rotated(0).scores.generation
+    assert_old_index_is_served(indexed)
     replace(indexed, rotated(7))
 
 
@@ -66,10 +70,7 @@ def test_an_index_without_a_generation_does_not_take_the_place_of_one_with_it(
     write_index(without_generation(rotated(7)), indexed.folder)
     look(indexed)
     logged(indexed, "handbook-text.json: it has no generation")
-    with client_of(indexed) as client:
-        both = client.retrieve("handbook", QUERY)
-        assert_right(both)
-        assert both.found.generation == rotated(0).scores.generation
+    assert_old_index_is_served(indexed)
 
 
 def test_halves_of_two_indexes_show_no_text(

@@ -50,8 +50,9 @@ def write_files(
     folder.mkdir(parents=True, exist_ok=True)
     manifests = [matrix.manifest for matrix in matrices]
     data = [file for matrix in matrices for file in matrix.data]
+    names = [matrix.name for matrix in matrices]
     with locked(folder / ".hlp-index"):
-        remove_drafts(folder, [matrix.name for matrix in matrices])
+        remove_drafts(folder, names)
         before = named_in(folder)
         with withdrawn_on_error(folder, [file.name for file in (*data, *manifests)]):
             for file in (*data, *manifests):
@@ -62,7 +63,7 @@ def write_files(
             for file in manifests:
                 _publish(folder, file)
             sync_folder(folder)
-        _tidy(folder, [matrix.name for matrix in matrices], before, told or _warn)
+        _tidy(folder, names, before, told or _warn)
     return [folder / file.name for file in manifests]
 
 

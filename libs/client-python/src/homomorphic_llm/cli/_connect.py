@@ -40,8 +40,8 @@ def client_for(arguments: argparse.Namespace, environment: Mapping[str, str]) ->
     sends = not getattr(arguments, "local", False)
     if sends and token is not None and not is_private(address_of(arguments.url)):
         print_warning(
-            f"the token goes to {arguments.url} unencrypted: who is on the way can read it",
-            "take an https:// address",
+            f"the token goes to {arguments.url} unencrypted: who is on the way can read it\n\n"
+            "hint: take an https:// address"
         )
     return Client(arguments.url, token=token, transport=transport, ledger=ledger_for(arguments))
 
@@ -66,7 +66,7 @@ def token_for(file: str | None, environment: Mapping[str, str]) -> str | None:
         mode = os.fstat(opened.fileno()).st_mode
         data = opened.read(_LONGEST_TOKEN + 1)
     if mode & (stat.S_IRGRP | stat.S_IROTH):
-        print_warning(f"others may read {path}", f"chmod 600 {path}")
+        print_warning(f"others may read {path}\n\nhint: chmod 600 {path}")
     if len(data) > _LONGEST_TOKEN:
         raise InvalidRequestError(f"{path} is too long for a token")
     return data.decode("ascii", "replace").strip()

@@ -46,7 +46,7 @@ def index(arguments: argparse.Namespace) -> Result:
         scale=arguments.scale,
         shards=arguments.shards,
     )
-    manifests = write_index(built, arguments.out, told=_warn)
+    manifests = write_index(built, arguments.out, told=print_warning)
     size = len(built.scores_data) + len(built.records_data)
     lines = (
         f"{counted(len(passages), 'passage')}, "
@@ -60,11 +60,6 @@ def index(arguments: argparse.Namespace) -> Result:
         "manifests": [str(path) for path in manifests],
     }
     return Result(lines, value)
-
-
-def _warn(text: str) -> None:
-    message, _, hint = text.partition("\n\nhint: ")
-    print_warning(message, hint)
 
 
 def _text(file: Path) -> str:

@@ -45,9 +45,9 @@ def print_error(code: str, error: object, *, as_json: bool) -> None:
         complain(printable(f"hlp: {error}"))
 
 
-def print_warning(message: str, hint: str) -> None:
-    """Write to standard error what is done all the same."""
-    complain(printable(f"hlp: warning: {message}\n\nhint: {hint}"))
+def print_warning(text: str) -> None:
+    """Write to standard error what is done all the same, with its hint as errors have it."""
+    complain(printable(f"hlp: warning: {text}"))
 
 
 def complain(text: str) -> None:

@@ -24,14 +24,10 @@ __all__ = ["ask", "budget", "fetch", "models", "params"]
 
 #: What is said of an answer that is not whole, by what the provider calls the reason.
 _CUT = {
-    "length": (
-        "the answer is cut: it reached the length that the provider allows",
-        "ask for a shorter answer, or for the rest of it",
-    ),
-    "content_filter": (
-        "the answer is cut: a filter of the provider took something out",
-        "ask in other words",
-    ),
+    "length": "the answer is cut: it reached the length that the provider allows\n\n"
+    "hint: ask for a shorter answer, or for the rest of it",
+    "content_filter": "the answer is cut: a filter of the provider took something out\n\n"
+    "hint: ask in other words",
 }
 
 
@@ -69,13 +65,14 @@ def ask(client: Client, arguments: argparse.Namespace) -> Result:
                 sys.stdout.write("\n")  # the error begins a line of its own
             raise
     hidden = sorted(chat.redacted)
-    if chat.finish_reason in _CUT:
+    cut = _CUT.get(chat.finish_reason or "")
+    if cut is not None:
         if not arguments.json:
             sys.stdout.write("\n")
             sys.stdout.flush()
-        print_warning(*_CUT[chat.finish_reason])
+        print_warning(cut)
     lines = (
-        *(() if chat.finish_reason in _CUT else ("",)),
+        *(("",) if cut is None else ()),
         f"disclosed: {counted(chat.disclosed_bytes, 'byte')}; "
         f"redacted: {', '.join(hidden) or 'nothing'}",
     )
