@@ -1,7 +1,7 @@
 //! The machine and the build that a report is about.
 
 use std::process::Command;
-use std::{env, fs, thread};
+use std::{env, fmt, fs, thread};
 
 use he::Device;
 use serde::Serialize;
@@ -32,6 +32,15 @@ pub(crate) struct Gpu {
     pub(crate) max_sm_clock: Option<String>,
     pub(crate) memory_clock: Option<String>,
     pub(crate) kernels: Vec<Kernel>,
+}
+
+impl fmt::Display for Gpu {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let told = |value: &Option<String>| value.clone().unwrap_or_else(|| "not told".to_owned());
+        let (driver, cuda) = (told(&self.driver), told(&self.cuda));
+        let gibibytes = self.memory_bytes >> 30;
+        write!(formatter, "{}, {gibibytes} GiB, driver {driver}, CUDA {cuda}", self.name)
+    }
 }
 
 /// What the compiler made of a kernel.

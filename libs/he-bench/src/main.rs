@@ -14,6 +14,7 @@ mod http;
 mod known_answer;
 mod options;
 mod output;
+mod page;
 mod peers;
 mod report;
 mod run;

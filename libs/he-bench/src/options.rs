@@ -35,6 +35,10 @@ pub(crate) struct Options {
     /// File for the report as JSON
     #[arg(long, value_name = "FILE")]
     pub(crate) json: Option<PathBuf>,
+
+    /// File for the report as a page of the documentation
+    #[arg(long, value_name = "FILE")]
+    pub(crate) page: Option<PathBuf>,
 }
 
 /// What else can be timed.

@@ -8,6 +8,7 @@ use crate::cpu::CpuTimes;
 use crate::cuda::CudaTimes;
 use crate::fingerprint::Fingerprint;
 use crate::statistics::Summary;
+use crate::targets::Target;
 
 /// Everything that was measured.
 #[derive(Debug, Serialize)]
@@ -15,6 +16,13 @@ pub(crate) struct Report {
     /// Counts up when a field changes its meaning.
     pub(crate) schema: u32,
     pub(crate) machine: Fingerprint,
+    /// Load averages of one, five and fifteen minutes before the run; `None` where the system does
+    /// not say.
+    pub(crate) load_average: Option<String>,
+    /// The words of the command.
+    pub(crate) command: String,
+    /// Times that each step was repeated.
+    pub(crate) repeats: usize,
     /// SHA-256 of the known answer that every backend gave.
     pub(crate) known_answer: String,
     pub(crate) cpu_read_bytes_per_second: f64,
@@ -22,6 +30,8 @@ pub(crate) struct Report {
     /// Most bytes of device memory in use at the end of a case, by everything on it.
     pub(crate) device_memory_high_water: Option<usize>,
     pub(crate) cases: Vec<CaseReport>,
+    /// What has to be reached on one core.
+    pub(crate) targets: Vec<Target>,
 }
 
 /// What was measured for one case.

@@ -7,12 +7,15 @@ use he::{Backend, BackendError, Device, DeviceMatrix, EncryptedVector, Matrix};
 use he_client::SecretKey;
 
 use crate::case::Case;
+use crate::cpu::CpuTimes;
 use crate::cuda::{CudaTimes, Size};
 use crate::failure::Failure;
 use crate::known_answer::{self, digest};
 use crate::options::Options;
 use crate::output::{self, Files};
+use crate::page::page;
 use crate::report::{CaseReport, Report};
+use crate::targets::{BANDWIDTH, FHE_MATH, Target};
 use crate::{cpu, cuda, fingerprint, peers};
 
 /// Numbers of queries that are computed together on a device.
@@ -20,6 +23,7 @@ const TOGETHER: [usize; 2] = [1, 4];
 
 /// Checks, times and reports.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
+    let load_average = fingerprint::load_average();
     let device = open(options.backend)?;
     let known_answer = known_answer::check(device.as_ref())?;
     let read_bytes = 512 << 20;
@@ -33,21 +37,38 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
         cases.push(time(case, options, device, &mut high_water)?);
         writeln!(io::stderr(), "{case}: timed")?;
     }
+    let cpu_read_bytes_per_second = read_bytes as f64 / (read.median_ms / 1000.0);
     let report = Report {
-        schema: 1,
+        schema: 2,
         machine,
+        load_average,
+        command: output::command(),
+        repeats: options.repeats.get(),
         known_answer,
-        cpu_read_bytes_per_second: read_bytes as f64 / (read.median_ms / 1000.0),
+        cpu_read_bytes_per_second,
         device_copy_bytes_per_second: copy,
         device_memory_high_water: high_water,
+        targets: cases.iter().flat_map(|case| targets(case, cpu_read_bytes_per_second)).collect(),
         cases,
     };
+    if let Some(file) = &options.page {
+        output::write(file, page(&report).as_bytes())?;
+    }
     let files = Files { page: None, json: options.json.as_deref() };
     output::tell(&report.to_string(), &report, &files)
 }
 
+fn targets(case: &CaseReport, read_bytes_per_second: f64) -> Vec<Target> {
+    let at = |goal, measured| Target::new(&case.case, goal, Some(measured));
+    let of_core = |cpu: &CpuTimes| {
+        let bandwidth = cpu.matrix_bytes_per_second / read_bytes_per_second;
+        [at(&FHE_MATH, cpu.times_fhe_math), at(&BANDWIDTH, bandwidth)]
+    };
+    case.cpu.iter().flat_map(of_core).collect()
+}
+
 /// The device of a backend; where it is left to the program, a missing one is told once.
-fn open(backend: Backend) -> Result<Option<Device>, Failure> {
+pub(crate) fn open(backend: Backend) -> Result<Option<Device>, Failure> {
     if backend == Backend::Cpu {
         return Ok(None);
     }

@@ -33,11 +33,11 @@ impl Drop for File {
 
 #[test]
 fn a_small_case_is_reported_to_read_and_as_json_with_where_it_was_measured() {
-    let json = File::new("report.json");
-    let file = json.0.to_str().expect("the path is text");
+    let (json, page) = (File::new("report.json"), File::new("report.md"));
+    let [file, page_file] = [&json, &page].map(|file| file.0.to_str().expect("the path is text"));
     let arguments = ["--backend", "cpu", "--case", "3x2/32", "--repeats", "2", "--json", file];
 
-    let output = run(&arguments);
+    let output = run(&[&arguments[..], &["--page", page_file]].concat());
 
     assert!(output.status.success(), "{}", stderr(&output));
     assert_eq!(stderr(&output), "3x2/32: timed\n");
@@ -54,6 +54,14 @@ fn a_small_case_is_reported_to_read_and_as_json_with_where_it_was_measured() {
     assert_eq!(case["cpu"]["multiply"]["runs"], 2);
     assert!(case["cpu"]["multiply"]["min_ms"].as_f64().is_some_and(|time| time > 0.0), "{case}");
     assert_eq!(case["cuda"], serde_json::json!([]));
+    let page = fs::read_to_string(&page.0).expect("it is written");
+    assert!(page.starts_with("# The encrypted product, on the CPU\n"), "{page}");
+    assert!(
+        page.contains("| compiler, commit | ") && page.contains(", commit abc123 |\n"),
+        "{page}"
+    );
+    assert!(page.contains("\n| 3x2/32 | ") && !page.contains("## On the device"), "{page}");
+    assert!(page.contains("\n| multiply-accumulate, times fhe-math | 3x2/32 | "), "{page}");
 }
 
 #[test]

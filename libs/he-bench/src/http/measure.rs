@@ -49,15 +49,16 @@ pub(crate) async fn measure(case: &Case, options: &HttpOptions) -> Result<HttpCa
     let subject = Subject { matrix, vector, expected, path: format!("/v1/matrices/{NAME}/apply") };
     let request = encrypt(case, &subject.vector)?;
 
+    let settings = Settings::new(options.backend);
     let start =
         async |settings| Server::start(&options.server, Some(&files.manifest()), settings).await;
-    let server = start(Settings { threads: Some(1), ..Settings::default() }).await?;
+    let server = start(Settings { threads: Some(1), ..settings }).await?;
     let Alone { http, apply, bare, decrypt, response_bytes } =
         alone(&server.http, case, &subject).await?;
     let product_in_server_ms = server.product_ms().await?;
     drop(server);
 
-    let server = start(Settings::default()).await?;
+    let server = start(settings).await?;
     let memory_before = server.memory();
     let mut loads = Vec::new();
     for clients in &options.clients {
@@ -70,7 +71,7 @@ pub(crate) async fn measure(case: &Case, options: &HttpOptions) -> Result<HttpCa
 
     let clients = options.clients.iter().max().map_or(1, |clients| clients.get());
     let queue = options.short_queue.get();
-    let server = start(Settings { queue: Some(queue), ..Settings::default() }).await?;
+    let server = start(Settings { queue: Some(queue), ..settings }).await?;
     let short = (subject.path.as_str(), &request);
     let load = load::run(&server.http, short, clients, options.requests.get()).await?;
     drop(server);

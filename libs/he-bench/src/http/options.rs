@@ -14,6 +14,10 @@ pub(crate) struct HttpOptions {
     #[arg(long, value_name = "PROGRAM")]
     pub(crate) server: PathBuf,
 
+    /// Where the server computes: auto, cpu or cuda
+    #[arg(long, value_name = "NAME", default_value = "cpu")]
+    pub(crate) backend: he::Backend,
+
     /// Case to serve, such as 8192x384 or 16384x2048/4/records for a private fetch; may be repeated
     #[arg(long = "case", value_name = "ROWSxCOLUMNS", default_values = ["64x384/32", "8192x384", "65536x256", "100000x384", "16384x2048/4/records"])]
     pub(crate) cases: Vec<Case>,

@@ -14,7 +14,7 @@ pub(crate) fn page(report: &HttpReport) -> String {
     let mut text = head(report);
     text += &targets_page(&report.targets, &report.machine);
     for case in &report.cases {
-        text += &section(case);
+        text += &section(case, &report.engine);
     }
     text
 }
@@ -27,18 +27,19 @@ fn head(report: &HttpReport) -> String {
          on the kind of machine on which they were looked into and kept in \
          `libs/he-bench/src/targets/findings.rs`.\n\n\
          Clients and server share the machine and talk over loop-back. One client: every answer was \
-         decrypted and compared with the plain product, and each request to a server of one core was \
+         decrypted and compared with the plain product, and each request to a server of one thread was \
          timed in turn with the same product in the process of the benchmark, and with as many bytes to \
          and from a server that computes nothing. A case of records is a private fetch of one of them, \
          which was compared with that record. Several clients: each sends its next request \
          when it has an answer, {} requests in all.\n\n\
-         - {}; load average before: {}\n\
+         - {}; load average before: {}\n{}\
          - one core reads {:.1} GB/s; {}{}\n\
          - the server without a matrix of its own takes {} of memory\n\n",
         report.command,
         report.requests,
         report.machine.processor(),
         report.load_average.clone().unwrap_or_else(unknown),
+        report.machine.gpu.as_ref().map_or_else(String::new, |gpu| format!("- {gpu}\n")),
         report.cpu_read_bytes_per_second / 1e9,
         report.machine.build(),
         if cfg!(debug_assertions) { "; **not optimized: the figures mean nothing**" } else { "" },
@@ -48,15 +49,16 @@ fn head(report: &HttpReport) -> String {
     )
 }
 
-fn section(case: &HttpCase) -> String {
+fn section(case: &HttpCase, engine: &str) -> String {
     let mut text = format!("\n## {}\n\n", title(&case.case));
     let megabytes = |bytes: usize| bytes as f64 / 1e6;
+    let over_http = format!("the same over HTTP, one client, a server of one thread ({engine})");
     line(&mut text, "| | median ms | fastest | spread |\n| --- | --: | --: | --: |");
     for (name, summary) in [
         ("generate a key", &case.key),
         ("encrypt", &case.encrypt),
         ("product on one core, from bytes to bytes", &case.apply),
-        ("the same over HTTP, one client, a server of one core", &case.http),
+        (over_http.as_str(), &case.http),
         ("as many bytes to and from a server that computes nothing", &case.bare),
         ("decrypt", &case.decrypt),
     ] {
@@ -163,7 +165,7 @@ mod tests {
 
     #[test]
     fn a_case_tells_its_loads_and_its_alternative() {
-        let text = section(&case());
+        let text = section(&case(), "CPU");
         assert!(text.starts_with("\n## 8192 × 384, groups of 4\n"));
         assert_eq!(title("5x6/4/records"), "5 × 6, groups of 4, a private fetch of a record");
         assert!(text.contains("| 1, a queue of 16 | 1.0 | 2.0 | 3.0 | 4.0 | 9 | 1 |"));

@@ -21,6 +21,8 @@ pub(crate) struct HttpReport {
     pub(crate) load_average: Option<String>,
     /// The words of the command.
     pub(crate) command: String,
+    /// Where the server says that it computes.
+    pub(crate) engine: String,
     pub(crate) requests: usize,
     pub(crate) cpu_read_bytes_per_second: f64,
     /// The server with the built-in sample, which is a few rows, before any request for a product.

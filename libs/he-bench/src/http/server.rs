@@ -6,8 +6,9 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use he::Backend;
 use hyper::StatusCode;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::client::Http;
 use crate::failure::Failure;
@@ -19,15 +20,31 @@ const PATIENCE: Duration = Duration::from_secs(120);
 pub(crate) struct Server {
     child: Child,
     pub(crate) http: Http,
+    /// Where it says that it computes.
+    pub(crate) engine: String,
 }
 
-/// What the server is told beside its matrix; the rest has its defaults.
-#[derive(Clone, Copy, Debug, Default)]
+/// What the server is told beside its matrix; the rest has the server's defaults.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Settings {
+    /// Where products are computed.
+    pub(crate) backend: Backend,
     /// Cores that compute products.
     pub(crate) threads: Option<usize>,
     /// Products that may wait for a core.
     pub(crate) queue: Option<usize>,
+}
+
+impl Settings {
+    pub(crate) fn new(backend: Backend) -> Self {
+        Self { backend, threads: None, queue: None }
+    }
+}
+
+/// What `/readyz` says that matters here.
+#[derive(Deserialize)]
+struct Ready {
+    backend: String,
 }
 
 /// Memory of the server's process.
@@ -52,7 +69,7 @@ impl Server {
             .args(["serve", "--listen", "127.0.0.1:0"])
             .env("HLP__LIMITS__REQUESTS_PER_MINUTE", "0")
             .env("HLP__LOG__LEVEL", "error")
-            .env("HLP__SERVER__BACKEND", "cpu")
+            .env("HLP__SERVER__BACKEND", settings.backend.to_string())
             .stdout(Stdio::piped());
         if let Some(manifest) = manifest {
             command.arg("--matrix").arg(manifest);
@@ -72,15 +89,21 @@ impl Server {
             let _ = child.kill();
             return Err(failed(format!("its first line is {line:?}")));
         };
-        let server = Self { child, http: Http::new(address) };
+        let mut server = Self { child, http: Http::new(address), engine: String::new() };
         let start = Instant::now();
-        while server.http.get("/readyz").await?.0 != StatusCode::OK {
+        loop {
+            let (status, body) = server.http.get("/readyz").await?;
+            if status == StatusCode::OK {
+                let ready: Ready = serde_json::from_slice(&body)
+                    .map_err(|error| failed(format!("/readyz: {error}")))?;
+                server.engine = ready.backend;
+                return Ok(server);
+            }
             if start.elapsed() > PATIENCE {
                 return Err(failed("it does not become ready".to_owned()));
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        Ok(server)
     }
 
     /// How long its products took by its own clock, at the mean; `None` where it does not say.

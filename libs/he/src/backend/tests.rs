@@ -4,9 +4,11 @@ use crate::{DEGREE, MODULUS};
 #[test]
 fn every_backend_has_one_name_and_nothing_else_is_one() {
     let read = |name: &str| name.parse::<Backend>();
-    assert_eq!(read("auto"), Ok(Backend::Auto));
-    assert_eq!(read("cpu"), Ok(Backend::Cpu));
-    assert_eq!(read("cuda"), Ok(Backend::Cuda));
+    for (name, backend) in [("auto", Backend::Auto), ("cpu", Backend::Cpu), ("cuda", Backend::Cuda)]
+    {
+        assert_eq!(read(name), Ok(backend));
+        assert_eq!(backend.to_string(), name);
+    }
     for name in ["", "CUDA", "gpu", "$(id)"] {
         assert_eq!(read(name), Err(BackendError::Unknown { name: name.to_owned() }));
     }
