@@ -7,6 +7,7 @@ import { createContext } from './src/context.mjs'
 import { SetupError } from './src/error.mjs'
 import { acquireSetupLock } from './src/setup-lock.mjs'
 import { STEPS, checkAll, setUpAll } from './src/setup.mjs'
+import { coverage } from './src/steps/coverage.mjs'
 import { runStart } from './src/then/start.mjs'
 import { runTest } from './src/then/test.mjs'
 
@@ -15,14 +16,15 @@ const print = (/** @type {string} */ line) => console.log(line)
 
 /** @param {readonly string[]} argv @returns {Promise<number>} exit status */
 async function main(argv) {
-  const { help, check, next } = parseArguments(argv)
+  const { help, check, coverage: measured, next } = parseArguments(argv)
   if (help) {
     print(HELP)
     return 0
   }
+  const steps = measured ? [...STEPS, coverage] : STEPS
   if (check) {
     const open = await checkAll(
-      STEPS,
+      steps,
       createContext(root, () => {}),
       print,
     )
@@ -31,7 +33,7 @@ async function main(argv) {
   const lock = await acquireSetupLock(join(root, '.tools', 'setup.lock'), { print })
   process.on('exit', lock.release)
   const context = createContext(root, lock.child)
-  await setUpAll(STEPS, context, print)
+  await setUpAll(steps, context, print)
   lock.release()
   if (next === 'start') return runStart(context)
   if (next === 'test') return runTest({ context, print })

@@ -6,7 +6,7 @@ use std::process::Command;
 fn neither_keys_nor_the_crate_that_makes_them_are_in_the_server() {
     let output = Command::new(env!("CARGO"))
         .args(["tree", "--package", "proxy", "--all-features", "--edges", "normal"])
-        .args(["--prefix", "none", "--format", "{p}", "--locked", "--offline", "--manifest-path"])
+        .args(["--prefix", "none", "--format", "{p}", "--locked", "--manifest-path"])
         .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
         .output()
         .expect("cargo runs");

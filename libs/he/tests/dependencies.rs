@@ -5,7 +5,7 @@ use std::process::Command;
 /// What `cargo tree` says about the whole workspace with every feature.
 fn tree(words: &[&str]) -> String {
     let output = Command::new(env!("CARGO"))
-        .args(["tree", "--workspace", "--all-features", "--locked", "--offline"])
+        .args(["tree", "--workspace", "--all-features", "--locked"])
         .args(words)
         .arg("--manifest-path")
         .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))

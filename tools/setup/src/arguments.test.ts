@@ -3,7 +3,12 @@ import { HELP, parseArguments } from './arguments.mjs'
 
 describe('the words after setup.mjs', () => {
   it('ask for nothing but the set-up when there are none', () => {
-    expect(parseArguments([])).toEqual({ check: false, help: false, next: undefined })
+    expect(parseArguments([])).toEqual({ check: false, coverage: false, help: false, next: undefined })
+  })
+
+  it('ask for what measures Rust, beside a look and beside the set-up', () => {
+    expect(parseArguments(['--check', '--coverage'])).toMatchObject({ check: true, coverage: true })
+    expect(parseArguments(['--coverage'])).toMatchObject({ check: false, coverage: true })
   })
 
   it('name what follows, in both spellings', () => {
@@ -19,6 +24,6 @@ describe('the words after setup.mjs', () => {
   )
 
   it('are all named by the help', () => {
-    expect(HELP).toMatch(/--check[\s\S]*--then start[\s\S]*--then test[\s\S]*--help/)
+    expect(HELP).toMatch(/--check[\s\S]*--coverage[\s\S]*--then start[\s\S]*--then test[\s\S]*--help/)
   })
 })

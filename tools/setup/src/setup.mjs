@@ -1,5 +1,6 @@
 import { SetupError } from './error.mjs'
 import { browser } from './steps/browser.mjs'
+import { crates } from './steps/crates.mjs'
 import { environments } from './steps/environments.mjs'
 import { git } from './steps/git.mjs'
 import { node } from './steps/node.mjs'
@@ -13,7 +14,7 @@ import { uv } from './steps/uv.mjs'
 /** @typedef {import('./types.d.ts').Context} Context @typedef {import('./types.d.ts').Step} Step */
 
 /** In the order in which they need each other: npm packages come before uv, which is linked into them. */
-export const STEPS = [node, git, rust, system, packages, uv, environments, referees, refereesOfProxy, services, browser]
+export const STEPS = [node, git, rust, crates, system, packages, uv, environments, referees, refereesOfProxy, services, browser]
 
 /**
  * Says what every step needs and changes nothing.

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { CATALOGUES, programOf, readReferees } from '../referees.mjs'
 import { ROOT } from './repository.ts'
 
@@ -10,12 +10,6 @@ const [referee] = readReferees(ROOT, CATALOGUES.proxy).filter(({ name }) => name
 const program = referee && programOf(referee, { env: process.env, platform: process.platform, root: ROOT })
 const without = program === undefined
 const title = without ? ' (not run: npm run setup installs cargo-deny)' : ''
-
-/** Also the crates of other platforms, which no build here asks for. It asks nobody where they are there. */
-function fetchCrates(): void {
-  const { status, stderr } = spawnSync('cargo', ['fetch', '--locked', '--quiet'], { cwd: ROOT, encoding: 'utf8' })
-  expect({ status, stderr }).toMatchObject({ status: 0 })
-}
 
 /** What cargo-deny says with these rules. It asks nobody: advisories would come over the network. */
 function deny(rules: string) {
@@ -30,8 +24,6 @@ it.skipIf(without)(`cargo-deny is the version that judges, wherever it was found
 })
 
 describe('every crate in Cargo.lock, for any platform and with every feature,', () => {
-  beforeAll(fetchCrates, 600_000)
-
   it.skipIf(without)(`is under a licence and from a source that deny.toml allows${title}`, () => {
     const { said, status } = deny(join(ROOT, 'deny.toml'))
     expect(said).toContain('bans ok, licenses ok, sources ok')

@@ -128,10 +128,9 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'npx nx run-many -t format lint typecheck': gate('typecheck'),
   'npx nx run-many -t test -c coverage': gate('test'),
   'npx nx build @interlock/docs': gate('build'),
-  'rustup component add llvm-tools': network('downloads a component of the toolchain'),
-  'cargo install --locked cargo-llvm-cov': network('compiles a crate of the registry'),
+  'npm run setup -- --coverage': network('compiles a crate of the registry; steps.test.ts has what it decides'),
   'npx nx coverage proxy': network(
-    'needs the tools of the two lines before; where they are, the test of its executor measures a crate with them',
+    'needs the tools of the line before; where they are, the test of its executor measures a crate with them',
   ),
   'npx nx run he:test-kernel': network('installs NVRTC; without it the tests of he list those that need it as ignored'),
   'npx nx sync': copy(/up to date/),

@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { defaultPython, findPythons } from '../pythons.mjs'
 import type { Context } from '../types.d.ts'
+import { coverage, LLVM_COV } from './coverage.mjs'
+import { crates } from './crates.mjs'
 import { environments, missingLanes } from './environments.mjs'
 import { git } from './git.mjs'
 import { node, satisfies } from './node.mjs'
@@ -77,6 +79,42 @@ describe('git', () => {
       'case "$1" in --version) echo git version 2;; *) echo "fatal: detected dubious ownership" >&2; exit 128;; esac',
     )
     expect(await git.inspect(context())).toMatchObject({ hint: expect.stringContaining('safe.directory'), state: 'missing' })
+  })
+})
+
+describe('crates', () => {
+  it('are fetched when one of them is not there, by the lock and for every platform', async () => {
+    program('cargo', `test "$*" = "fetch --locked --offline --quiet" && test -e ${JSON.stringify(join(root, 'there'))}`)
+    const found = await crates.inspect(context())
+    expect(found).toMatchObject({ command: 'cargo fetch --locked', state: 'needed' })
+    if (found.state === 'needed') await found.apply()
+    expect(log).toEqual(['cargo fetch --locked'])
+    write('there', '')
+    expect(await crates.inspect(context())).toEqual({ detail: 'all in Cargo.lock', state: 'ready' })
+  })
+})
+
+describe('what measures Rust', () => {
+  it('is installed where it is not there, each part by itself', async () => {
+    program('rustup', `cat ${JSON.stringify(join(root, 'components'))}`)
+    program('cargo', `cat ${JSON.stringify(join(root, 'version'))}`)
+    write('components', 'rustfmt-x\n')
+    write('version', '')
+    const both = await coverage.inspect(context())
+    const [component, build] = ['rustup component add llvm-tools', `cargo install --locked cargo-llvm-cov@${LLVM_COV.install}`]
+    expect(both).toMatchObject({ command: `${component}\n${build}`, detail: 'not installed', state: 'needed' })
+    if (both.state === 'needed') await both.apply()
+    expect(log).toEqual([component, build])
+
+    write('components', 'llvm-tools-x\n')
+    write('version', 'cargo-llvm-cov 0.7.9\n')
+    expect(await coverage.inspect(context())).toMatchObject({
+      command: build,
+      detail: 'without a recent cargo-llvm-cov',
+      state: 'needed',
+    })
+    write('version', 'cargo-llvm-cov 0.10.0\n')
+    expect(await coverage.inspect(context())).toEqual({ detail: 'cargo-llvm-cov 0.10.0, llvm-tools', state: 'ready' })
   })
 })
 

@@ -1,13 +1,14 @@
 import type { HostedImage, OpenJob, TrustedTriggers, Workflow } from '../model/types.ts'
 import { environmentOf, type PipelineFacts } from './facts.ts'
 import { commandJob, gateJob, READ } from './parts.ts'
+import { MONTHLY } from './setup-action.ts'
 
 /** The first of each month: no change brings to light what grows old by itself. */
 const MONTHLY = '0 4 1 * *'
 
 /** The workflow that looks after the workflows. */
 export function maintenanceWorkflow(facts: PipelineFacts): Workflow {
-  const { image, monthly } = facts.section
+  const { image, monthly, monthlySetup } = facts.section
   const on: TrustedTriggers = { schedule: [MONTHLY], dispatch: true }
   const jobs = [
     commandJob({
@@ -28,7 +29,7 @@ export function maintenanceWorkflow(facts: PipelineFacts): Workflow {
       purpose: 'how long the workflows take, what had to be repeated, which secrets are old',
       satisfies: ['MNT-1'],
     }),
-    ...(monthly.length === 0 ? [] : [longTargets(image, monthly)]),
+    ...(monthly.length === 0 ? [] : [longTargets({ image, targets: monthly, needsMore: monthlySetup.length > 0 })]),
   ]
   return {
     file: 'maintenance.yml',
@@ -41,11 +42,19 @@ export function maintenanceWorkflow(facts: PipelineFacts): Workflow {
   }
 }
 
+interface LongTargets {
+  readonly image: HostedImage
+  readonly targets: readonly string[]
+  /** Whether its machine is set up with more than others. */
+  readonly needsMore: boolean
+}
+
 /** On all projects, whatever changed; a target that none of them has is an error. */
-function longTargets(image: HostedImage, targets: readonly string[]): OpenJob {
+function longTargets({ image, targets, needsMore }: LongTargets): OpenJob {
   return commandJob({
     id: 'monthly',
     image,
+    inputs: needsMore ? MONTHLY : undefined,
     words: ['npx', '--no', 'interlock', 'affected', '--all', '-t', ...targets],
     timeoutMinutes: 120,
     purpose: 'the targets that take too long for every change',

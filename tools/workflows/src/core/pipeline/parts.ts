@@ -10,7 +10,7 @@ interface Ready {
   /** The commit; else the one that the event is about. */
   readonly ref?: Value
   /** Inputs of the set-up. */
-  readonly inputs?: Readonly<Record<string, string>>
+  readonly inputs?: Readonly<Record<string, string>> | undefined
 }
 
 /** A machine with the commit and what it needs. A base that is not in the clone runs everything, so all history is fetched. */
@@ -31,12 +31,14 @@ interface CommandJob extends Pick<OpenJob, 'id' | 'timeoutMinutes' | 'purpose' |
   readonly words: readonly [string, ...string[]]
   readonly env?: Readonly<Record<string, Value>>
   readonly grants?: readonly OpenGrant[]
+  /** Inputs of the set-up. */
+  readonly inputs?: Readonly<Record<string, string>> | undefined
   /** Outputs of the command that other jobs read. */
   readonly outputs?: readonly string[]
 }
 
 /** A job that makes a machine ready and types one command, which a person can type as well. */
-export function commandJob({ image, words, env, outputs, grants = READ, ...job }: CommandJob): OpenJob {
+export function commandJob({ image, words, env, outputs, inputs, grants = READ, ...job }: CommandJob): OpenJob {
   const id = outputs === undefined ? {} : { id: 'run' }
   return {
     ...job,
@@ -47,7 +49,7 @@ export function commandJob({ image, words, env, outputs, grants = READ, ...job }
     ...(outputs === undefined
       ? {}
       : { outputs: Object.fromEntries(outputs.map((name) => [name, { expr: `steps.run.outputs.${name}` }])) }),
-    steps: [...ready(), { kind: 'command', ...id, name: job.purpose, words, ...(env === undefined ? {} : { env }) }],
+    steps: [...ready({ inputs }), { kind: 'command', ...id, name: job.purpose, words, ...(env === undefined ? {} : { env }) }],
   }
 }
 

@@ -140,6 +140,22 @@ describe('the monthly run', () => {
     expect(job?.steps.at(-1)?.run).toBe('npx --no interlock affected --all -t fuzz mutants')
   })
 
+  it('has a machine of its own set-up where that is asked for, and no other job has', () => {
+    const { files, workflows } = printedFor(factsFor('ci:\n  monthly: [coverage]\n  monthlySetup: [--coverage]\n'))
+    const setUps = Object.values(workflows['maintenance.yml']?.jobs ?? {}).flatMap(({ steps: all }) =>
+      all.filter(({ uses }) => uses === '$/.github/actions/setup').map(({ with: given }) => given),
+    )
+    expect(setUps).toEqual([undefined, undefined, { also: 'monthly' }, { only: 'packages' }])
+    expect(files['.github/actions/setup/action.yml']).toContain(
+      "if: inputs.also == 'monthly'\n      run: npm run setup -- --coverage\n",
+    )
+  })
+
+  it('says that a set-up of its own is missing where package.json has no such script', () => {
+    const facts = { ...factsFor('ci:\n  monthly: [coverage]\n  monthlySetup: [--coverage]\n'), hasSetupScript: false }
+    expect(printedFor(facts).files['.github/actions/setup/action.yml']).toContain('run: npm run setup -- --coverage\n')
+  })
+
   it('has no job for them where there are none', () => {
     expect(Object.keys(monthly('') ?? {})).toEqual(['pins', 'report', 'gate'])
   })

@@ -43,6 +43,8 @@ export interface CiSection {
   readonly targets: readonly string[]
   /** Targets that run once a month on every project that has them, and on no change. */
   readonly monthly: readonly string[]
+  /** Options of `npm run setup` for the machine of those, such as tools that nothing else needs. */
+  readonly monthlySetup: readonly string[]
   readonly image: HostedImage
   readonly gpu?: GpuMachines | undefined
   readonly docs?: DocsSite | undefined
@@ -77,6 +79,7 @@ function isInRange(schedule: string): boolean {
 
 const words = z.string().regex(/^[A-Za-z0-9@][A-Za-z0-9@/._-]*$/, 'may only have letters, digits and @ / . _ -')
 const target = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]*$/, 'may only have letters, digits and . _ : -')
+const option = z.string().regex(/^--[a-z][a-z0-9-]*$/, 'is no option such as --coverage')
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'may only have letters, digits and . _ -')
 const branch = z
   .string()
@@ -111,6 +114,10 @@ const shape = z.strictObject({
     .describe(
       'Targets that take too long for every change, such as fuzzing. `maintenance.yml` runs them each month, on all projects.',
     ),
+  monthlySetup: z
+    .array(option)
+    .default([])
+    .describe('Options of the script `setup` of package.json for the machine that runs the monthly targets.'),
   image: z
     .enum(['ubuntu-24.04', 'ubuntu-22.04', 'ubuntu-24.04-arm'])
     .default('ubuntu-24.04')

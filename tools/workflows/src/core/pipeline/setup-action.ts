@@ -7,6 +7,9 @@ export const SETUP = 'setup' as const
 /** What a job that only judges needs. */
 export const PACKAGES_ONLY: Readonly<Record<string, string>> = { only: 'packages' }
 
+/** What the machine of the monthly targets needs besides. */
+export const MONTHLY: Readonly<Record<string, string>> = { also: 'monthly' }
+
 /** The action keeps packages by itself where package.json names its manager, also beside rights and on own machines. */
 const NODE: PlainStep = {
   kind: 'action',
@@ -16,7 +19,7 @@ const NODE: PlainStep = {
 }
 
 /** The one place where a machine is made ready: languages, packages, environments. */
-export function setupAction({ pythonVersions, hasSetupScript }: PipelineFacts): LocalAction {
+export function setupAction({ section, pythonVersions, hasSetupScript }: PipelineFacts): LocalAction {
   const everything = { expr: "inputs.only == ''" }
   const pythons: PlainStep = {
     kind: 'action',
@@ -31,17 +34,30 @@ export function setupAction({ pythonVersions, hasSetupScript }: PipelineFacts): 
     words: ['npm', 'ci', '--no-audit', '--no-fund'],
     if: condition,
   })
+  const { monthlySetup } = section
+  // It stands there without a script, too: then npm says which one is missing.
+  const monthly: readonly PlainStep[] = monthlySetup.map((option) => ({
+    kind: 'command',
+    name: `Monthly, ${option}`,
+    words: ['npm', 'run', 'setup', '--', option],
+    if: { expr: "inputs.also == 'monthly'" },
+  }))
+  const also = { description: '"monthly" for the targets that run once a month', default: '' }
   return {
     id: SETUP,
     description: 'Makes a machine ready for Interlock',
-    inputs: { only: { description: '"packages" for a job that runs no task', default: '' } },
+    inputs: {
+      only: { description: '"packages" for a job that runs no task', default: '' },
+      ...(monthly.length === 0 ? {} : { also }),
+    },
     steps: hasSetupScript
       ? [
           NODE,
           pythons,
           { kind: 'command', name: 'Everything', words: ['npm', 'run', 'setup'], if: everything },
           packages({ expr: "inputs.only == 'packages'" }),
+          ...monthly,
         ]
-      : [NODE, pythons, packages({ expr: 'always()' })],
+      : [NODE, pythons, packages({ expr: 'always()' }), ...monthly],
   }
 }
