@@ -21,8 +21,10 @@ pub(crate) fn page(report: &HttpReport) -> String {
 
 fn head(report: &HttpReport) -> String {
     let unknown = || "unknown".to_owned();
+    let gpu = report.machine.gpu.as_ref();
+    let device = gpu.map_or_else(String::new, |gpu| format!(" on an {}", gpu.name));
     format!(
-        "# The proxy over HTTP, beside a download\n\n\
+        "# The proxy over HTTP{device}, beside a download\n\n\
          Made by `{}`. Nothing in it is written by hand but the reasons for missed targets, which are told \
          on the kind of machine on which they were looked into and kept in \
          `libs/he-bench/src/targets/findings.rs`.\n\n\
@@ -39,7 +41,7 @@ fn head(report: &HttpReport) -> String {
         report.requests,
         report.machine.processor(),
         report.load_average.clone().unwrap_or_else(unknown),
-        report.machine.gpu.as_ref().map_or_else(String::new, |gpu| format!("- {gpu}\n")),
+        gpu.map_or_else(String::new, |gpu| format!("- {gpu}\n")),
         report.cpu_read_bytes_per_second / 1e9,
         report.machine.build(),
         if cfg!(debug_assertions) { "; **not optimized: the figures mean nothing**" } else { "" },
