@@ -96,24 +96,22 @@ describe('crates', () => {
 
 describe('what measures Rust', () => {
   it('is installed where it is not there, each part by itself', async () => {
-    program('rustup', `cat ${JSON.stringify(join(root, 'components'))}`)
-    program('cargo', `cat ${JSON.stringify(join(root, 'version'))}`)
-    write('components', 'rustfmt-x\n')
-    write('version', '')
+    program('rustup', 'echo rustfmt-x')
+    program('cargo', 'exit 101')
     const both = await coverage.inspect(context())
     const [component, build] = ['rustup component add llvm-tools', `cargo install --locked cargo-llvm-cov@${LLVM_COV.install}`]
     expect(both).toMatchObject({ command: `${component}\n${build}`, detail: 'not installed', state: 'needed' })
     if (both.state === 'needed') await both.apply()
     expect(log).toEqual([component, build])
 
-    write('components', 'llvm-tools-x\n')
-    write('version', 'cargo-llvm-cov 0.7.9\n')
+    program('rustup', 'echo llvm-tools-x')
+    program('cargo', 'echo cargo-llvm-cov 0.7.9')
     expect(await coverage.inspect(context())).toMatchObject({
       command: build,
       detail: 'without a recent cargo-llvm-cov',
       state: 'needed',
     })
-    write('version', 'cargo-llvm-cov 0.10.0\n')
+    program('cargo', 'echo cargo-llvm-cov 0.10.0')
     expect(await coverage.inspect(context())).toEqual({ detail: 'cargo-llvm-cov 0.10.0, llvm-tools', state: 'ready' })
   })
 })

@@ -1,7 +1,7 @@
 import type { HostedImage, OpenJob, TrustedTriggers, Workflow } from '../model/types.ts'
 import { environmentOf, type PipelineFacts } from './facts.ts'
 import { commandJob, gateJob, READ } from './parts.ts'
-import { MONTHLY } from './setup-action.ts'
+import { MONTHLY_SETUP } from './setup-action.ts'
 
 /** The first of each month: no change brings to light what grows old by itself. */
 const MONTHLY = '0 4 1 * *'
@@ -54,7 +54,7 @@ function longTargets({ image, targets, needsMore }: LongTargets): OpenJob {
   return commandJob({
     id: 'monthly',
     image,
-    inputs: needsMore ? MONTHLY : undefined,
+    inputs: needsMore ? MONTHLY_SETUP : undefined,
     words: ['npx', '--no', 'interlock', 'affected', '--all', '-t', ...targets],
     timeoutMinutes: 120,
     purpose: 'the targets that take too long for every change',

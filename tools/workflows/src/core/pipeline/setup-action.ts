@@ -8,7 +8,7 @@ export const SETUP = 'setup' as const
 export const PACKAGES_ONLY: Readonly<Record<string, string>> = { only: 'packages' }
 
 /** What the machine of the monthly targets needs besides. */
-export const MONTHLY: Readonly<Record<string, string>> = { also: 'monthly' }
+export const MONTHLY_SETUP: Readonly<Record<string, string>> = { also: 'monthly' }
 
 /** The action keeps packages by itself where package.json names its manager, also beside rights and on own machines. */
 const NODE: PlainStep = {
