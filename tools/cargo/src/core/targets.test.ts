@@ -85,6 +85,16 @@ describe('targets', () => {
     expect(at('nextest')).toMatchObject({ command: ['cargo', 'llvm-cov', 'nextest', ...rest] })
   })
 
+  it('measure no coverage where there may be no test, unless the manifest says how much', () => {
+    const measures = (...lines: string[]): boolean => {
+      const text = crate('a', ['[package.metadata.interlock]', ...lines, ''].join('\n'))
+      return projectAt(read({ 'a/Cargo.toml': text }), 'a').targets['coverage'] !== undefined
+    }
+    expect(measures()).toBe(true)
+    expect(measures('allow-no-tests = true')).toBe(false)
+    expect(measures('allow-no-tests = true', 'minimum-coverage = 85')).toBe(true)
+  })
+
   it('ask for the coverage that the manifest names', () => {
     const at = (value: string): unknown =>
       projectAt(read({ 'a/Cargo.toml': crate('a', `[package.metadata.interlock]\nminimum-coverage = ${value}\n`) }), 'a').targets[

@@ -66,13 +66,7 @@ export function targetsOf(
       tests: { runner: options.cargoTestRunner, allowNoTests },
       dependsOn: nextest && library ? ['doctest'] : [],
     },
-    coverage: {
-      ...base,
-      description: 'Runs the tests but those of the documentation and writes their coverage as LCOV',
-      command: ['cargo', 'llvm-cov', ...(nextest ? ['nextest'] : []), '-p', spec, ...features, '--lcov', '--output-path', report],
-      tests: { ...measured, runner: options.cargoTestRunner, allowNoTests },
-      outputs: [`{workspaceRoot}/${REPORTS}`],
-    },
+    coverage: allowNoTests && minimumCoverage === undefined ? undefined : coverage(base),
     doctest: nextest && library ? doctest(base) : undefined,
     'api-docs': {
       ...base,
@@ -86,6 +80,16 @@ export function targetsOf(
       : undefined,
   }
   return rename(plans, options)
+
+  function coverage(common: typeof base): TargetPlan {
+    return {
+      ...common,
+      description: 'Runs the tests but those of the documentation and writes their coverage as LCOV',
+      command: ['cargo', 'llvm-cov', ...(nextest ? ['nextest'] : []), '-p', spec, ...features, '--lcov', '--output-path', report],
+      tests: { ...measured, runner: options.cargoTestRunner, allowNoTests },
+      outputs: [`{workspaceRoot}/${REPORTS}`],
+    }
+  }
 
   function doctest(common: typeof base): TargetPlan {
     return {
