@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, NoReturn
 
-__all__ = ["parser"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-_Parser = argparse.ArgumentParser
+__all__ = ["UsageError", "asks_for_json", "parser"]
+
 _DEFAULT_URL = "http://127.0.0.1:8080"
 #: In seconds; sockets do not take any number of them.
 _LONGEST_WAIT = 1e6
@@ -20,9 +23,30 @@ _EPILOG = """\
 exit status: 0 done, 2 usage, 3 try again later, 4 the matrix changed, 5 refused, 6 environment"""
 
 
+class UsageError(Exception):
+    """The arguments are those of no verb; ``program`` is ``hlp`` with the verb, if there is one."""
+
+    def __init__(self, message: str, program: str, usage: str) -> None:
+        super().__init__(message)
+        self.program = program
+        self.usage = usage
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Raise what is wrong, where argparse would print it and end the process."""
+        raise UsageError(message, self.prog, self.format_usage())
+
+
+def asks_for_json(arguments: Sequence[str]) -> bool:
+    """Whether ``--json`` is among the options, also if the arguments cannot be read."""
+    words = list(arguments)
+    return "--json" in words[: words.index("--") if "--" in words else len(words)]
+
+
 def parser(environment: dict[str, str]) -> argparse.ArgumentParser:
     """Return the parser; defaults come from the environment."""
-    top = argparse.ArgumentParser(
+    top = _Parser(
         "hlp",
         description=_DESCRIPTION,
         epilog=_EPILOG,
@@ -34,7 +58,7 @@ def parser(environment: dict[str, str]) -> argparse.ArgumentParser:
     output = _output()
     asking = [output, _connection(environment)]
 
-    def verb(name: str, summary: str, parents: list[argparse.ArgumentParser]) -> _Parser:
+    def verb(name: str, summary: str, parents: list[_Parser]) -> _Parser:
         return verbs.add_parser(name, parents=parents, help=summary, allow_abbrev=False)
 
     _search(verb("search", "find passages", asking), environment)
@@ -47,14 +71,14 @@ def parser(environment: dict[str, str]) -> argparse.ArgumentParser:
     return top
 
 
-def _output() -> argparse.ArgumentParser:
-    group = argparse.ArgumentParser(add_help=False)
+def _output() -> _Parser:
+    group = _Parser(add_help=False)
     group.add_argument("--json", action="store_true", help="print one JSON object")
     return group
 
 
-def _connection(environment: dict[str, str]) -> argparse.ArgumentParser:
-    group = argparse.ArgumentParser(add_help=False)
+def _connection(environment: dict[str, str]) -> _Parser:
+    group = _Parser(add_help=False)
     url = environment.get("HLP_URL") or _DEFAULT_URL
     group.add_argument("--url", default=url, help="the server (HLP_URL; now %(default)s)")
     group.add_argument(
@@ -140,7 +164,10 @@ def _index(verb: argparse.ArgumentParser, environment: dict[str, str]) -> None:
 
 
 def _positive(text: str) -> float:
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
     if not 0 < value < float("inf"):
         raise argparse.ArgumentTypeError(f"not a number above 0: {text}")
     return value
@@ -154,7 +181,10 @@ def _seconds(text: str) -> float:
 
 
 def _count(text: str) -> int:
-    value = int(text)
+    try:
+        value = int(text)
+    except ValueError:
+        value = 0
     if value < 1:
         raise argparse.ArgumentTypeError(f"not a count: {text}")
     return value
