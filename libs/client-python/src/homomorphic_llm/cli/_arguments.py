@@ -161,6 +161,12 @@ def _index(verb: argparse.ArgumentParser, environment: dict[str, str]) -> None:
     verb.add_argument("--vectors", metavar="FILE", help=".npy or JSON, a row for each passage")
     verb.add_argument("--scale", type=_positive, default=700.0, help="of rounding (%(default)s)")
     verb.add_argument("--shards", type=_count, default=1, help="for hinted searches")
+    verb.add_argument(
+        "--longest-passage",
+        type=_count,
+        metavar="BYTES",
+        help="refuse passages that need longer records: all records are as long as the longest",
+    )
 
 
 def _positive(text: str) -> float:
