@@ -143,6 +143,8 @@ def test_what_the_ledger_says_needs_no_server(offline: Command, tmp_path: Path) 
 
 def test_control_characters_of_others_are_not_sent_to_the_terminal() -> None:
     assert printable("a\x1b[31mb\nü🎉\x9b\t") == "a\\x1b[31mb\nü🎉\\x9b\t"
+    assert printable("\u202e\udcff\U000e0001") == "\\u202e\\udcff\\U000e0001"
+    assert printable("1\u00a0000 👩\u200d💻") == "1\u00a0000 👩\u200d💻"
 
 
 def test_amounts_are_for_people() -> None:

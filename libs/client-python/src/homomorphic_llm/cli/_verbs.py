@@ -11,7 +11,7 @@ from .._exceptions import ClientError
 from .._ledger import today
 from .._ledger_refusal import day_of
 from ..index import IndexInputError, passage_in
-from ._output import Result, amount, counted, print_warning, printable
+from ._output import Result, amount, counted, print_warning, write
 from ._search import text_of
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def ask(client: Client, arguments: argparse.Namespace) -> Result:
             for piece in chat:
                 pieces.append(piece)
                 if not arguments.json:
-                    sys.stdout.write(printable(piece))
+                    write(sys.stdout, piece)
                     sys.stdout.flush()
         except (ClientError, KeyboardInterrupt):
             if pieces and not arguments.json:
