@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Callable
 from ._redaction_checks import card_spans, iban_end, is_ip_address, is_secret
 from ._redaction_dates import date_spans
 from ._redaction_headers import HEADERS, NAMED
+from ._redaction_keys import KEYS
 from ._redaction_telephones import BREAK, JOINTS, ROW, telephone_spans
 
 if TYPE_CHECKING:
@@ -111,18 +112,7 @@ _LISTED = re.compile(
 #: In the order in which they are tried: the surer form first.
 RULES = (
     *(Rule("SECRET", form, _group(1)) for form in HEADERS),
-    Rule(
-        "SECRET",
-        re.compile(
-            r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----"
-            r"[\s\S]{0,20000}?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|\Z)"
-            r"|\b(?:sk|pk|rk|gh[oprsu]|github_pat|glpat|xox[abposr]|hf|npm|pypi)[-_][\w-]{16,512}"
-            r"|\b(?:AKIA|ASIA|AIza)[\w-]{12,64}"
-            r"|\beyJ[\w-]{8,4096}\.[\w-]{8,8192}\.[\w-]{8,4096}",
-            re.ASCII,
-        ),
-        _group(0),
-    ),
+    Rule("SECRET", KEYS, _group(0)),
     *(Rule("SECRET", form, _group(1)) for form in NAMED),
     # The password of a URL, before what follows it makes it a part of an address.
     Rule("SECRET", re.compile(r"://[^\s/@:\[\]]{0,128}:([^\s/@\[\]]{1,512})@"), _group(1)),
