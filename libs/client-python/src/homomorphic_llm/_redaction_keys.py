@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ._redaction_touching import ESCAPED
+
 __all__ = ["KEYS"]
 
 _MARKER = "-----(?:BEGIN|END) "
@@ -18,7 +20,7 @@ _SERVICES = "sk|pk|rk|gh[oprsu]|github_pat|glpat|xox[abposr]|hf|npm|pypi"
 
 KEYS = re.compile(
     rf"{_PRIVATE_KEY}"
-    rf"|\b(?:(?:{_SERVICES})[-_][\w-]{{16,512}}"
+    rf"|(?:\b|{ESCAPED})(?:(?:{_SERVICES})[-_][\w-]{{16,512}}"
     r"|(?:AKIA|ASIA|AIza)[\w-]{12,64}"
     r"|eyJ[\w-]{8,4096}\.[\w-]{8,8192}\.[\w-]{8,4096})",
     re.ASCII,
