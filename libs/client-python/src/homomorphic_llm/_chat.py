@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from ._async_transport import AsyncStream
+    from ._chat_request import ChatRequest
     from ._transport import Stream
 
 __all__ = ["AsyncChat", "Chat", "open_async_chat", "open_chat"]
@@ -29,15 +30,18 @@ class Chat:
     each placeholder that was sent stands for; in the pieces they are restored already.
     """
 
-    def __init__(self, stream: Stream, originals: Mapping[str, str]) -> None:
+    def __init__(self, stream: Stream, asked: ChatRequest) -> None:
         self.disclosed_bytes = disclosed_bytes(stream.headers)
-        self.redacted = originals
+        self.redacted: Mapping[str, str] = asked.originals
         self._stream = stream
-        self._reader = ChatReader(stream.headers, originals)
+        self._reader = ChatReader(stream.headers, asked.originals, asked.form)
 
     @property
     def finish_reason(self) -> str | None:
-        """Why the answer ends, once it did: ``"length"`` if it was cut; ``None`` if unsaid."""
+        """Why the answer ends, as the provider says it once it did; ``None`` if unsaid.
+
+        An answer that was cut ends by ``"length"``, or by ``"max_tokens"`` of ``/v1/messages``.
+        """
         return self._reader.finish_reason
 
     def __iter__(self) -> Self:
@@ -83,11 +87,11 @@ class Chat:
 class AsyncChat:
     """What :class:`Chat` is, for ``async for``."""
 
-    def __init__(self, stream: AsyncStream, originals: Mapping[str, str]) -> None:
+    def __init__(self, stream: AsyncStream, asked: ChatRequest) -> None:
         self.disclosed_bytes = disclosed_bytes(stream.headers)
-        self.redacted = originals
+        self.redacted: Mapping[str, str] = asked.originals
         self._stream = stream
-        self._reader = ChatReader(stream.headers, originals)
+        self._reader = ChatReader(stream.headers, asked.originals, asked.form)
 
     @property
     def finish_reason(self) -> str | None:
@@ -134,7 +138,7 @@ class AsyncChat:
         await self.close()
 
 
-def open_chat(stream: Stream, originals: Mapping[str, str]) -> Chat:
+def open_chat(stream: Stream, asked: ChatRequest) -> Chat:
     """Return the answer, or raise the refusal that the stream holds; then it is closed."""
     try:
         if stream.status != _OK:
@@ -142,13 +146,13 @@ def open_chat(stream: Stream, originals: Mapping[str, str]) -> Chat:
             while len(body) < DEFAULT_LIMIT and (data := stream.read()):
                 body += data
             raise_for_status(Response(stream.status, body, stream.headers))
-        return Chat(stream, originals)
+        return Chat(stream, asked)
     except BaseException:
         stream.close()
         raise
 
 
-async def open_async_chat(stream: AsyncStream, originals: Mapping[str, str]) -> AsyncChat:
+async def open_async_chat(stream: AsyncStream, asked: ChatRequest) -> AsyncChat:
     """Return the answer, or raise the refusal that the stream holds; then it is closed."""
     try:
         if stream.status != _OK:
@@ -156,7 +160,7 @@ async def open_async_chat(stream: AsyncStream, originals: Mapping[str, str]) -> 
             while len(body) < DEFAULT_LIMIT and (data := await stream.read()):
                 body += data
             raise_for_status(Response(stream.status, body, stream.headers))
-        return AsyncChat(stream, originals)
+        return AsyncChat(stream, asked)
     except BaseException:
         await stream.close()
         raise

@@ -6,6 +6,8 @@ import argparse
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, NoReturn
 
+from .._chat_forms import API_NAMES
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -147,6 +149,13 @@ def _ask(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--model", required=True)
     verb.add_argument("--disclose", action="store_true", help="server and provider may read it")
     verb.add_argument("--no-redact", action="store_true", help="send it as it is")
+    verb.add_argument(
+        "--api",
+        choices=API_NAMES,
+        default=API_NAMES[0],
+        help="that of the model's provider: /v1/chat/completions or /v1/messages (%(default)s)",
+    )
+    verb.add_argument("--max-tokens", type=_count, metavar="N", help="longest answer of the model")
 
 
 def _budget(verb: argparse.ArgumentParser) -> None:
