@@ -46,7 +46,9 @@ class PlainForm:
 
 def plain_form(text: str) -> PlainForm:
     """Return the plain form; a text of ASCII is its own, but for what stands for others."""
-    entities = list(_ENTITY.finditer(text))
+    # Most texts have none of the signs, and each rule asks.
+    signs = any(sign in text for sign in ("&", "%2", "\\u"))
+    entities = list(_ENTITY.finditer(text)) if signs else []
     if text.isascii() and not entities:
         return PlainForm(text, None)
     characters = [_plain(character) for character in text]
