@@ -78,12 +78,14 @@ CONTROLS = "a\x1b[31mb \x9b2J \u202ec ü🎉"
 SHOWN = r"a\x1b[31mb \x9b2J \u202ec ü🎉"
 
 
-def asked(server: Server, ledger: Path, *options: str, stdout: int) -> None:
+def asked(
+    server: Server, ledger: Path, *options: str, stdout: int, encoding: str = "utf-8"
+) -> None:
     """Ask the provider to say those characters."""
     environment = {
         **os.environ,
         "PYTHONPATH": os.pathsep.join(sys.path),
-        "PYTHONIOENCODING": "utf-8",
+        "PYTHONIOENCODING": encoding,
         "HLP_LEDGER": str(ledger),
         "HLP_URL": server.url,
         "HLP_TOKEN": TOKEN,
@@ -93,10 +95,10 @@ def asked(server: Server, ledger: Path, *options: str, stdout: int) -> None:
     subprocess.run(command, env=environment, stdout=stdout, check=True, timeout=60)
 
 
-def through_a_pipe(server: Server, ledger: Path, *options: str) -> str:
+def through_a_pipe(server: Server, ledger: Path, *options: str, encoding: str = "utf-8") -> str:
     reader, writer = os.pipe()
-    with os.fdopen(reader, encoding="utf-8") as answer:
-        asked(server, ledger, *options, stdout=writer)
+    with os.fdopen(reader, encoding=encoding, newline="") as answer:
+        asked(server, ledger, *options, stdout=writer, encoding=encoding)
         os.close(writer)
         return answer.read()
 
@@ -119,6 +121,15 @@ def test_a_pipe_gets_the_answer_as_it_is(server: Server, tmp_path: Path) -> None
     said = through_a_pipe(server, tmp_path / "ledger")
     assert said.startswith(f"You wrote: {CONTROLS}\ndisclosed: ")
     value = json.loads(through_a_pipe(server, tmp_path / "ledger", "--json"))
+    assert value["text"] == f"You wrote: {CONTROLS}"
+
+
+def test_what_the_encoding_of_the_output_lacks_is_an_escape_and_no_error(
+    server: Server, tmp_path: Path
+) -> None:
+    said = through_a_pipe(server, tmp_path / "ledger", encoding="ascii")
+    assert said.startswith("You wrote: a\x1b[31mb \\x9b2J \\u202ec \\xfc\\U0001f389")
+    value = json.loads(through_a_pipe(server, tmp_path / "ledger", "--json", encoding="ascii"))
     assert value["text"] == f"You wrote: {CONTROLS}"
 
 
