@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from homomorphic_llm import (
     ApiError,
+    Client,
     DisclosureRequiredError,
     InvalidRequestError,
     ProtocolError,
@@ -18,6 +19,8 @@ from homomorphic_llm._chat_messages import MESSAGES
 from homomorphic_llm._chat_request import ChatRequest, chat_request
 from hypothesis import given
 from hypothesis import strategies as st
+
+from .canned import Canned, said
 
 USER = {"role": "user", "content": "write to ann@example.org"}
 EVENTS = (("Content-Type", "text/event-stream"),)
@@ -210,10 +213,20 @@ def test_a_document_that_is_no_message_is_a_protocol_error(value: dict[str, obje
         read(ChatReader(DOCUMENT, {}, MESSAGES), json.dumps(value).encode(), b"")
 
 
-@pytest.mark.parametrize("said", ["", "encrypted", "disclosed;bytes=", "disclosed;bytes=-1"])
-def test_an_answer_must_say_what_was_disclosed(said: str) -> None:
+@pytest.mark.parametrize(("path", "name"), [("chat/completions", "completions"), ("messages",) * 2])
+def test_a_model_of_another_api_is_refused_with_the_name_of_its_own(path: str, name: str) -> None:
+    error = {"code": "model_not_found", "message": f"the model `m` is served at /v1/{path}"}
+    transport = Canned(said({"error": error}, 404))
+    with Client("http://unused", transport=transport) as client, pytest.raises(ApiError) as caught:
+        client.chat([USER], "m", disclose=True)
+    assert caught.value.hint == f'pass api="{name}" (hlp ask: --api {name})'
+    assert (caught.value.status, caught.value.code) == (404, "model_not_found")
+
+
+@pytest.mark.parametrize("value", ["", "encrypted", "disclosed;bytes=", "disclosed;bytes=-1"])
+def test_an_answer_must_say_what_was_disclosed(value: str) -> None:
     with pytest.raises(ProtocolError, match="does not say"):
-        disclosed_bytes((("HLP-Privacy", said),))
+        disclosed_bytes((("HLP-Privacy", value),))
 
 
 def test_what_was_disclosed_is_a_number_of_bytes() -> None:

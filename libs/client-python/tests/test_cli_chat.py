@@ -125,5 +125,6 @@ def test_a_model_of_the_other_api_says_where_it_is(hlp: Command, provider: Provi
     before = len(provider.bodies)
     status, _, err = hlp("ask", "hello", "--model", "echo", *MESSAGES)
     assert (status, "served at /v1/chat/completions" in err) == (2, True)
+    assert err.endswith('\n\nhint: pass api="completions" (hlp ask: --api completions)\n')
     assert len(provider.bodies) == before
     assert hlp("ask", "x", "--model", "echo", "--api", "mail", "--disclose")[0] == 2

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ._chat_answer import ChatReader, disclosed_bytes
+from ._chat_forms import with_hint
+from ._exceptions import ApiError
 from ._models import DEFAULT_LIMIT, Response
 from ._refusals import raise_for_status
 
@@ -145,7 +147,7 @@ def open_chat(stream: Stream, asked: ChatRequest) -> Chat:
             body = b""
             while len(body) < DEFAULT_LIMIT and (data := stream.read()):
                 body += data
-            raise_for_status(Response(stream.status, body, stream.headers))
+            _raise_for_status(Response(stream.status, body, stream.headers))
         return Chat(stream, asked)
     except BaseException:
         stream.close()
@@ -159,8 +161,15 @@ async def open_async_chat(stream: AsyncStream, asked: ChatRequest) -> AsyncChat:
             body = b""
             while len(body) < DEFAULT_LIMIT and (data := await stream.read()):
                 body += data
-            raise_for_status(Response(stream.status, body, stream.headers))
+            _raise_for_status(Response(stream.status, body, stream.headers))
         return AsyncChat(stream, asked)
     except BaseException:
         await stream.close()
         raise
+
+
+def _raise_for_status(response: Response) -> None:
+    try:
+        raise_for_status(response)
+    except ApiError as refusal:
+        raise with_hint(refusal) from None
