@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from homomorphic_llm import Redaction
 from homomorphic_llm._redaction import Restorer
+from hypothesis import given
+from hypothesis import strategies as st
 
 FOUND = {
     "Tel0791234567": "Tel[PHONE_1]",
@@ -78,6 +80,21 @@ def test_a_number_that_touches_a_word_is_found(text: str, redacted: str, frame: 
     restorer = Restorer(redaction.originals)
     restored = restorer.feed(frame.format(redacted)) + restorer.finish()
     assert restored == frame.format(text)
+
+
+PARTS = [
+    *("Tel", "tel_", "E-Mail", "card", "IBAN", "ip", "x", "_", "1", "-", ".", "(", ")", " ", "\n"),
+    *(r"\n", r"\u00a0", r"\u2011", "%2B", "&nbsp;", "+41", "0791234567", "4111111111111111"),
+    *("DE89370400440532013000", "10.0.0.1", "-----BEGIN PRIVATE KEY-----", "a@b.org", "[PHONE_1]"),
+]
+
+
+@given(st.lists(st.sampled_from(PARTS), max_size=12).map("".join))
+def test_restoring_undoes_redacting_whatever_touches_what(text: str) -> None:
+    redaction = Redaction([text])
+    redacted = redaction.redact(text)
+    restorer = Restorer(redaction.originals)
+    assert restorer.feed(redacted) + restorer.finish() == text
 
 
 @pytest.mark.parametrize("text", KEPT)
