@@ -65,6 +65,27 @@ test(
   PATIENCE,
 )
 
+test(
+  'the server ends with npm, also where npm is killed and can tell nobody',
+  async () => {
+    const killed = npm(['demo:serve', '--', '--listen', '127.0.0.1:0'])
+    const address = await announced(killed)
+    expect((await fetch(`${address}/healthz`)).status).toBe(200)
+    killed.kill('SIGKILL')
+    await vi.waitUntil(async () => !(await answers(address)), { interval: 200, timeout: 60_000 })
+  },
+  PATIENCE,
+)
+
+async function answers(address: string): Promise<boolean> {
+  try {
+    await fetch(`${address}/healthz`)
+    return true
+  } catch {
+    return false
+  }
+}
+
 function npm(words: readonly string[]): Child {
   // Beside other tasks, threads of the linear algebra that wait for each other cost more than they save.
   const env = { ...process.env, OPENBLAS_NUM_THREADS: '1' }

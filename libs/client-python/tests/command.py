@@ -18,10 +18,7 @@ class Command:
         self._capsys = capsys
 
     def __call__(self, *arguments: str) -> tuple[int, str, str]:
-        try:
-            status = main(arguments)
-        except SystemExit as stop:
-            status = int(stop.code or 0)
+        status = main(arguments)
         captured = self._capsys.readouterr()
         return status, captured.out, captured.err
 

@@ -75,6 +75,8 @@ def server(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Iter
     configuration = (
         f'{UNLIMITED}[providers.fake]\nkind = "openai"\nbase_url = "{provider.url}"\n'
         'api_key_env = "FAKE_PROVIDER_KEY"\nmodels = ["echo", "*"]\n'
+        f'[providers.other]\nkind = "anthropic"\nbase_url = "{provider.url}"\n'
+        'api_key_env = "FAKE_PROVIDER_KEY"\nmodels = ["claude-*"]\n'
     )
     with running(folder, write_all(folder), configuration) as started:
         yield started

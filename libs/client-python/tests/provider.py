@@ -9,6 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
 from typing import TYPE_CHECKING, Any
 
+from .provider_messages import answer_message
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -39,6 +41,10 @@ def providing() -> Iterator[Provider]:
             length = int(self.headers["Content-Length"])
             body = json.loads(self.rfile.read(length))
             provider.bodies.append(body)
+            if self.path == "/v1/messages":
+                provider.keys.append(self.headers["X-Api-Key"])
+                answer_message(self, body, len(provider.bodies))
+                return
             provider.keys.append(self.headers["Authorization"])
             MODELS[body["model"]](self, "You wrote: " + body["messages"][-1]["content"])
 

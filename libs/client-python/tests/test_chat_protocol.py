@@ -8,15 +8,19 @@ from typing import Any
 import pytest
 from homomorphic_llm import (
     ApiError,
+    Client,
     DisclosureRequiredError,
     InvalidRequestError,
     ProtocolError,
     TransportError,
 )
 from homomorphic_llm._chat_answer import ChatReader, disclosed_bytes
+from homomorphic_llm._chat_messages import MESSAGES
 from homomorphic_llm._chat_request import ChatRequest, chat_request
 from hypothesis import given
 from hypothesis import strategies as st
+
+from .canned import Canned, said
 
 USER = {"role": "user", "content": "write to ann@example.org"}
 EVENTS = (("Content-Type", "text/event-stream"),)
@@ -160,10 +164,69 @@ def test_a_document_without_end_is_refused() -> None:
         read(ChatReader(DOCUMENT, {}), *[b" " * 65_536] * 300)
 
 
-@pytest.mark.parametrize("said", ["", "encrypted", "disclosed;bytes=", "disclosed;bytes=-1"])
-def test_an_answer_must_say_what_was_disclosed(said: str) -> None:
+def delta(text: str) -> bytes:
+    inner = {"type": "text_delta", "text": text}
+    value = {"type": "content_block_delta", "index": 0, "delta": inner}
+    return b"event: content_block_delta\ndata: " + json.dumps(value).encode() + b"\n\n"
+
+
+STOP = b'event: message_stop\ndata: {"type":"message_stop"}\n\n'
+MESSAGE = delta("to [EM") + delta("AIL_1] now [") + STOP
+
+
+@given(st.sets(st.integers(0, len(MESSAGE))))
+def test_a_stream_of_messages_reads_the_same_wherever_it_is_cut(cuts: set[int]) -> None:
+    ends = [0, *sorted(cuts - {0, len(MESSAGE)}), len(MESSAGE)]
+    reader = ChatReader(EVENTS, {"[EMAIL_1]": "ann@example.org"}, MESSAGES)
+    pieces = [MESSAGE[start:end] for start, end in zip(ends, ends[1:])]
+    assert read(reader, *pieces) == "to ann@example.org now ["
+    assert reader.done
+
+
+@pytest.mark.parametrize("event", [b"{", b"[]", b"{}", b'{"type":1}', b'{"choices":[]}'])
+def test_an_event_that_is_none_of_messages_is_a_protocol_error(event: bytes) -> None:
+    with pytest.raises(ProtocolError):
+        read(ChatReader(EVENTS, {}, MESSAGES), b"data: " + event + b"\n\n")
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"type": "ping"},
+        {"type": "of tomorrow", "delta": {"type": "text_delta", "text": "x"}},
+        {"type": "content_block_start", "content_block": {"type": "tool_use", "text": "x"}},
+        {"type": "content_block_delta", "delta": {"type": "input_json_delta", "text": "x"}},
+        {"type": "content_block_delta", "delta": {"type": "text_delta", "text": 1}},
+        {"type": "content_block_delta"},
+        {"type": "message_delta", "delta": {"stop_reason": None}},
+    ],
+)
+def test_events_without_text_say_nothing(event: dict[str, object]) -> None:
+    reader = ChatReader(EVENTS, {}, MESSAGES)
+    assert reader.feed(b"data: " + json.dumps(event).encode() + b"\n\n") == ""
+    assert (reader.done, reader.finish_reason) == (False, None)
+
+
+@pytest.mark.parametrize("value", [{}, {"content": "x"}, {"choices": []}])
+def test_a_document_that_is_no_message_is_a_protocol_error(value: dict[str, object]) -> None:
+    with pytest.raises(ProtocolError):
+        read(ChatReader(DOCUMENT, {}, MESSAGES), json.dumps(value).encode(), b"")
+
+
+@pytest.mark.parametrize(("path", "name"), [("chat/completions", "completions"), ("messages",) * 2])
+def test_a_model_of_another_api_is_refused_with_the_name_of_its_own(path: str, name: str) -> None:
+    error = {"code": "model_not_found", "message": f"the model `m` is served at /v1/{path}"}
+    transport = Canned(said({"error": error}, 404))
+    with Client("http://unused", transport=transport) as client, pytest.raises(ApiError) as caught:
+        client.chat([USER], "m", disclose=True)
+    assert caught.value.hint == f'pass api="{name}" (hlp ask: --api {name})'
+    assert (caught.value.status, caught.value.code) == (404, "model_not_found")
+
+
+@pytest.mark.parametrize("value", ["", "encrypted", "disclosed;bytes=", "disclosed;bytes=-1"])
+def test_an_answer_must_say_what_was_disclosed(value: str) -> None:
     with pytest.raises(ProtocolError, match="does not say"):
-        disclosed_bytes((("HLP-Privacy", said),))
+        disclosed_bytes((("HLP-Privacy", value),))
 
 
 def test_what_was_disclosed_is_a_number_of_bytes() -> None:

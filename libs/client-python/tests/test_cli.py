@@ -75,31 +75,55 @@ def test_a_server_that_is_not_there_is_an_error_of_the_environment(offline: Comm
     assert err.startswith("hlp: GET /v1/params: ")
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        [],
-        ["find"],
-        ["search"],
-        ["search", "x", "-k", "0"],
-        ["search", "x", "-k", "two"],
-        ["search", "x", "--hint-epsilon", "nan"],
-        ["search", "x", "--token", "secret"],
-        ["fetch", "m", "one"],
-        ["ask", "x"],
-        ["params", "--url", "ftp://x"],
-        ["params", "--js"],
-        ["params", "--timeout", "1e300"],
-        ["params", "--max-time", "0"],
-        ["search", ""],
-        ["search", "  "],
-        ["search", "\u200b ?!…"],
-        ["search", "comets \udcff"],
-        ["ask", "\udcff", "--model", "echo", "--disclose"],
-    ],
-)
+WRONG = [
+    [],
+    ["find"],
+    ["search"],
+    ["search", "x", "-k", "0"],
+    ["search", "x", "-k", "two"],
+    ["search", "x", "--hint-epsilon", "nan"],
+    ["search", "x", "--token", "secret"],
+    ["fetch", "m", "one"],
+    ["ask", "x"],
+    ["params", "--url", "ftp://x"],
+    ["params", "--js"],
+    ["params", "--timeout", "1e300"],
+    ["params", "--max-time", "0"],
+    ["search", ""],
+    ["search", "  "],
+    ["search", "\u200b ?!…"],
+    ["search", "comets \udcff"],
+    ["ask", "\udcff", "--model", "echo", "--disclose"],
+]
+
+
+@pytest.mark.parametrize("arguments", WRONG)
 def test_arguments_that_are_wrong_are_usage(offline: Command, arguments: list[str]) -> None:
     assert offline(*arguments)[0] == 2
+
+
+@pytest.mark.parametrize("arguments", WRONG)
+def test_arguments_that_are_wrong_are_json_where_that_is_asked_for(
+    offline: Command, arguments: list[str]
+) -> None:
+    status, out, err = offline(*arguments[:1], "--json", *arguments[1:])
+    assert (status, out) == (2, "")
+    error = json.loads(err)["error"]
+    assert set(error) == {"code", "message", "hint"}
+    assert error["message"]
+
+
+def test_what_is_wrong_with_arguments_is_said_in_either_form(offline: Command) -> None:
+    status, _, err = offline("search", "x", "-k", "two")
+    assert (status, err.startswith("usage: hlp search ")) == (2, True)
+    assert err.endswith("\nhlp search: error: argument -k: not a count: two\n")
+    assert json.loads(offline("search", "x", "-k", "two", "--json")[2])["error"] == {
+        "code": "UsageError",
+        "message": "argument -k: not a count: two",
+        "hint": "hlp search --help shows what it takes",
+    }
+    # Behind -- it is a text, not an option.
+    assert offline("fetch", "m", "--", "--json")[2].startswith("usage: hlp fetch ")
 
 
 def test_what_the_ledger_says_needs_no_server(offline: Command, tmp_path: Path) -> None:
@@ -119,6 +143,8 @@ def test_what_the_ledger_says_needs_no_server(offline: Command, tmp_path: Path) 
 
 def test_control_characters_of_others_are_not_sent_to_the_terminal() -> None:
     assert printable("a\x1b[31mb\nü🎉\x9b\t") == "a\\x1b[31mb\nü🎉\\x9b\t"
+    assert printable("\u202e\udcff\U000e0001") == "\\u202e\\udcff\\U000e0001"
+    assert printable("1\u00a0000 👩\u200d💻") == "1\u00a0000 👩\u200d💻"
 
 
 def test_amounts_are_for_people() -> None:

@@ -47,10 +47,12 @@ def test_the_models_of_chats_are_shown_and_no_provider_is_asked(
     hlp: Command, provider: Provider
 ) -> None:
     before = len(provider.bodies)
-    assert hlp("models") == (0, "echo (fake)\n* (fake, any name of this form)\n", "")
+    globs = "* (fake, any name of this form)\nclaude-* (other, any name of this form)\n"
+    assert hlp("models") == (0, f"echo (fake)\n{globs}", "")
     assert hlp.json("models")["models"] == [
         {"name": "echo", "provider": "fake", "is_glob": False},
         {"name": "*", "provider": "fake", "is_glob": True},
+        {"name": "claude-*", "provider": "other", "is_glob": True},
     ]
     assert len(provider.bodies) == before
 
@@ -90,3 +92,39 @@ def test_without_redaction_nothing_is_hidden(hlp: Command, provider: Provider) -
     arguments = ["ask", "mail ann@example.org", "--model", "echo", "--disclose", "--no-redact"]
     assert hlp.json(*arguments)["redacted"] == []
     assert provider.bodies[-1]["messages"][0]["content"] == "mail ann@example.org"
+
+
+MESSAGES = ["--api", "messages", "--disclose"]
+
+
+def test_a_chat_of_the_api_of_messages_is_redacted_and_restored(
+    hlp: Command, provider: Provider
+) -> None:
+    words = ["ask", "mail ann@example.org", "--model", "claude-echo", *MESSAGES]
+    status, out, err = hlp(*words)
+    assert (status, err) == (0, "")
+    assert out.splitlines()[0] == "You wrote: mail ann@example.org"
+    assert out.splitlines()[1].endswith("redacted: [EMAIL_1]")
+    assert provider.bodies[-1]["messages"] == [{"role": "user", "content": "mail [EMAIL_1]"}]
+    assert hlp.json(*words)["finish_reason"] == "end_turn"
+
+
+@pytest.mark.parametrize("model", ["claude-echo", "claude-whole"])
+def test_a_message_that_is_cut_at_its_length_says_so(
+    hlp: Command, provider: Provider, model: str
+) -> None:
+    words = ["ask", "one two three", "--model", model, *MESSAGES, "--max-tokens", "3"]
+    status, out, err = hlp(*words)
+    assert (status, out.splitlines()[0]) == (0, "You wrote: one")
+    assert err.startswith("hlp: warning: the answer is cut: it reached the length")
+    assert "--max-tokens" in err
+    assert provider.bodies[-1]["max_tokens"] == 3
+
+
+def test_a_model_of_the_other_api_says_where_it_is(hlp: Command, provider: Provider) -> None:
+    before = len(provider.bodies)
+    status, _, err = hlp("ask", "hello", "--model", "echo", *MESSAGES)
+    assert (status, "served at /v1/chat/completions" in err) == (2, True)
+    assert err.endswith('\n\nhint: pass api="completions" (hlp ask: --api completions)\n')
+    assert len(provider.bodies) == before
+    assert hlp("ask", "x", "--model", "echo", "--api", "mail", "--disclose")[0] == 2

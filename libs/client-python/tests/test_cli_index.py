@@ -156,6 +156,45 @@ def test_passages_that_cannot_be_read_are_named(offline: Command, tmp_path: Path
     assert (status, f"{file}: not UTF-8: byte 0" in err) == (2, True)
 
 
+def test_a_file_with_a_byte_order_mark_makes_the_same_index(
+    offline: Command, passages: Path, tmp_path: Path
+) -> None:
+    words = ["--embed", WORDS, "--out"]
+    offline.json("index", str(passages), *words, str(tmp_path / "first"))
+    passages.write_bytes(b"\xef\xbb\xbf" + passages.read_bytes())
+    offline.json("index", str(passages), *words, str(tmp_path / "second"))
+    first, second = (
+        sorted((path.name, path.read_bytes()) for path in (tmp_path / name).iterdir())
+        for name in ("first", "second")
+    )
+    assert first == second
+
+
+def test_how_long_the_longest_passage_makes_all_records_is_said_and_may_be_limited(
+    offline: Command, passages: Path, tmp_path: Path
+) -> None:
+    long = {"id": "long one", "title": "t", "text": "x" * 4_000}
+    size = len(json.dumps(long))
+    passages.write_text(passages.read_text("utf-8") + "\n" + json.dumps(long), "utf-8")
+    words = ["index", str(passages), "--embed", WORDS, "--out", str(tmp_path / "out")]
+    _, text, _ = offline(*words)
+    said = f"each record takes {size / 1024:.1f} KiB, as the longest passage does, 'long one'; half"
+    assert text.splitlines()[1].startswith(said)
+    value = offline.json(*words, "--longest-passage", str(size))
+    manifest = json.loads((tmp_path / "out" / "handbook-text.json").read_bytes())
+    assert value["record_bytes"] == manifest["record_bytes"] == size
+    assert value["longest_passage"] == "long one"
+    assert value["half_of_records_bytes"] < 250
+    before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    # What embeds is not asked.
+    status, _, err = offline(*words, "--embed", "no.module:f", "--longest-passage", str(size - 1))
+    assert status == 2
+    assert f"hlp: 1 of 51 passages need records of more than {size - 1} bytes" in err
+    assert f"'long one', {size}; half of them need at most" in err
+    assert "\n\nhint: cut long passages" in err
+    assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before
+
+
 def test_why_old_data_stay_is_a_warning(offline: Command, passages: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     words = ["index", str(passages), "--out", str(out), "--embed", WORDS]

@@ -17,6 +17,10 @@ def test_passages_are_read_line_by_line() -> None:
     assert passages_in(text, "f") == [Passage("a", "t", "x"), Passage("b", "t", "two\nlines")]
 
 
+def test_a_byte_order_mark_at_the_beginning_does_not_count() -> None:
+    assert passages_in("\ufeff" + line(), "f") == [Passage("a", "t", "x")]
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
@@ -28,6 +32,13 @@ def test_passages_are_read_line_by_line() -> None:
         (line(text=1), "f:1: id, title and text are strings"),
         (line() + "\n" + line(), "f:2: the id 'a' is that of line 1 too"),
         (line(text="\ud800"), "f:1: a lone half"),
+        (
+            line() + "\n" + line(id="b")[:-1] + ', "text": "y"}',
+            "f:2: the key 'text' stands there more",
+        ),
+        (line() + "\n\ufeff" + line(id="b"), "f:2: a byte order mark inside(.|\n)*hint: remove"),
+        ('\ufeff{"id": }', "f:1: no JSON at column 8: Expecting value"),
+        ("\ufeff", "f: no passages"),
         ("[" * 100_000, "f:1: "),
     ],
 )
@@ -36,7 +47,12 @@ def test_a_line_that_is_no_passage_is_named(text: str, reason: str) -> None:
         passages_in(text, "f")
 
 
-@pytest.mark.parametrize("record", [b"", b"\0\0", b"{}", b"\xff", b'{"id":1,"title":"","text":""}'])
+TWINS = b'{"id":"a","title":"","text":"b","text":"c"}'
+
+
+@pytest.mark.parametrize(
+    "record", [b"", b"\0\0", b"{}", b"\xff", TWINS, b'{"id":1,"title":"","text":""}']
+)
 def test_a_record_that_holds_no_passage_is_refused(record: bytes) -> None:
     with pytest.raises(IndexInputError, match="no passage"):
         passage_in(record)

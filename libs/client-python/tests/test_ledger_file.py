@@ -86,6 +86,23 @@ def test_a_link_to_itself_is_no_ledger(tmp_path: Path) -> None:
         FileLedger(tmp_path / "link").report()
 
 
+def test_a_ledger_with_a_second_hard_link_is_refused_before_it_becomes_two(tmp_path: Path) -> None:
+    file, other = tmp_path / "ledger.json", tmp_path / "other.json"
+    FileLedger(file, clock=Clock()).spend(1.0)
+    os.link(file, other)
+    before = file.read_bytes()
+    for path in (file, other):
+        ledger = FileLedger(path, clock=Clock())
+        for call in (ledger.report, lambda ledger=ledger: ledger.spend(1.0)):
+            with pytest.raises(LedgerFileError, match="it has 2 names") as caught:
+                call()
+            assert f"the ledger {path} cannot be used" in str(caught.value)
+            assert "\n\nhint: remove the other name" in str(caught.value)
+    assert file.read_bytes() == other.read_bytes() == before
+    other.unlink()
+    assert FileLedger(file, clock=Clock()).spend(1.0).queries == 2
+
+
 CORRUPT = {
     "empty": "",
     "cut": '{"format": 1, "day": 20',

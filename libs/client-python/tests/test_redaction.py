@@ -115,6 +115,26 @@ def test_a_key_behind_a_name_is_secret_to_its_end() -> None:
     assert Redaction().redact(f'"Private-Token": "{key}"') == '"Private-Token": "[SECRET_1]"'
 
 
+BEGIN, END = "-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----"
+
+
+@pytest.mark.parametrize(
+    ("text", "redacted"),
+    [
+        (f"{BEGIN}\nMIIE", "[SECRET_1]"),
+        (f"{BEGIN}MIIE{BEGIN}MIIF{END}", "[SECRET_1][SECRET_2]"),
+        (BEGIN * 3, "[SECRET_1][SECRET_1][SECRET_1]"),
+        (f"{BEGIN}\n-----\nMIIE\n{END} x", "[SECRET_1] x"),
+        (f"{BEGIN}MIIE-----BEGIN CERTIFICATE-----", "[SECRET_1]-----BEGIN CERTIFICATE-----"),
+        (f"{BEGIN}{'ab ' * 7000}", f"{BEGIN}{'ab ' * 7000}"),
+    ],
+)
+def test_a_key_ends_at_the_next_marker_so_that_none_is_read_for_another(
+    text: str, redacted: str
+) -> None:
+    assert Redaction().redact(text) == redacted
+
+
 KEPT = [
     "authorization: basic and bearer",
     "Authorization: internationalisation-of-all",

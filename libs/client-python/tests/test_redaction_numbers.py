@@ -152,6 +152,10 @@ def test_what_only_looks_similar_is_kept(text: str) -> None:
         *("555-123-4567 ", "0" * 15 + " ", "1" * 16 + " ", "4111\n", "4111\t", "4111_", "DE12\t1"),
         *("://", "://a:", "%40", "&nbsp;1", "1, ", "+1, ", "DE12, ", "DE12\u2014", "4111, "),
         *("authorization:", "authorization: basic ", 'authorization"', "authorization: 1"),
+        *("a1.", "card4111 ", "tel_0", "Tel+1", "ab_", "DE12a", "IBANDE12", "_0", r"\n1", "1Fax"),
+        *("%2B1", r"\u00a01", "a" * 40 + "1 ", "card" + "4111" * 5 + "x", "(1)a(1)"),
+        *("-----BEGIN PRIVATE KEY-----", "-----BEGIN PRIVATE KEY-----a"),
+        *("-----BEGIN PRIVATE KEY-----\n-----", "-----BEGIN "),
         *("cookie:", "cookie: a", "cookie: a=b; ", "bearer ", "x-api-key: ", "token:\\"),
     ],
 )

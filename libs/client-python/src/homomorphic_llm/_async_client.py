@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, SupportsIndex, TypeVar
 
 from ._async_transport import AsyncHttpTransport
 from ._chat import AsyncChat, open_async_chat
+from ._chat_forms import form_named
 from ._chat_request import chat_request
 from ._exceptions import InvalidRequestError
 from ._hints import hint_options
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from ._async_transport import AsyncTransport
-    from ._chat_request import Message
+    from ._chat_form import Message
     from ._ledger import Ledger
     from ._models import Request, Response
     from ._protocol import Operation
@@ -143,12 +144,20 @@ class AsyncClient:
         disclose: bool = False,
         redact: bool = True,
         options: Mapping[str, object] | None = None,
+        api: Literal["completions", "messages"] = "completions",
     ) -> AsyncChat:
         """Send messages to a provider, in plaintext, and return its answer piece by piece."""
         self._check_open()
-        chat = chat_request(messages, model, disclose=disclose, redact=redact, options=options)
+        chat = chat_request(
+            messages,
+            model,
+            disclose=disclose,
+            redact=redact,
+            options=options,
+            form=form_named(api),
+        )
         request = self._protocol.with_headers(chat.request)
-        return await open_async_chat(await self._transport.stream(request), chat.originals)
+        return await open_async_chat(await self._transport.stream(request), chat)
 
     async def close(self) -> None:
         """Close the transport; a call after that raises :class:`InvalidRequestError`."""

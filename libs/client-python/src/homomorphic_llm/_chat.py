@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ._chat_answer import ChatReader, disclosed_bytes
+from ._chat_forms import with_hint
+from ._exceptions import ApiError
 from ._models import DEFAULT_LIMIT, Response
 from ._refusals import raise_for_status
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from ._async_transport import AsyncStream
+    from ._chat_request import ChatRequest
     from ._transport import Stream
 
 __all__ = ["AsyncChat", "Chat", "open_async_chat", "open_chat"]
@@ -29,15 +32,18 @@ class Chat:
     each placeholder that was sent stands for; in the pieces they are restored already.
     """
 
-    def __init__(self, stream: Stream, originals: Mapping[str, str]) -> None:
+    def __init__(self, stream: Stream, asked: ChatRequest) -> None:
         self.disclosed_bytes = disclosed_bytes(stream.headers)
-        self.redacted = originals
+        self.redacted: Mapping[str, str] = asked.originals
         self._stream = stream
-        self._reader = ChatReader(stream.headers, originals)
+        self._reader = ChatReader(stream.headers, asked.originals, asked.form)
 
     @property
     def finish_reason(self) -> str | None:
-        """Why the answer ends, once it did: ``"length"`` if it was cut; ``None`` if unsaid."""
+        """Why the answer ends, as the provider says it once it did; ``None`` if unsaid.
+
+        An answer that was cut ends by ``"length"``, or by ``"max_tokens"`` of ``/v1/messages``.
+        """
         return self._reader.finish_reason
 
     def __iter__(self) -> Self:
@@ -83,11 +89,11 @@ class Chat:
 class AsyncChat:
     """What :class:`Chat` is, for ``async for``."""
 
-    def __init__(self, stream: AsyncStream, originals: Mapping[str, str]) -> None:
+    def __init__(self, stream: AsyncStream, asked: ChatRequest) -> None:
         self.disclosed_bytes = disclosed_bytes(stream.headers)
-        self.redacted = originals
+        self.redacted: Mapping[str, str] = asked.originals
         self._stream = stream
-        self._reader = ChatReader(stream.headers, originals)
+        self._reader = ChatReader(stream.headers, asked.originals, asked.form)
 
     @property
     def finish_reason(self) -> str | None:
@@ -134,29 +140,36 @@ class AsyncChat:
         await self.close()
 
 
-def open_chat(stream: Stream, originals: Mapping[str, str]) -> Chat:
+def open_chat(stream: Stream, asked: ChatRequest) -> Chat:
     """Return the answer, or raise the refusal that the stream holds; then it is closed."""
     try:
         if stream.status != _OK:
             body = b""
             while len(body) < DEFAULT_LIMIT and (data := stream.read()):
                 body += data
-            raise_for_status(Response(stream.status, body, stream.headers))
-        return Chat(stream, originals)
+            _raise_for_status(Response(stream.status, body, stream.headers))
+        return Chat(stream, asked)
     except BaseException:
         stream.close()
         raise
 
 
-async def open_async_chat(stream: AsyncStream, originals: Mapping[str, str]) -> AsyncChat:
+async def open_async_chat(stream: AsyncStream, asked: ChatRequest) -> AsyncChat:
     """Return the answer, or raise the refusal that the stream holds; then it is closed."""
     try:
         if stream.status != _OK:
             body = b""
             while len(body) < DEFAULT_LIMIT and (data := await stream.read()):
                 body += data
-            raise_for_status(Response(stream.status, body, stream.headers))
-        return AsyncChat(stream, originals)
+            _raise_for_status(Response(stream.status, body, stream.headers))
+        return AsyncChat(stream, asked)
     except BaseException:
         await stream.close()
         raise
+
+
+def _raise_for_status(response: Response) -> None:
+    try:
+        raise_for_status(response)
+    except ApiError as refusal:
+        raise with_hint(refusal) from None

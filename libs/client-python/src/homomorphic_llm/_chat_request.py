@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ._chat_completions import COMPLETIONS
 from ._exceptions import DisclosureRequiredError, InvalidRequestError
 from ._models import Request
 from ._redaction import Redaction
@@ -14,19 +15,18 @@ from ._redaction import Redaction
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    Message = Mapping[str, object]
+    from ._chat_form import Form, Message
 
 __all__ = ["ChatRequest", "chat_request"]
-
-_OWN_OPTIONS = {"messages", "model", "stream"}
 
 
 @dataclass(frozen=True)
 class ChatRequest:
-    """What is sent, and what the placeholders in it stand for."""
+    """What is sent, what the placeholders in it stand for, and what form the answer has."""
 
     request: Request
     originals: Mapping[str, str] = field(repr=False)
+    form: Form = COMPLETIONS
 
 
 def chat_request(
@@ -36,6 +36,7 @@ def chat_request(
     disclose: bool,
     redact: bool,
     options: Mapping[str, object] | None,
+    form: Form = COMPLETIONS,
 ) -> ChatRequest:
     """Return the request of a chat, redacted if that is wanted.
 
@@ -46,24 +47,23 @@ def chat_request(
             "a chat is not encrypted: the server and the provider read it\n\nhint: pass "
             "disclose=True (hlp ask: --disclose) if they may"
         )
-    if _OWN_OPTIONS & set(options or ()):
-        raise InvalidRequestError(
-            f"not for the options: {sorted(_OWN_OPTIONS & set(options or ()))}"
-        )
+    if form.own & set(options or ()):
+        raise InvalidRequestError(f"not for the options: {sorted(form.own & set(options or ()))}")
     for at, message in enumerate(messages):
         _check(message, at)
     if not messages:
         raise InvalidRequestError("a chat without messages")
     redaction = Redaction(text for message in messages for text in _texts(message))
     sent = [_redacted(message, redaction) for message in messages] if redact else list(messages)
-    value = {**(options or {}), "model": model, "messages": sent, "stream": True}
+    value = {**form.defaults, **(options or {}), **form.fields(sent)}
+    value.update({"model": model, "stream": True})
     try:
         body = json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8")
     except (TypeError, ValueError) as error:
         raise InvalidRequestError(f"the messages or options are no JSON: {error}") from error
-    headers = (("Content-Type", "application/json"), ("HLP-Disclosure", "accept"))
-    request = Request("POST", "/v1/chat/completions", body, headers, idempotent=False)
-    return ChatRequest(request, redaction.originals)
+    headers = (("Content-Type", "application/json"), ("HLP-Disclosure", "accept"), *form.headers)
+    request = Request("POST", form.path, body, headers, idempotent=False)
+    return ChatRequest(request, redaction.originals, form)
 
 
 def _check(message: object, at: int) -> None:

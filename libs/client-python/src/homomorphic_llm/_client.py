@@ -7,6 +7,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Literal, SupportsIndex, TypeVar
 
 from ._chat import Chat, open_chat
+from ._chat_forms import form_named
 from ._chat_request import chat_request
 from ._exceptions import InvalidRequestError
 from ._hints import hint_options
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from ._chat_request import Message
+    from ._chat_form import Message
     from ._ledger import Ledger
     from ._models import Request, Response
     from ._protocol import Operation
@@ -172,17 +173,28 @@ class Client:
         disclose: bool = False,
         redact: bool = True,
         options: Mapping[str, object] | None = None,
+        api: Literal["completions", "messages"] = "completions",
     ) -> Chat:
         """Send messages to a provider, in plaintext, and return its answer piece by piece.
 
         Raises :class:`DisclosureRequiredError` before anything is sent unless ``disclose=True``.
         ``redact`` replaces what looks like personal data or a key, and restores it in the answer.
-        ``options`` go to the provider as they are, such as ``{"temperature": 0}``.
+        ``options`` go to the provider as they are, such as ``{"temperature": 0}``. ``api`` is that
+        of the model's provider: ``/v1/chat/completions``, or ``/v1/messages``, where messages of
+        the role ``"system"`` stand before all others and an answer has at most 4,096 tokens unless
+        the option ``"max_tokens"`` says otherwise.
         """
         self._check_open()
-        chat = chat_request(messages, model, disclose=disclose, redact=redact, options=options)
+        chat = chat_request(
+            messages,
+            model,
+            disclose=disclose,
+            redact=redact,
+            options=options,
+            form=form_named(api),
+        )
         request = self._protocol.with_headers(chat.request)
-        return open_chat(self._transport.stream(request), chat.originals)
+        return open_chat(self._transport.stream(request), chat)
 
     def close(self) -> None:
         """Close the transport; a call after that raises :class:`InvalidRequestError`."""

@@ -25,7 +25,7 @@ from ._ledger_state import (
     parse,
     render,
 )
-from ._locked_file import locked, read, replace, target_of
+from ._locked_file import HardLinkedError, locked, read, replace, target_of
 from ._regular_file import NotRegularError
 from ._state_folder import default_ledger_path
 
@@ -106,9 +106,11 @@ class FileLedger:
     """A ledger in a file, shared by all processes of a user; without a path in the state folder.
 
     ``epsilon`` is the cap of a day over every server: servers may talk to each other. A file that
-    cannot be read is an error, never an empty ledger. A clock that jumps back never refills. A link
-    is followed: whoever comes by it shares the budget of the file that it leads to. ``patience`` is
-    how many seconds to wait for another process that holds the lock, 30 if it is not given.
+    cannot be read is an error, never an empty ledger. A clock that jumps back never refills. A
+    symbolic link is followed: whoever comes by it shares the budget of the file that it leads to. A
+    file with a second hard link is an error: when it is replaced, the other name keeps the old one.
+    ``patience`` is how many seconds to wait for another process that holds the lock, 30 if it is
+    not given.
     """
 
     def __init__(
@@ -178,6 +180,11 @@ class FileLedger:
             raise LedgerFileError(
                 f"the ledger {self.path} cannot be used: {error}\n\nhint: name a file, which is "
                 "made if it does not exist"
+            ) from error
+        except HardLinkedError as error:
+            raise LedgerFileError(
+                f"the ledger {self.path} cannot be used: {error}, and the next spending would make "
+                "two ledgers of them\n\nhint: remove the other name, or make it a symbolic link"
             ) from error
         except ValueError as error:
             raise LedgerFileError(

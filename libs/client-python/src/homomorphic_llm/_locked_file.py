@@ -14,7 +14,7 @@ from ._regular_file import open_regular
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["locked", "read", "replace", "sync_folder", "target_of"]
+__all__ = ["HardLinkedError", "locked", "read", "replace", "sync_folder", "target_of"]
 
 #: A ledger of the largest size is shorter than this, in bytes.
 MAX_BYTES = 1_048_576
@@ -74,13 +74,20 @@ def target_of(path: Path) -> Path:
     return file
 
 
+class HardLinkedError(ValueError):
+    """The file has another name, which would keep what it is now when this one is replaced."""
+
+
 def read(path: Path) -> str | None:
     """Return the text, or ``None`` if there is no file.
 
-    One that is longer, or no regular file, is a :class:`ValueError`.
+    One that is longer, or no regular file, or has a second hard link, is a :class:`ValueError`.
     """
     try:
         with open_regular(path) as file:
+            links = os.fstat(file.fileno()).st_nlink
+            if links > 1:
+                raise HardLinkedError(f"it has {links} names (hard links)")
             data = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         return None

@@ -1,9 +1,9 @@
 """Texts for the rules of redaction: the same value in the same characters, however it is typed.
 
-Blanks of any kind, no-break spaces of HTML among them, are a space, full-width letters and foreign
-digits are ASCII, hyphens of any kind are a hyphen, and what has no width (joiners, direction marks,
-accents of their own) is left out. Every character knows where it was, so that a value is cut out
-exactly as it was written.
+Blanks of any kind, those that HTML and JSON write in other characters among them, are a space,
+full-width letters and foreign digits are ASCII, hyphens of any kind are a hyphen, and what has no
+width (joiners, direction marks, accents of their own) is left out. Every character knows where it
+was, so that a value is cut out exactly as it was written.
 """
 
 from __future__ import annotations
@@ -20,8 +20,14 @@ _HYPHENS = "\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d"
 _WITHOUT_WIDTH = ("Cf", "Mn", "Me", "Mc")
 #: Letters and signs by their category that nobody sees.
 _BLANKS = "\u2800\u115f\u1160\u3164\uffa0"
-#: No-break spaces of web pages.
-_ENTITY = re.compile("&(?:nbsp|#160|#x[aA]0|#8239|#x202[fF]);")
+#: What stands for one character: blanks of web pages and JSON, its hyphens, the plus of a URL.
+_WRITTEN = {
+    "blank": r"&(?:nbsp|#160|#x[aA]0|#8239|#x202[fF]);|\\u(?:00[aA]0|2007|2009|202[fF])",
+    "hyphen": r"\\u(?:201[0-3]|2212)",
+    "plus": "%2[bB](?=[0-9])",
+}
+_ENTITY = re.compile("|".join(f"(?P<{name}>{form})" for name, form in _WRITTEN.items()))
+_SIGNS = {"blank": " ", "hyphen": "-", "plus": "+"}
 
 
 @dataclass(frozen=True)
@@ -39,13 +45,18 @@ class PlainForm:
 
 
 def plain_form(text: str) -> PlainForm:
-    """Return the plain form; a text of ASCII is its own, but for no-break spaces of HTML."""
-    entities = list(_ENTITY.finditer(text))
+    """Return the plain form; a text of ASCII is its own, but for what stands for others."""
+    # Most texts have none of the signs, and each rule asks.
+    signs = any(sign in text for sign in ("&", "%2", "\\u"))
+    entities = list(_ENTITY.finditer(text)) if signs else []
     if text.isascii() and not entities:
         return PlainForm(text, None)
     characters = [_plain(character) for character in text]
     for match in entities:
-        characters[match.start() : match.end()] = [" ", *[""] * (len(match[0]) - 1)]
+        characters[match.start() : match.end()] = [
+            _SIGNS[match.lastgroup or ""],
+            *[""] * (len(match[0]) - 1),
+        ]
     if all(characters):
         return PlainForm("".join(characters), None)
     places = tuple(at for at, character in enumerate(characters) if character)

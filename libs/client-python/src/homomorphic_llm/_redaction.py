@@ -1,12 +1,17 @@
-"""Redaction: what looks like personal data or a secret is replaced before it is sent.
+r"""Redaction: what looks like personal data or a secret is replaced before it is sent.
 
 It finds what has a form: e-mail addresses, card numbers, IBANs, telephone numbers, IP addresses,
 keys and tokens, whatever spaces, hyphens and digits they are typed with, beside other numbers and
 over tabs and lines. It does not find names, places or anything else that only a reader recognises,
 nor what is written so that no rule sees it: "ann at example dot org", a telephone number of plain
-digits or with commas, credentials of ``Basic`` without the name of their header, a number that
-touches a Latin letter or an underscore, the end of a number that goes on in the next line although
-seven digits stand before it.
+digits or with commas, credentials of ``Basic`` without the name of their header, the end of a
+number that goes on in the next line although seven digits stand before it.
+
+What a Latin letter or an underscore touches is mostly part of an identifier, a digest or a version.
+It is found where something says that it is not: the escape of a line break before it (a literal
+``\n079…``), a word for telephone numbers (``Tel079…``) or a plus, a word without a digit beside a
+card of a brand or an IBAN (``card4111…``, ``IBANCH93…``), ``ip`` before an address. The rest is not
+found: ``hotel079…``, ``079…abc``, ``node1_4111…``, ``v10.0.0.1``.
 """
 
 from __future__ import annotations

@@ -5,11 +5,26 @@ from __future__ import annotations
 import ipaddress
 import re
 from string import ascii_uppercase
+from typing import TYPE_CHECKING
 
-__all__ = ["card_spans", "iban_end", "is_ip_address", "is_secret"]
+if TYPE_CHECKING:
+    from typing import Callable
+
+__all__ = [
+    "card_spans",
+    "iban_end",
+    "is_card_of_a_brand",
+    "is_ip_address",
+    "is_secret",
+    "strict_iban_end",
+]
 
 # Digits of a payment card (ISO/IEC 7812).
 _CARD_DIGITS = range(12, 20)
+#: American Express, Diners Club, those of sixteen digits, and the longest of Visa and others.
+_BRANDS = re.compile(
+    r"3[47]\d{13}|3(?:0[0-5]|[689]\d)\d{11}|(?:[3-6]\d|2[2-7])\d{14}|[46]\d{18}", re.ASCII
+)
 #: Twice a digit, its own digits added: what the check of Luhn takes of every other one.
 _DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 # Characters of an IBAN: the shortest and the longest, and those of each country (ISO 13616).
@@ -31,17 +46,19 @@ _NUMBERS = {ord(letter): str(int(letter, 36)) for letter in ascii_uppercase}
 _IBAN_LENGTHS = {entry[:2]: int(entry[2:]) for entry in _IBAN_TABLE.split()}
 
 
-def card_spans(value: str) -> list[tuple[int, int]]:
+def card_spans(
+    text: str, begin: int, stop: int, fits: Callable[[int, int], bool]
+) -> list[tuple[int, int]]:
     """Return the parts of a row of digits that are payment cards, by length and check digit.
 
-    A part begins and ends where a group of digits does, and begins with no zero; parts that overlap
-    are one. Two sums along the row answer the check of every part at once, so that a long row takes
-    no longer per digit.
+    The row is that from ``begin`` to ``stop``. A part begins and ends where a group of digits does,
+    begins with no zero, and ``fits``; parts that overlap are one. Two sums along the row answer the
+    check of every part at once, so that a long row takes no longer per digit.
     """
-    places = [at for at, letter in enumerate(value) if letter.isdigit()]
+    places = [at for at in range(begin, stop) if text[at].isdigit()]
     even, odd = [0], [0]
     for number, at in enumerate(places):
-        digit = int(value[at])
+        digit = int(text[at])
         even.append(even[-1] + (_DOUBLED[digit] if number % 2 else digit))
         odd.append(odd[-1] + (digit if number % 2 else _DOUBLED[digit]))
     starts = [at == 0 or places[at - 1] + 1 < places[at] for at in range(len(places))] + [True]
@@ -52,9 +69,12 @@ def card_spans(value: str) -> list[tuple[int, int]]:
             continue
         for length in reversed(_CARD_DIGITS):
             start = end - length
-            begins = start >= 0 and starts[start] and value[places[start]] != "0"
-            if begins and (sums[end] - sums[start]) % 10 == 0:
-                _add(spans, places[start], places[end - 1] + 1)
+            begins = start >= 0 and starts[start] and text[places[start]] != "0"
+            if not begins or (sums[end] - sums[start]) % 10 != 0:
+                continue
+            span = places[start], places[end - 1] + 1
+            if fits(*span):
+                _add(spans, *span)
                 break
     return spans
 
@@ -63,6 +83,11 @@ def _add(spans: list[tuple[int, int]], start: int, end: int) -> None:
     while spans and spans[-1][1] > start:
         start = min(start, spans.pop()[0])
     spans.append((start, end))
+
+
+def is_card_of_a_brand(value: str) -> bool:
+    """Return whether the digits begin as the cards of a brand do and have their number."""
+    return _BRANDS.fullmatch("".join(filter(str.isdigit, value))) is not None
 
 
 def iban_end(value: str) -> int | None:
@@ -76,6 +101,24 @@ def iban_end(value: str) -> int | None:
         if whole and _is_iban("".join(value[at] for at in places[:length])):
             return places[length - 1] + 1
     return None
+
+
+def strict_iban_end(value: str, *, any_case: bool) -> int | None:
+    """Return the same for one that a word touches, where chance must not make an IBAN.
+
+    It is of a known country, in capital letters unless ``any_case``; at least half of it is digits;
+    a letter may follow its last digit.
+    """
+    length = _IBAN_LENGTHS.get(value[:2].upper() if any_case else value[:2])
+    places = [at for at, letter in enumerate(value) if letter.isalnum()]
+    if length is None or len(places) < length:
+        return None
+    end = places[length - 1] + 1
+    plain = "".join(value[at] for at in places[:length])
+    behind = value[end : end + 1]
+    ends = not behind.isalnum() or (behind.isalpha() and plain[-1].isdigit())
+    digits = sum(map(str.isdigit, plain))
+    return end if ends and 2 * digits >= length and _is_iban(plain) else None
 
 
 def _is_iban(plain: str) -> bool:

@@ -6,10 +6,28 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Callable
 
-from ._redaction_checks import card_spans, iban_end, is_ip_address, is_secret
+from ._redaction_checks import (
+    card_spans,
+    iban_end,
+    is_card_of_a_brand,
+    is_ip_address,
+    is_secret,
+    strict_iban_end,
+)
 from ._redaction_dates import date_spans
 from ._redaction_headers import HEADERS, NAMED
-from ._redaction_telephones import BREAK, JOINTS, ROW, telephone_spans
+from ._redaction_keys import KEYS
+from ._redaction_telephones import BREAK, FEWEST, JOINTS, ROW, telephone_spans, untouched
+from ._redaction_touching import (
+    ESCAPED,
+    begins_freely,
+    behind_iban_label,
+    ends_freely,
+    telephone_begins,
+    telephone_ends,
+    word_before,
+    word_behind,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,28 +66,49 @@ def _if(check: Callable[[str], bool]) -> Callable[[re.Match[str]], Found]:
 
 
 def _cards(match: re.Match[str]) -> Found:
-    """Look for cards between dates."""
-    row, start = match[0], match.start()
-    spans, begin = [], 0
-    for date, after in [*date_spans(row), (len(row), len(row))]:
-        spans += [(start + begin + a, start + begin + b) for a, b in card_spans(row[begin:date])]
-        begin = after
-    return Found(spans, match.end())
+    """Look for cards between dates; beside a word only one of a brand counts."""
+    text, start, end = match.string, *match.span()
+    begins, ends = begins_freely(text, start), ends_freely(text, end)
+
+    def fits(first: int, last: int) -> bool:
+        touched_before, touched_behind = first == start and not begins, last == end and not ends
+        if not (touched_before or touched_behind):
+            return True
+        words = (not touched_before or word_before(text, first)) and (
+            not touched_behind or word_behind(text, last)
+        )
+        return words and is_card_of_a_brand(text[first:last])
+
+    spans, begin = [], start
+    for date, after in [*date_spans(match[0]), (end - start, end - start)]:
+        spans += card_spans(text, begin, start + date, fits)
+        begin = start + after
+    return Found(spans, end)
 
 
 def _iban(match: re.Match[str]) -> Found:
     """Look on behind the country, where another IBAN may begin, unless this is one."""
-    end = iban_end(match[0])
+    text, start = match.string, match.start()
+    free = begins_freely(text, start)
+    end = iban_end(match[0]) if free else None
+    if end is None and (free or text[start - 1] == "_" or word_before(text, start)):
+        any_case = behind_iban_label(text, start)
+        end = strict_iban_end(match[0], any_case=any_case)
     if end is None:
         return Found([], match.end("country"))
-    return Found([(match.start(), match.start() + end)], match.start() + end)
+    return Found([(start, start + end)], start + end)
 
 
 def _telephone(match: re.Match[str]) -> Found:
-    start = match.start()
-    before = match.string[max(0, start - _INDENT) : start].rpartition("\n")[2]
-    found = telephone_spans(match[0], begins_line=not before.strip())
-    return Found([(start + a, start + b) for a, b in found], match.end())
+    text, start, end = match.string, *match.span()
+    if sum(map(str.isdigit, match[0])) < FEWEST:
+        return Found([], end)
+    begins = telephone_begins(text, start, match[0])
+    first, last = untouched(match[0], begins=begins, ends=telephone_ends(text, start, end))
+    start, row = start + first, match[0][first:last]
+    before = text[max(0, start - _INDENT) : start].rpartition("\n")[2]
+    found = telephone_spans(row, begins_line=not before.strip())
+    return Found([(start + a, start + b) for a, b in found], end)
 
 
 def _address(match: re.Match[str]) -> Found:
@@ -95,15 +134,17 @@ _ESCAPED = re.compile(r"(?:%[0-9A-Fa-f]{2}|(?<![\w.+%-]))(?P<local>[\w.+-]+)\Z",
 
 #: How far to look back for the beginning of a line.
 _INDENT = 64
-#: A digit before is part of the number, and a dot between digits a decimal one.
-_BEGIN = r"(?<!\w)(?<!\d\.)"
+#: A digit before is part of the number, and a dot between digits a decimal one. Whether a letter
+#: before is part of what it stands in, the check decides.
+_BEGIN = r"(?<!\d)(?<!\d\.)"
 _JOINED = rf" ?[{JOINTS}] ?|[_,:|]"
 #: What may stand in a card that is broken by a tab or the end of a line.
 _GAP = rf"(?:{BREAK}|[ -]{{0,3}})"
 #: A card that is typed as lists are, but begins as cards do. With one more group of four digits it
 #: is a list.
 _LISTED = re.compile(
-    r"(?<!\w)(?<!\d\.)(?<!\d[,:|_])(?<!\d[,:|_] )(?:[3-6]\d|2[2-7])\d\d"
+    rf"(?:(?<!\w)|{ESCAPED})(?<!\d\.)(?<!\d[,:|_])(?<!\d[,:|_] )"
+    r"(?:[3-6]\d|2[2-7])\d\d"
     r"(?:( ?[,:|_] )\d{4}\1\d{4}\1\d{4}(?!\1\d{4}(?!\d))|( ?[,:|_] )\d{6}\2\d{5})(?![\w.]\d)(?!\w)",
     re.ASCII,
 )
@@ -111,18 +152,7 @@ _LISTED = re.compile(
 #: In the order in which they are tried: the surer form first.
 RULES = (
     *(Rule("SECRET", form, _group(1)) for form in HEADERS),
-    Rule(
-        "SECRET",
-        re.compile(
-            r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----"
-            r"[\s\S]{0,20000}?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|\Z)"
-            r"|\b(?:sk|pk|rk|gh[oprsu]|github_pat|glpat|xox[abposr]|hf|npm|pypi)[-_][\w-]{16,512}"
-            r"|\b(?:AKIA|ASIA|AIza)[\w-]{12,64}"
-            r"|\beyJ[\w-]{8,4096}\.[\w-]{8,8192}\.[\w-]{8,4096}",
-            re.ASCII,
-        ),
-        _group(0),
-    ),
+    Rule("SECRET", KEYS, _group(0)),
     *(Rule("SECRET", form, _group(1)) for form in NAMED),
     # The password of a URL, before what follows it makes it a part of an address.
     Rule("SECRET", re.compile(r"://[^\s/@:\[\]]{0,128}:([^\s/@\[\]]{1,512})@"), _group(1)),
@@ -137,13 +167,13 @@ RULES = (
     Rule(
         "IBAN",
         re.compile(
-            r"\b(?P<country>[A-Za-z]{2}\d{2})"
+            r"(?P<country>[A-Za-z]{2}\d{2})"
             rf"(?:(?:{BREAK}|[ _,:|{JOINTS}]{{0,3}})[A-Za-z0-9]){{11,36}}",
             re.ASCII,
         ),
         _iban,
     ),
-    Rule("CARD", re.compile(rf"{_BEGIN}\d(?:[ -]{{0,3}}\d){{11,}}(?!\w)", re.ASCII), _cards),
+    Rule("CARD", re.compile(rf"{_BEGIN}\d(?:[ -]{{0,3}}\d){{11,}}", re.ASCII), _cards),
     Rule(
         "CARD",
         re.compile(
@@ -157,7 +187,7 @@ RULES = (
         "CARD",
         re.compile(
             rf"{_BEGIN}(?:[3-6]\d|2[2-7])\d\d"
-            rf"(?:{_GAP}\d{{4}}{_GAP}\d{{4}}{_GAP}\d{{1,7}}|{_GAP}\d{{6}}{_GAP}\d{{5}})(?!\w)",
+            rf"(?:{_GAP}\d{{4}}{_GAP}\d{{4}}{_GAP}\d{{1,7}}|{_GAP}\d{{6}}{_GAP}\d{{5}})(?!\d)",
             re.ASCII,
         ),
         _cards,
@@ -166,9 +196,10 @@ RULES = (
     Rule(
         "IP",
         re.compile(
-            r"(?<![\w.:])(?:[0-9A-Fa-f]{0,4}:){2,7}(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{1,4})?"
-            r"(?![\w:])"
-            r"|(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?!\w|\.\d)",
+            rf"(?:(?<![\w.:])|{ESCAPED})"
+            r"(?:[0-9A-Fa-f]{0,4}:){2,7}(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{1,4})?(?![\w:])"
+            rf"|(?:(?<![\w.])|{ESCAPED}|(?<=(?<![A-Za-z])[Ii][Pp])|(?<=(?<![A-Za-z])[Ii][Pp]_))"
+            r"\d{1,3}(?:\.\d{1,3}){3}(?!\w|\.\d)",
             re.ASCII,
         ),
         _if(is_ip_address),

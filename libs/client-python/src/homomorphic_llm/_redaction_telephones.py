@@ -12,7 +12,7 @@ from ._redaction_dates import date_spans
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["BREAK", "JOINTS", "ROW", "telephone_spans"]
+__all__ = ["BREAK", "FEWEST", "JOINTS", "ROW", "telephone_spans", "untouched"]
 
 #: What joins groups of digits; dashes that stand between clauses, too, and the dots of bullets.
 JOINTS = r"\-./" "\u00b7\u2022\u2027\u2219\u2014\u2015\u2500\u30fc\u2044\u2215"
@@ -20,13 +20,10 @@ JOINTS = r"\-./" "\u00b7\u2022\u2027\u2219\u2014\u2015\u2500\u30fc\u2044\u2215"
 BREAK = r" {0,3}(?:\t[ \t]{0,3}|\r?\n[ \t]{0,8})"
 _GAP = rf"(?:{BREAK}| {{1,3}}(?:[{JOINTS}] {{0,3}})?|[{JOINTS}] {{0,3}})"
 
-#: Groups of digits with what may stand between those of one number. Only the first has a plus, and
-#: behind no group is there a letter, unless it begins an extension.
+#: Groups of digits with what may stand between those of one number. Only the first has a plus.
 ROW = re.compile(
-    r"(?:(?<!\w)(?<!\d\.)|(?<=[A-Za-z])(?=\+))"
-    r"(?:\(\+\d{1,5}\)|\+?(?:\d+|\(\d{1,5}\)))"
-    rf"(?:(?:{_GAP}|(?<=\)))\d+|{_GAP}?\(\d{{1,5}}\))*"
-    r"(?=\W|\Z|[xX]\d|[eE]xt)",
+    r"(?<!\d)(?<!\d\.)(?:\(\+\d{1,5}\)|\+?(?:\d+|\(\d{1,5}\)))"
+    rf"(?:(?:{_GAP}|(?<=\)))\d+|{_GAP}?\(\d{{1,5}}\))*",
     re.ASCII,
 )
 _GROUP = re.compile(r"\(\+?\d+\)|\+\(\d+\)|\+?\d+", re.ASCII)
@@ -39,7 +36,7 @@ _DECIMAL = re.compile(
 _DOUBTFUL = "\u00b7\u2022\u2027\u2219\u2044\u2215"
 _THOUSANDS = re.compile(r"\d{1,2}(?:\.\d{3})+", re.ASCII)
 # Digits of a telephone number (E.164).
-_FEWEST, _MOST = 7, 15
+FEWEST, _MOST = 7, 15
 
 
 @dataclass(frozen=True)
@@ -69,6 +66,18 @@ class _Group:
     def doubtful(self) -> bool:
         """Whether what joins it joins other things, too: a product, a fraction."""
         return any(letter in self.gap for letter in _DOUBTFUL)
+
+
+def untouched(row: str, *, begins: bool, ends: bool) -> tuple[int, int]:
+    """Return the part of a row without its first or last group, unless a number may be there.
+
+    With the first group go those that a dot joins to it.
+    """
+    groups = [match.span() for match in _GROUP.finditer(row)]
+    first, last = 0 if begins else 1, len(groups) if ends else len(groups) - 1
+    while 0 < first < last and row[groups[first - 1][1] : groups[first][0]] == ".":
+        first += 1
+    return (groups[first][0], groups[last - 1][1]) if first < last else (0, 0)
 
 
 def telephone_spans(row: str, *, begins_line: bool) -> list[tuple[int, int]]:
@@ -114,14 +123,14 @@ def _goes_on(part: Sequence[_Group], group: _Group, *, begins_line: bool) -> boo
     """Whether a number goes on in the next column or line: it began, and is too short."""
     first = part[0]
     begun = first.dials and (first.text[0] != "0" or not begins_line or "\n" not in group.gap)
-    return begun and sum(one.digits for one in part) < _FEWEST
+    return begun and sum(one.digits for one in part) < FEWEST
 
 
 def _whole(row: str, part: Sequence[_Group]) -> list[tuple[int, int]]:
     """Return the part if all of it is one number."""
     span = part[0].start, part[-1].end
     plain = len(part) == 1 or any(group.doubtful for group in part[1:])
-    fits = _FEWEST <= sum(group.digits for group in part) <= _MOST
+    fits = FEWEST <= sum(group.digits for group in part) <= _MOST
     return (
         [span]
         if fits and (part[0].dials or not plain) and not _are_numbers(row[slice(*span)])
@@ -176,7 +185,7 @@ def _longest_end(part: Sequence[_Group], at: int) -> int | None:
     """Return where the longest number ends that is dialled from a group on."""
     digits, found, last = 0, None, at
     while last < len(part) and (digits := digits + part[last].digits) <= _MOST:
-        if digits >= _FEWEST:
+        if digits >= FEWEST:
             found = part[last].end
         last += 1
     return found
@@ -192,7 +201,7 @@ def _tight_end(row: str, part: Sequence[_Group], at: int) -> int | None:
         digits += part[last].digits
     joined = row[part[at].start : part[last].end]
     amount = _DECIMAL.fullmatch(joined) or _THOUSANDS.fullmatch(joined)
-    fits = last > at and _FEWEST <= digits <= _MOST and not amount
+    fits = last > at and FEWEST <= digits <= _MOST and not amount
     return part[last].end if fits else None
 
 

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
-from typing import TYPE_CHECKING
+import sys
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from private_search import serve
+from private_search.ending import Ending
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 SENTENCE = "This sentence is long enough to be a passage of its own, number {}."
@@ -74,3 +81,82 @@ def test_other_words_make_another_index(root: Path) -> None:
     (root / "page.md").write_text(SENTENCE.format("and after that"), "utf-8")
     assert serve.whole(serve.index(root))
     assert not before.exists()
+
+
+class Proxy:
+    """Takes note of its end."""
+
+    def __init__(self) -> None:
+        self.ended = 0
+
+    def terminate(self) -> None:
+        self.ended += 1
+
+
+def interrupted(ending: Ending) -> None:
+    """End before there is a proxy, in the middle of something long."""
+    ending.now()
+    time.sleep(60)
+
+
+def test_the_end_may_come_before_the_proxy_starts_or_while_it_does() -> None:
+    early = Ending()
+    # A shell that runs the tests in the background lets its children ignore the signal.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            interrupted(early)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    with pytest.raises(KeyboardInterrupt):
+        early.prepare()
+    meanwhile, proxy = Ending(), Proxy()
+    meanwhile.prepare()
+    meanwhile.now()
+    meanwhile.cover(cast("subprocess.Popen[bytes]", proxy))
+    assert proxy.ended == 1
+    meanwhile.now()
+    assert proxy.ended == 2
+
+
+#: In the place of the proxy: says who it is, and serves for ever.
+STAND_IN = "import os, time\nprint(os.getpid(), flush=True)\ntime.sleep(600)\n"
+
+
+@contextmanager
+def serving(root: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
+    """Serve by a stand-in; its output ends when both processes did."""
+    (root / "serve").write_text(STAND_IN, "utf-8")
+    words = [sys.executable, "-m", "private_search.serve", *options, str(root), sys.executable]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(
+        words,
+        cwd=root,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        stand_in = int(process.stdout.readline())
+        try:
+            yield process
+        except BaseException:
+            os.kill(stand_in, signal.SIGTERM)
+            raise
+        finally:
+            process.kill()
+
+
+def test_the_proxy_ends_when_whoever_holds_the_pipe_is_gone(root: Path) -> None:
+    with serving(root, "--until-stdin-closes") as process:
+        # Closes the pipe, and waits until nobody can write any more.
+        assert process.communicate(timeout=60)[0] == ""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_the_proxy_ends_by_the_signals_that_end_this_process(root: Path, name: str) -> None:
+    with serving(root) as process:
+        process.send_signal(getattr(signal, name))
+        assert process.communicate(timeout=60)[0] == ""

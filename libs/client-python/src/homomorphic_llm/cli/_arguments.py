@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import argparse
 from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, NoReturn
 
-__all__ = ["parser"]
+from .._chat_forms import API_NAMES
 
-_Parser = argparse.ArgumentParser
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["UsageError", "asks_for_json", "parser"]
+
 _DEFAULT_URL = "http://127.0.0.1:8080"
 #: In seconds; sockets do not take any number of them.
 _LONGEST_WAIT = 1e6
@@ -20,9 +25,30 @@ _EPILOG = """\
 exit status: 0 done, 2 usage, 3 try again later, 4 the matrix changed, 5 refused, 6 environment"""
 
 
+class UsageError(Exception):
+    """The arguments are those of no verb; ``program`` is ``hlp`` with the verb, if there is one."""
+
+    def __init__(self, message: str, program: str, usage: str) -> None:
+        super().__init__(message)
+        self.program = program
+        self.usage = usage
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Raise what is wrong, where argparse would print it and end the process."""
+        raise UsageError(message, self.prog, self.format_usage())
+
+
+def asks_for_json(arguments: Sequence[str]) -> bool:
+    """Whether ``--json`` is among the options, also if the arguments cannot be read."""
+    words = list(arguments)
+    return "--json" in words[: words.index("--") if "--" in words else len(words)]
+
+
 def parser(environment: dict[str, str]) -> argparse.ArgumentParser:
     """Return the parser; defaults come from the environment."""
-    top = argparse.ArgumentParser(
+    top = _Parser(
         "hlp",
         description=_DESCRIPTION,
         epilog=_EPILOG,
@@ -34,7 +60,7 @@ def parser(environment: dict[str, str]) -> argparse.ArgumentParser:
     output = _output()
     asking = [output, _connection(environment)]
 
-    def verb(name: str, summary: str, parents: list[argparse.ArgumentParser]) -> _Parser:
+    def verb(name: str, summary: str, parents: list[_Parser]) -> _Parser:
         return verbs.add_parser(name, parents=parents, help=summary, allow_abbrev=False)
 
     _search(verb("search", "find passages", asking), environment)
@@ -47,14 +73,14 @@ def parser(environment: dict[str, str]) -> argparse.ArgumentParser:
     return top
 
 
-def _output() -> argparse.ArgumentParser:
-    group = argparse.ArgumentParser(add_help=False)
+def _output() -> _Parser:
+    group = _Parser(add_help=False)
     group.add_argument("--json", action="store_true", help="print one JSON object")
     return group
 
 
-def _connection(environment: dict[str, str]) -> argparse.ArgumentParser:
-    group = argparse.ArgumentParser(add_help=False)
+def _connection(environment: dict[str, str]) -> _Parser:
+    group = _Parser(add_help=False)
     url = environment.get("HLP_URL") or _DEFAULT_URL
     group.add_argument("--url", default=url, help="the server (HLP_URL; now %(default)s)")
     group.add_argument(
@@ -123,6 +149,13 @@ def _ask(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--model", required=True)
     verb.add_argument("--disclose", action="store_true", help="server and provider may read it")
     verb.add_argument("--no-redact", action="store_true", help="send it as it is")
+    verb.add_argument(
+        "--api",
+        choices=API_NAMES,
+        default=API_NAMES[0],
+        help="that of the model's provider: /v1/chat/completions or /v1/messages (%(default)s)",
+    )
+    verb.add_argument("--max-tokens", type=_count, metavar="N", help="longest answer of the model")
 
 
 def _budget(verb: argparse.ArgumentParser) -> None:
@@ -137,10 +170,19 @@ def _index(verb: argparse.ArgumentParser, environment: dict[str, str]) -> None:
     verb.add_argument("--vectors", metavar="FILE", help=".npy or JSON, a row for each passage")
     verb.add_argument("--scale", type=_positive, default=700.0, help="of rounding (%(default)s)")
     verb.add_argument("--shards", type=_count, default=1, help="for hinted searches")
+    verb.add_argument(
+        "--longest-passage",
+        type=_count,
+        metavar="BYTES",
+        help="refuse passages that need longer records: all records are as long as the longest",
+    )
 
 
 def _positive(text: str) -> float:
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
     if not 0 < value < float("inf"):
         raise argparse.ArgumentTypeError(f"not a number above 0: {text}")
     return value
@@ -154,7 +196,10 @@ def _seconds(text: str) -> float:
 
 
 def _count(text: str) -> int:
-    value = int(text)
+    try:
+        value = int(text)
+    except ValueError:
+        value = 0
     if value < 1:
         raise argparse.ArgumentTypeError(f"not a count: {text}")
     return value

@@ -14,7 +14,7 @@ from .._exceptions import (
     PrivacyBudgetError,
 )
 
-__all__ = ["DONE", "INTERRUPTED", "status_of"]
+__all__ = ["DONE", "INTERRUPTED", "USAGE", "status_of"]
 
 DONE = 0
 USAGE = 2

@@ -17,6 +17,7 @@ from ..index import (
     vectors_of,
     write_index,
 )
+from ..index._lengths import check_lengths, lengths_of
 from ..index._names import check_name
 from ._output import Result, amount, complain, counted, print_warning
 from ._progress import Progress
@@ -39,6 +40,8 @@ def index(arguments: argparse.Namespace) -> Result:
     check_name(arguments.name)
     file = Path(arguments.passages)
     passages = passages_in(_text(file), str(file))
+    if arguments.longest_passage is not None:
+        check_lengths(passages, arguments.longest_passage)
     built = build_index(
         passages,
         _vectors(arguments, passages),
@@ -48,15 +51,21 @@ def index(arguments: argparse.Namespace) -> Result:
     )
     manifests = write_index(built, arguments.out, told=print_warning)
     size = len(built.scores_data) + len(built.records_data)
+    lengths = lengths_of(passages)
     lines = (
         f"{counted(len(passages), 'passage')}, "
         f"{counted(max(1, len(built.scores.shards)), 'shard')}, {amount(size)}",
+        f"each record takes {amount(lengths.record)}, as the longest passage does, "
+        f"{lengths.longest.id!r}; half of them need at most {amount(lengths.half)}",
         *(f"wrote {path}" for path in manifests),
     )
     value: dict[str, object] = {
         "passages": len(passages),
         "shards": list(built.scores.shards),
         "bytes": size,
+        "record_bytes": lengths.record,
+        "longest_passage": lengths.longest.id,
+        "half_of_records_bytes": lengths.half,
         "manifests": [str(path) for path in manifests],
     }
     return Result(lines, value)
@@ -67,7 +76,9 @@ def _text(file: Path) -> str:
         with _opened(file) as opened, io.TextIOWrapper(opened, encoding="utf-8") as text:
             return text.read()
     except UnicodeDecodeError as error:
-        raise IndexInputError(f"{file}: not UTF-8: byte {error.start}: {error.reason}") from error
+        raise IndexInputError(
+            f"{file}: not UTF-8: byte {error.start}: {error.reason}\n\nhint: save it as UTF-8"
+        ) from error
 
 
 def _opened(file: Path) -> IO[bytes]:

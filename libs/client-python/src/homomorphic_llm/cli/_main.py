@@ -8,11 +8,11 @@ import sys
 from typing import TYPE_CHECKING
 
 from .._exceptions import ApiError, ClientError
-from ._arguments import parser
+from ._arguments import UsageError, asks_for_json, parser
 from ._connect import client_for, ledger_for
-from ._exit_status import DONE, INTERRUPTED, status_of
+from ._exit_status import DONE, INTERRUPTED, USAGE, status_of
 from ._index import index
-from ._output import print_error, print_result
+from ._output import complain, print_error, print_result
 from ._search import search
 from ._verbs import ask, budget, fetch, models, params
 
@@ -30,7 +30,11 @@ _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run ``hlp`` and return its exit status."""
-    chosen = parser(dict(os.environ)).parse_args(arguments)
+    try:
+        chosen = parser(dict(os.environ)).parse_args(arguments)
+    except UsageError as error:
+        _print_usage(error, sys.argv[1:] if arguments is None else arguments)
+        return USAGE
     try:
         _check_output()
         print_result(_run(chosen), as_json=chosen.json)
@@ -46,6 +50,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print_error(_code(error), _message(error), as_json=chosen.json)
         return status_of(error)
     return DONE
+
+
+def _print_usage(error: UsageError, arguments: Sequence[str]) -> None:
+    if asks_for_json(arguments):
+        hint = f"{error.program} --help shows what it takes"
+        print_error(type(error).__name__, f"{error}\n\nhint: {hint}", as_json=True)
+    else:
+        complain(f"{error.usage}{error.program}: error: {error}")
 
 
 def _check_output() -> None:

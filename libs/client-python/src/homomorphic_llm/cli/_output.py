@@ -1,11 +1,20 @@
-"""What ``hlp`` prints: text for people, or one JSON object."""
+"""What ``hlp`` prints: text for people, or one JSON object.
+
+Passages, answers and errors come from elsewhere. On a terminal their control characters are shown,
+not obeyed; a file or a pipe gets the text as it is.
+"""
 
 from __future__ import annotations
 
 import json
 import sys
+import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import TextIO
 
 __all__ = [
     "Result",
@@ -16,9 +25,12 @@ __all__ = [
     "print_result",
     "print_warning",
     "printable",
+    "write",
 ]
 
 _KIBI = 1_024
+#: Lines, tabs, and what joins the parts of an emoji.
+_KEPT = "\n\t\u200d"
 
 
 @dataclass(frozen=True)
@@ -31,8 +43,28 @@ class Result:
 
 def print_result(result: Result, *, as_json: bool) -> None:
     """Write the result to standard output."""
-    text = json.dumps(result.value, ensure_ascii=False) if as_json else "\n".join(result.lines)
-    sys.stdout.write(printable(text) + "\n")
+    if as_json:
+        sys.stdout.write(_json_for(sys.stdout, result.value) + "\n")
+    else:
+        write(sys.stdout, "\n".join(result.lines) + "\n")
+
+
+def write(stream: TextIO, text: str) -> None:
+    """Write a text; what the stream cannot encode is written as Python writes it."""
+    shown = printable(text) if stream.isatty() else text
+    encoding = stream.encoding or "utf-8"
+    stream.write(shown.encode(encoding, "backslashreplace").decode(encoding))
+
+
+def _json_for(stream: TextIO, value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    try:
+        text.encode(stream.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return json.dumps(value)
+    if not stream.isatty():
+        return text
+    return "".join(letter if _is_shown(letter) else json.dumps(letter)[1:-1] for letter in text)
 
 
 def print_error(code: str, error: object, *, as_json: bool) -> None:
@@ -42,19 +74,19 @@ def print_error(code: str, error: object, *, as_json: bool) -> None:
         value = {"error": {"code": code, "message": message, "hint": hint or None}}
         complain(json.dumps(value))
     else:
-        complain(printable(f"hlp: {error}"))
+        complain(f"hlp: {error}")
 
 
 def print_warning(text: str) -> None:
     """Write to standard error what is done all the same, with its hint as errors have it."""
-    complain(printable(f"hlp: warning: {text}"))
+    complain(f"hlp: warning: {text}")
 
 
 def complain(text: str) -> None:
     """Write a line to standard error; if nobody hears it, what is done goes on."""
     if sys.stderr is not None:
         with suppress(OSError):
-            sys.stderr.write(text + "\n")
+            write(sys.stderr, text + "\n")
 
 
 def counted(count: int, one: str, many: str = "") -> str:
@@ -72,9 +104,15 @@ def amount(count: int) -> str:
 
 
 def printable(text: str) -> str:
-    """Return the text without control characters: passages and answers come from elsewhere."""
-    kept = "\n\t"
-    return "".join(
-        letter if letter in kept or letter.isprintable() else f"\\x{ord(letter):02x}"
-        for letter in text
-    )
+    """Return the text without what a terminal obeys, such as control characters."""
+    return "".join(letter if _is_shown(letter) else _escaped(letter) for letter in text)
+
+
+def _is_shown(letter: str) -> bool:
+    return letter in _KEPT or letter.isprintable() or unicodedata.category(letter) == "Zs"
+
+
+def _escaped(letter: str) -> str:
+    if letter.isascii():
+        return f"\\x{ord(letter):02x}"
+    return letter.encode("ascii", "backslashreplace").decode("ascii")

@@ -11,7 +11,7 @@ from .._exceptions import ClientError
 from .._ledger import today
 from .._ledger_refusal import day_of
 from ..index import IndexInputError, passage_in
-from ._output import Result, amount, counted, print_warning, printable
+from ._output import Result, amount, counted, print_warning, write
 from ._search import text_of
 
 if TYPE_CHECKING:
@@ -22,12 +22,20 @@ if TYPE_CHECKING:
 
 __all__ = ["ask", "budget", "fetch", "models", "params"]
 
+_TOO_LONG = (
+    "the answer is cut: it reached the length that the provider allows\n\n"
+    "hint: ask for a shorter answer, or for the rest of it, or allow more by --max-tokens"
+)
+_FILTERED = (
+    "the answer is cut: a filter of the provider took something out\n\nhint: ask in other words"
+)
 #: What is said of an answer that is not whole, by what the provider calls the reason.
 _CUT = {
-    "length": "the answer is cut: it reached the length that the provider allows\n\n"
-    "hint: ask for a shorter answer, or for the rest of it",
-    "content_filter": "the answer is cut: a filter of the provider took something out\n\n"
-    "hint: ask in other words",
+    "length": _TOO_LONG,
+    "max_tokens": _TOO_LONG,
+    "model_context_window_exceeded": _TOO_LONG,
+    "content_filter": _FILTERED,
+    "refusal": _FILTERED,
 }
 
 
@@ -52,13 +60,15 @@ def ask(client: Client, arguments: argparse.Namespace) -> Result:
         arguments.model,
         disclose=arguments.disclose,
         redact=not arguments.no_redact,
+        options=None if arguments.max_tokens is None else {"max_tokens": arguments.max_tokens},
+        api=arguments.api,
     ) as chat:
         pieces: list[str] = []
         try:
             for piece in chat:
                 pieces.append(piece)
                 if not arguments.json:
-                    sys.stdout.write(printable(piece))
+                    write(sys.stdout, piece)
                     sys.stdout.flush()
         except (ClientError, KeyboardInterrupt):
             if pieces and not arguments.json:

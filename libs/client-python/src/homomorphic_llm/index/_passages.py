@@ -10,6 +10,10 @@ from ._errors import IndexInputError
 __all__ = ["Passage", "passage_in", "passages_in", "record_of"]
 
 
+#: What some editors write at the beginning of a file of UTF-8.
+_MARK = "\ufeff"
+
+
 @dataclass(frozen=True)
 class Passage:
     """A text that can be found: its name for programs, its title for people, and the text."""
@@ -22,15 +26,16 @@ class Passage:
 def passages_in(text: str, file: str) -> list[Passage]:
     """Read passages, one JSON object in a line; ``file`` is the name for errors.
 
-    Raises :class:`IndexInputError` for a line that is none, for two of one id, and for none at all.
+    A byte order mark at the beginning does not count. Raises :class:`IndexInputError` for a line
+    that is none, for two of one id, and for none at all.
     """
     passages: list[Passage] = []
     seen: dict[str, int] = {}
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in enumerate(text.removeprefix(_MARK).split("\n"), start=1):
         if not line.strip():
             continue
         try:
-            passage = _passage(json.loads(line))
+            passage = _passage(_loaded(line))
         except (ValueError, RecursionError) as error:
             raise IndexInputError(f"{file}:{number}: {error}") from error
         if passage.id in seen:
@@ -52,9 +57,30 @@ def record_of(passage: Passage) -> bytes:
 def passage_in(record: bytes) -> Passage:
     """Read a record that :func:`build_index` made; another one is an :class:`IndexInputError`."""
     try:
-        return _passage(json.loads(record.rstrip(b"\0")))
+        return _passage(_loaded(record.rstrip(b"\0").decode("utf-8")))
     except (ValueError, RecursionError) as error:
         raise IndexInputError(f"the record holds no passage: {error}") from error
+
+
+def _loaded(text: str) -> object:
+    if text.startswith(_MARK):
+        raise ValueError(
+            "a byte order mark inside the file, where another one was appended\n\nhint: remove the "
+            "mark (U+FEFF) at the beginning of this line"
+        )
+    try:
+        return json.loads(text, object_pairs_hook=_without_twins)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"no JSON at column {error.colno}: {error.msg}") from error
+
+
+def _without_twins(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    value: dict[str, object] = {}
+    for key, entry in pairs:
+        if key in value:
+            raise ValueError(f"the key {key!r} stands there more than once: which one counts?")
+        value[key] = entry
+    return value
 
 
 def _passage(value: object) -> Passage:

@@ -1,6 +1,6 @@
 """Make the index if the words have changed or it is damaged, then start the proxy over it.
 
-python -m private_search.serve ROOT BINARY [OPTIONS OF hlp-proxy serve]
+python -m private_search.serve [--until-stdin-closes] ROOT BINARY [OPTIONS OF hlp-proxy serve]
 """
 
 from __future__ import annotations
@@ -16,11 +16,15 @@ from pathlib import Path
 from homomorphic_llm.cli import main as hlp
 
 from .corpus import passages_of, tracked_files, write
+from .ending import Ending
 
 __all__ = ["index", "main", "whole"]
 
 NAME = "handbook"
 EMBED = "private_search.model:embed"
+FOLLOW = "--until-stdin-closes"
+#: What a shell says of a program that was interrupted.
+INTERRUPTED = 130
 
 
 def index(root: Path) -> list[Path]:
@@ -65,12 +69,23 @@ def whole(manifests: list[Path]) -> bool:
 
 
 def main(arguments: list[str]) -> int:
-    """Serve until the proxy ends."""
+    """Serve until the proxy ends, or until this process is told to end."""
+    ending = Ending()
+    ending.follow_signals()
+    if arguments[0] == FOLLOW:
+        ending.follow(sys.stdin.fileno())
+        arguments = arguments[1:]
     root, binary, *options = arguments
-    chosen = [word for manifest in index(Path(root)) for word in ("--matrix", str(manifest))]
-    with subprocess.Popen([binary, "serve", *chosen, *options]) as proxy:  # noqa: S603
-        # The terminal sends Ctrl-C to the proxy too, which then drains.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        chosen = [word for manifest in index(Path(root)) for word in ("--matrix", str(manifest))]
+        ending.prepare()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    # The terminal sends Ctrl-C to the proxy too, which then drains.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    command = [binary, "serve", *chosen, *options]
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL) as proxy:  # noqa: S603
+        ending.cover(proxy)
         return proxy.wait()
 
 
