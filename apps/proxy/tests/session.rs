@@ -6,6 +6,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
 use std::thread;
 
+use axum::body::Bytes;
 use he_client::SecretKey;
 use serde_json::json;
 use support::{Folder, Matrix, Request, Server, command, npy, sha256};
@@ -46,10 +47,25 @@ fn provider() -> String {
 }
 
 /// The ways in which bytes might be written down.
-fn spellings(bytes: &[u8]) -> [String; 4] {
+fn spellings(bytes: &[u8]) -> [String; 7] {
     let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     let list: Vec<String> = bytes.iter().map(u8::to_string).collect();
-    [hex.to_uppercase(), hex, list.join(", "), list.join(",")]
+    let debug = format!("{:?}", Bytes::copy_from_slice(bytes));
+    let escaped = debug[2..debug.len() - 1].to_owned();
+    let json = json!(escaped).to_string();
+    let in_json = json[1..json.len() - 1].to_owned();
+    let base64 = base64(bytes);
+    [hex.to_uppercase(), hex, list.join(", "), list.join(","), escaped, in_json, base64]
+}
+
+/// Of as many bytes as are written without padding.
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let digits = bytes.chunks_exact(3).flat_map(|three| {
+        let bits = three.iter().fold(0, |bits, byte| bits << 8 | usize::from(*byte));
+        [18, 12, 6, 0].map(|shift| char::from(DIGITS[bits >> shift & 63]))
+    });
+    digits.collect()
 }
 
 /// Every secret of the session, as it might be written down.
@@ -61,8 +77,8 @@ fn canaries(bodies: &[&[u8]]) -> Vec<String> {
         [format!("{}, {}", pair[0], pair[1]), format!("{},{}", pair[0], pair[1])]
     }));
     for body in bodies {
-        // Behind the header, which is the same for everybody.
-        let windows = body[10..].chunks_exact(6).step_by(97);
+        // Behind the header, which is the same for everybody, and where base64 begins anew.
+        let windows = body[12..].chunks_exact(6).step_by(97);
         canaries.extend(windows.flat_map(spellings));
     }
     canaries
