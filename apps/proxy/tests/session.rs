@@ -6,6 +6,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
 use std::thread;
 
+use axum::body::Bytes;
 use he_client::SecretKey;
 use serde_json::json;
 use support::{Folder, Matrix, Request, Server, command, npy, sha256};
@@ -46,10 +47,25 @@ fn provider() -> String {
 }
 
 /// The ways in which bytes might be written down.
-fn spellings(bytes: &[u8]) -> [String; 4] {
+fn spellings(bytes: &[u8]) -> [String; 7] {
     let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     let list: Vec<String> = bytes.iter().map(u8::to_string).collect();
-    [hex.to_uppercase(), hex, list.join(", "), list.join(",")]
+    let debug = format!("{:?}", Bytes::copy_from_slice(bytes));
+    let escaped = debug[2..debug.len() - 1].to_owned();
+    let json = json!(escaped).to_string();
+    let in_json = json[1..json.len() - 1].to_owned();
+    let base64 = base64(bytes);
+    [hex.to_uppercase(), hex, list.join(", "), list.join(","), escaped, in_json, base64]
+}
+
+/// Of as many bytes as are written without padding.
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let digits = bytes.chunks_exact(3).flat_map(|three| {
+        let bits = three.iter().fold(0, |bits, byte| bits << 8 | usize::from(*byte));
+        [18, 12, 6, 0].map(|shift| char::from(DIGITS[bits >> shift & 63]))
+    });
+    digits.collect()
 }
 
 /// Every secret of the session, as it might be written down.
@@ -61,8 +77,8 @@ fn canaries(bodies: &[&[u8]]) -> Vec<String> {
         [format!("{}, {}", pair[0], pair[1]), format!("{},{}", pair[0], pair[1])]
     }));
     for body in bodies {
-        // Behind the header, which is the same for everybody.
-        let windows = body[10..].chunks_exact(6).step_by(97);
+        // Behind the header, which is the same for everybody, and where base64 begins anew.
+        let windows = body[12..].chunks_exact(6).step_by(97);
         canaries.extend(windows.flat_map(spellings));
     }
     canaries
@@ -84,7 +100,10 @@ fn no_prompt_token_vector_or_key_is_in_the_log_the_traces_or_the_metrics() {
             "[log]\nlevel = \"trace\"\n[auth]\ntokens = \"tokens.toml\"\n\
              [matrices]\nmanifests = [\"m.json\"]\nreload_seconds = 1\n\
              [providers.local]\nkind = \"openai\"\nbase_url = \"http://{}\"\n\
+             api_key_env = \"CANARY_KEY\"\nmodels = [\"tiny\"]\n\
+             [providers.other]\nkind = \"anthropic\"\nbase_url = \"http://{}\"\n\
              api_key_env = \"CANARY_KEY\"\nmodels = [\"tiny\"]\n",
+            provider(),
             provider()
         ),
     );
@@ -105,6 +124,8 @@ fn no_prompt_token_vector_or_key_is_in_the_log_the_traces_or_the_metrics() {
         Request::new("POST", "/v1/chat/completions").header("content-type", "application/json");
     let chat = signed(chat).body(prompt.to_string().as_bytes());
     let consenting = chat.clone().header("hlp-disclosure", "accept");
+    let message = Request::new("POST", "/v1/messages").header("hlp-disclosure", "accept");
+    let message = signed(message).body(prompt.to_string().as_bytes());
     let cut = format!("{{\"model\": \"tiny\", \"x\": \"{PROMPT}");
     for (status, request) in [
         (200, chosen),
@@ -120,9 +141,16 @@ fn no_prompt_token_vector_or_key_is_in_the_log_the_traces_or_the_metrics() {
         (404, signed(Request::get(&format!("/{QUERY}")))),
         (403, chat.clone()),
         (200, consenting.clone()),
+        (200, message),
         (400, consenting.body(cut.as_bytes())),
     ] {
         assert_eq!(server.send(&request).status, status);
+    }
+    let document = server.get("/openapi.json").json();
+    let routes = document["paths"].as_object().expect("there are paths");
+    for route in routes.keys() {
+        let path = route.replace("{name}", "m");
+        assert_ne!(server.send(&signed(Request::get(&format!("{path}?x={QUERY}")))).status, 404);
     }
     // A new version is an event of its own.
     Matrix::sample(9, 5, 1).write(&folder, "m");
@@ -134,15 +162,21 @@ fn no_prompt_token_vector_or_key_is_in_the_log_the_traces_or_the_metrics() {
         "hlp_requests_total",
         "hlp_apply_seconds_count",
         "hlp_privacy_epsilon_spent_total 3",
-        "hlp_disclosures_total 1",
+        "hlp_disclosures_total 2",
         "hlp_matrix_reloads_total{result=\"loaded\"} 1",
         "hlp_products_waiting 0",
     ] {
         assert!(metrics.contains(name), "{name} is not in {metrics}");
     }
     assert!(!metrics.contains("ada"), "a client is in the metrics: {metrics}");
-    let log = server.log();
-    assert!(log.contains("/v1/matrices/{name}/apply") && log.contains("ada"), "{log}");
+    for name in metrics.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next()) {
+        assert!(metrics.contains(&format!("# HELP {name} ")), "{name} is not explained: {metrics}");
+    }
+    let log = server.stop();
+    for route in routes.keys() {
+        assert!(log.contains(&format!("\"route\":\"{route}\"")), "{route} is not in {log}");
+    }
+    assert!(log.contains("\"client\":\"ada\""), "{log}");
     for canary in canaries(&[&vector, scores.ciphertexts()]) {
         assert!(!log.contains(&canary), "{canary} is in the log: {log}");
         assert!(!metrics.contains(&canary), "{canary} is in the metrics: {metrics}");

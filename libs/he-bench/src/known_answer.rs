@@ -13,23 +13,24 @@ const MATRIX: &str = include_str!("../../he/tests/known-answer/matrix.txt");
 pub(crate) fn check(device: Option<&Device>) -> Result<String, Failure> {
     let vector = EncryptedVector::from_bytes(REQUEST)?;
     let matrix = matrix()?;
-    let differ =
-        |left| Failure::Differ { case: "the known answer".to_owned(), left, right: "its file" };
-    if matrix.apply(&vector)?.to_bytes() != RESPONSE {
-        return Err(differ("the CPU"));
-    }
+    judge(&matrix.apply(&vector)?.to_bytes(), "the CPU")?;
     if let Some(device) = device {
         let loaded = DeviceMatrix::load(device, &matrix)?;
         // One query, and as many as go through the kernel for several.
         for count in [1, 4] {
             for scores in loaded.apply(&vec![vector.clone(); count])? {
-                if scores.to_bytes() != RESPONSE {
-                    return Err(differ("the CUDA device"));
-                }
+                judge(&scores.to_bytes(), "the CUDA device")?;
             }
         }
     }
     Ok(digest(RESPONSE))
+}
+
+fn judge(response: &[u8], left: &'static str) -> Result<(), Failure> {
+    if response == RESPONSE {
+        return Ok(());
+    }
+    Err(Failure::Differ { case: "the known answer".to_owned(), left, right: "its file" })
 }
 
 /// SHA-256 in hexadecimal digits.
@@ -51,5 +52,16 @@ mod tests {
     #[test]
     fn the_cpu_gives_the_stored_answer() {
         assert_eq!(check(None).unwrap(), digest(RESPONSE));
+    }
+
+    #[test]
+    fn an_answer_that_differs_in_one_bit_ends_the_program_with_status_1() {
+        let mut response = RESPONSE.to_vec();
+        assert!(judge(&response, "the CPU").is_ok());
+        response[RESPONSE.len() - 1] ^= 1;
+        let failure = judge(&response, "the CPU").unwrap_err();
+        assert_eq!(failure.exit_code(), 1);
+        let expected = "the scores of the known answer differ between the CPU and its file; nothing is reported";
+        assert_eq!(failure.to_string(), expected);
     }
 }

@@ -5,12 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use fhe_math::rq::{Context, Poly, Representation, dot_product};
+use he::{DEGREE, MODULUS};
 
 use crate::failure::Failure;
 use crate::statistics::{Samples, Summary};
 
-const DEGREE: usize = 2048;
-const MODULUS: u64 = 2_199_000_186_881;
 /// Blocks of rows beyond which a matrix of polynomials is not made: the rate no longer changes.
 const MAX_BLOCKS: usize = 200;
 

@@ -38,5 +38,7 @@ mod noise;
 #[cfg(test)]
 mod sampling;
 mod scheme;
+#[cfg(all(test, target_os = "linux"))]
+mod wiped;
 
 pub use key::SecretKey;

@@ -73,6 +73,12 @@ impl Key {
         proto::bfv::SecretKey::from(&self.secret).coeffs
     }
 
+    /// The secret as it is multiplied with.
+    #[cfg(all(test, target_os = "linux"))]
+    pub(crate) fn factor(&self) -> Zeroizing<Vec<u64>> {
+        Zeroizing::new(self.factor.coefficients().iter().copied().collect())
+    }
+
     /// The coefficients of the product of the secret and a public polynomial.
     #[cfg(test)]
     pub(crate) fn times(&self, coefficients: Vec<u64>) -> Vec<u64> {

@@ -3,6 +3,7 @@
 //! The thresholds of χ² are fixed: a right implementation exceeds 80 with 15 degrees of freedom with
 //! a probability below 10^-10, and 180 with 63 degrees of freedom with one below 10^-12.
 
+use fhe_math::rq::{Context, Poly, Representation, traits::TryConvertFrom as _};
 use he::{Content, DEGREE, Group, Layout, MODULUS, MODULUS_BITS, Matrix, SEED_LEN};
 use he_client::SecretKey;
 
@@ -29,6 +30,21 @@ fn bodies(message: &[u8]) -> Vec<u64> {
             (0..DEGREE).map(move |index| {
                 (0..width).fold(0, |value, at| value | bit(body, index * width + at) << at)
             })
+        })
+        .collect()
+}
+
+/// The same polynomials before their transform, in which a small error would be small.
+fn untransformed(bodies: &[u64]) -> Vec<u64> {
+    let context = Context::new_arc(&[MODULUS], DEGREE).expect("the parameters");
+    let polynomials = bodies.chunks_exact(DEGREE).map(|body| {
+        let values = body.to_vec();
+        Poly::try_convert_from(values, &context, false, Representation::Ntt).expect("a polynomial")
+    });
+    polynomials
+        .flat_map(|mut polynomial| {
+            polynomial.change_representation(Representation::PowerBasis);
+            polynomial.coefficients().iter().copied().collect::<Vec<_>>()
         })
         .collect()
 }
@@ -70,12 +86,14 @@ fn the_coefficients_of_a_ciphertext_are_uniform_whatever_is_encrypted() {
     let layout = Layout::scores(Group::ALL[0]);
     for vector in [[0; 32], [127; 32]] {
         let key = SecretKey::generate();
-        let values = bodies(&key.encrypt_in(&vector, layout).unwrap().to_bytes());
-        assert_eq!(values.len(), 32 * DEGREE);
-        let upper = |value: &u64| (u128::from(*value) * 64 / u128::from(MODULUS)) as usize;
-        let upper = chi_squared(values.iter().map(upper), 64);
-        let lower = chi_squared(values.iter().map(|value| (value % 64) as usize), 64);
-        assert!(upper < 180.0 && lower < 180.0, "χ² is {upper} and {lower}");
+        let transformed = bodies(&key.encrypt_in(&vector, layout).unwrap().to_bytes());
+        for values in [untransformed(&transformed), transformed] {
+            assert_eq!(values.len(), 32 * DEGREE);
+            let upper = |value: &u64| (u128::from(*value) * 64 / u128::from(MODULUS)) as usize;
+            let upper = chi_squared(values.iter().map(upper), 64);
+            let lower = chi_squared(values.iter().map(|value| (value % 64) as usize), 64);
+            assert!(upper < 180.0 && lower < 180.0, "χ² is {upper} and {lower}");
+        }
     }
 }
 

@@ -155,3 +155,51 @@ fn anthropic_type(status: StatusCode) -> &'static str {
         _ => "invalid_request_error",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn the_readme_lists_every_code_under_its_status_and_no_other() {
+        let refusals = [
+            Refusal::NoProviders,
+            Refusal::DisclosureRequired,
+            Refusal::MethodNotAllowed { allowed: "" },
+            Refusal::BodyTooLarge { limit: 0 },
+            Refusal::BodyUnreadable,
+            Refusal::NotJson { line: 0, column: 0 },
+            Refusal::ModelMissing,
+            Refusal::ModelUnknown { model: String::new() },
+            Refusal::OtherRoute { model: String::new(), path: "" },
+            Refusal::Overloaded,
+            Refusal::NoMemory(NoMemory { bytes: 0 }),
+            Refusal::Unreachable { provider: String::new() },
+            Refusal::TimedOut { provider: String::new() },
+            Refusal::Malformed { provider: String::new() },
+            Refusal::Redirected { provider: String::new() },
+            Refusal::KeyRefused { provider: String::new() },
+            Refusal::Failed,
+        ];
+        let readme = include_str!("../../README.md");
+        let (_, table) = readme.split_once("\n| status | code | |\n| --- | --- | --- |\n").unwrap();
+        let rows = table.lines().take_while(|line| line.starts_with("| "));
+        let listed: BTreeSet<String> = rows
+            .flat_map(|row| {
+                let (status, codes) = row[2..].split_once(" | ").unwrap();
+                let (codes, _) = codes.split_once(" |").unwrap();
+                codes.split('`').skip(1).step_by(2).map(move |code| format!("{status} {code}"))
+            })
+            .collect();
+        let known: BTreeSet<String> = refusals
+            .iter()
+            .map(|refusal| {
+                let (status, code) = refusal.status_and_code();
+                format!("{} {code}", status.as_str())
+            })
+            .collect();
+        assert_eq!(listed, known);
+    }
+}

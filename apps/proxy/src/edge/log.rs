@@ -84,7 +84,7 @@ mod tests {
         child.args(["--exact", "edge::log::tests::panics", "--ignored", "--nocapture"]);
         let output = child.output().unwrap();
         let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
-        assert!(output.status.success(), "{said}");
+        assert!(output.status.success() && said.contains("1 passed"), "{said}");
         let line = said.lines().find(|line| line.contains("\"message\":\"panic\"")).unwrap();
         assert!(line.contains("edge/log.rs:") && line.contains("\"level\":\"ERROR\""), "{said}");
         assert!(!said.contains("canary"), "{said}");

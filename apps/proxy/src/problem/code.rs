@@ -147,6 +147,25 @@ mod tests {
     }
 
     #[test]
+    fn the_readme_lists_every_code_under_its_status_and_no_other() {
+        let readme = include_str!("../../README.md");
+        let (_, table) = readme.split_once("\n| status | code |\n| --- | --- |\n").unwrap();
+        let rows = table.lines().take_while(|line| line.starts_with("| "));
+        let is_code =
+            |word: &&str| word.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+        let codes = |row: &'static str| {
+            let (status, codes) = row[2..].split_once(" | ").unwrap();
+            let quoted = codes.split('`').skip(1).step_by(2).filter(is_code);
+            quoted.map(move |code| (status.to_owned(), code))
+        };
+        let mut listed: Vec<_> = rows.flat_map(codes).collect();
+        let mut known = Code::ALL.map(|code| (code.status().as_str().to_owned(), code.name()));
+        listed.sort_unstable();
+        known.sort_unstable();
+        assert_eq!(listed, known);
+    }
+
+    #[test]
     fn no_name_is_used_twice() {
         let mut names = Code::ALL.map(Code::name).to_vec();
         names.sort_unstable();

@@ -8,11 +8,14 @@ use serde_json::Value;
 
 /// Fails unless `value` has the shape `name`.
 pub(crate) fn check(name: &str, value: &Value) {
+    let faults = faults("", &read(name), value);
+    assert!(faults.is_empty(), "{value} is no {name}: {faults:?}");
+}
+
+fn read(name: &str) -> Value {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/chat/schemas");
     let text = fs::read_to_string(folder.join(name).with_extension("json")).expect("a schema");
-    let schema: Value = serde_json::from_str(&text).expect("the schema is JSON");
-    let faults = faults("", &schema, value);
-    assert!(faults.is_empty(), "{value} is no {name}: {faults:?}");
+    serde_json::from_str(&text).expect("the schema is JSON")
 }
 
 /// Where `value` is not what `schema` asks for.
@@ -77,18 +80,19 @@ fn an_answer_of_another_shape_is_told_from_a_right_one() {
         "stop_reason": null, "stop_sequence": null,
         "usage": { "input_tokens": 1, "output_tokens": 2 },
     });
-    check("anthropic-message", &right);
-    for (pointer, wrong) in [
-        ("/id", serde_json::json!("")),
-        ("/type", serde_json::json!("completion")),
-        ("/content", serde_json::json!([{ "text": "no type" }])),
-        ("/stop_reason", serde_json::json!("tired")),
-        ("/usage/input_tokens", serde_json::json!(1.5)),
-        ("/usage", serde_json::json!({})),
+    let schema = read("anthropic-message");
+    assert_eq!(faults("", &schema, &right), [""; 0]);
+    for (pointer, wrong, fault) in [
+        ("/id", serde_json::json!(""), "/id: minLength 1"),
+        ("/type", serde_json::json!("completion"), "/type: const \"message\""),
+        ("/content", serde_json::json!([{ "text": "no type" }]), "/content[]: required [\"type\"]"),
+        ("/stop_reason", serde_json::json!("tired"), "/stop_reason: enum "),
+        ("/usage/input_tokens", serde_json::json!(1.5), "/usage/input_tokens: type \"integer\""),
+        ("/usage", serde_json::json!({}), "/usage: required "),
     ] {
         let mut answer = right.clone();
         *answer.pointer_mut(pointer).unwrap() = wrong;
-        let result = std::panic::catch_unwind(|| check("anthropic-message", &answer));
-        assert!(result.is_err(), "{pointer}");
+        let found = faults("", &schema, &answer);
+        assert!(found.len() == 1 && found[0].starts_with(fault), "{pointer}: {found:?}");
     }
 }

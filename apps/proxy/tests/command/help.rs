@@ -47,24 +47,13 @@ fn an_address_that_is_none_names_the_option() {
 
 #[test]
 fn the_readme_lists_every_key_of_the_configuration_and_no_other() {
-    let readme = include_str!("../../README.md");
-    let (_, section) = readme.split_once("\n## Configuration\n").expect("the section begins");
-    let (section, _) = section.split_once("\n## ").expect("the section ends");
-    let rows = section.lines().filter(|line| line.starts_with("| `"));
-    let mut listed: Vec<&str> = rows
+    let mut listed: Vec<&str> = rows_of_the_configuration()
         .filter_map(|row| row.split(" |").next())
         .flat_map(|cell| cell.split('`'))
         .filter(|word| word.contains('.') && !word.contains(' '))
         .collect();
-    let provider = [
-        ("HLP__PROVIDERS__NAME__KIND", "openai"),
-        ("HLP__PROVIDERS__NAME__BASE_URL", "https://api.example.com"),
-        ("HLP__PROVIDERS__NAME__MODELS", "*"),
-    ];
-    let shown = run(&["check-config", "--json"], &provider).stdout;
-    let document: Value = serde_json::from_str(&shown).unwrap();
     let mut keys = vec!["server.tls.certificate".to_owned(), "server.tls.key".to_owned()];
-    flatten("", &document["configuration"], &mut keys);
+    flatten("", &configuration_with_a_provider(), &mut keys);
     keys.retain(|key| key != "server.tls");
     for key in &mut keys {
         *key = key.replace("providers.name.", "providers.NAME.");
@@ -72,6 +61,42 @@ fn the_readme_lists_every_key_of_the_configuration_and_no_other() {
     keys.sort_unstable();
     listed.sort_unstable();
     assert_eq!(listed, keys);
+}
+
+#[test]
+fn the_readme_has_the_defaults_of_the_configuration() {
+    let configuration = configuration_with_a_provider();
+    let mut count = 0;
+    for row in rows_of_the_configuration() {
+        let cells: Vec<&str> =
+            row.split(" |").map(|cell| cell.trim_matches([' ', '|', '`'])).collect();
+        if cells[1].is_empty() {
+            continue;
+        }
+        let default = serde_json::from_str(cells[1]).unwrap_or_else(|_| Value::from(cells[1]));
+        let place = format!("/{}", cells[0].replace("NAME", "name").replace('.', "/"));
+        assert_eq!(configuration.pointer(&place), Some(&default), "{row}");
+        count += 1;
+    }
+    assert_eq!(count, 22);
+}
+
+fn rows_of_the_configuration() -> impl Iterator<Item = &'static str> {
+    let readme = include_str!("../../README.md");
+    let (_, section) = readme.split_once("\n## Configuration\n").expect("the section begins");
+    let (section, _) = section.split_once("\n## ").expect("the section ends");
+    section.lines().filter(|line| line.starts_with("| `"))
+}
+
+fn configuration_with_a_provider() -> Value {
+    let provider = [
+        ("HLP__PROVIDERS__NAME__KIND", "openai"),
+        ("HLP__PROVIDERS__NAME__BASE_URL", "https://api.example.com"),
+        ("HLP__PROVIDERS__NAME__MODELS", "*"),
+    ];
+    let shown = run(&["check-config", "--json"], &provider).stdout;
+    let mut document: Value = serde_json::from_str(&shown).expect("one document");
+    document["configuration"].take()
 }
 
 fn flatten(prefix: &str, value: &Value, keys: &mut Vec<String>) {

@@ -47,6 +47,11 @@ impl Server {
         Self { server: support::Server::run(&mut command), folder }
     }
 
+    /// Asks the server to end, waits until it has, and gives all that it has said.
+    pub(crate) fn stop(self) -> String {
+        self.server.stop()
+    }
+
     /// GET on a connection of its own; `headers` end in line breaks.
     pub(crate) fn get(&self, path: &str, headers: &str) -> Response {
         exchange(self.connect(), get(path, headers).as_bytes())

@@ -3,15 +3,17 @@
 use std::io::Write as _;
 use std::net::TcpStream;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::http::{exchange, get, receive, until_closed};
 use crate::server::Server;
+use crate::support::PATIENCE;
 
-/// Sends one byte every 20 ms until the server has had enough.
+/// Sends one byte every 20 ms until the server has had enough, which it has to have in the end.
 fn drip(stream: &TcpStream) {
-    let mut writer = stream;
+    let (mut writer, started) = (stream, Instant::now());
     while writer.write_all(b"x").is_ok() {
+        assert!(started.elapsed() < PATIENCE, "the server takes every byte");
         thread::sleep(Duration::from_millis(20));
     }
 }

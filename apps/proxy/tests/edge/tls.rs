@@ -6,7 +6,11 @@ use std::sync::Arc;
 
 use rcgen::CertifiedKey;
 use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+use rustls::version::{TLS12, TLS13};
+use rustls::{
+    ALL_VERSIONS, ClientConfig, ClientConnection, RootCertStore, StreamOwned,
+    SupportedProtocolVersion,
+};
 
 use crate::http::{exchange, get, until_closed};
 use crate::server::{Server, refused};
@@ -30,28 +34,29 @@ fn config(folder: &Folder) -> String {
     )
 }
 
-/// A connection that trusts this certificate and no other.
-fn connect(
-    server: &Server,
+/// A client that speaks these versions and trusts this certificate and no other.
+fn client(
     trusted: &CertificateDer<'static>,
-    protocols: &[&[u8]],
-) -> StreamOwned<ClientConnection, TcpStream> {
+    versions: &[&'static SupportedProtocolVersion],
+) -> ClientConfig {
     let mut roots = RootCertStore::empty();
     roots.add(trusted.clone()).expect("it is a certificate");
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let mut config = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
+    ClientConfig::builder_with_provider(provider)
+        .with_protocol_versions(versions)
         .expect("ring has them")
         .with_root_certificates(roots)
-        .with_no_client_auth();
-    config.alpn_protocols = protocols.iter().map(|name| name.to_vec()).collect();
+        .with_no_client_auth()
+}
+
+fn connect(server: &Server, config: ClientConfig) -> StreamOwned<ClientConnection, TcpStream> {
     let name = ServerName::try_from("localhost").expect("a name");
     let client = ClientConnection::new(Arc::new(config), name).expect("a client");
     StreamOwned::new(client, server.connect())
 }
 
 fn status(server: &Server, trusted: &CertificateDer<'static>) -> Option<u16> {
-    let mut stream = connect(server, trusted, &[]);
+    let mut stream = connect(server, client(trusted, ALL_VERSIONS));
     stream.write_all(get("/healthz", "").as_bytes()).ok()?;
     Some(crate::http::receive(stream).status)
 }
@@ -63,13 +68,17 @@ fn requests_are_answered_over_tls_and_certificates_can_be_renewed() {
     let config = config(&folder);
     let server = Server::start_in(folder, &config);
 
-    let mut stream = connect(&server, &first, &[b"h2", b"http/1.1"]);
+    let mut both = client(&first, ALL_VERSIONS);
+    both.alpn_protocols = [&b"h2"[..], b"http/1.1"].map(<[u8]>::to_vec).to_vec();
+    let mut stream = connect(&server, both);
     for _ in 0..2 {
         assert_eq!(exchange(&mut stream, get("/v1/privacy/budget", "").as_bytes()).status, 200);
     }
     assert_eq!(stream.conn.alpn_protocol(), Some(&b"http/1.1"[..]));
-    let version = stream.conn.protocol_version();
-    assert_eq!(version, Some(rustls::ProtocolVersion::TLSv1_3));
+    assert_eq!(stream.conn.protocol_version(), Some(TLS13.version));
+    let mut older = connect(&server, client(&first, &[&TLS12]));
+    assert_eq!(exchange(&mut older, get("/healthz", "").as_bytes()).status, 200);
+    assert_eq!(older.conn.protocol_version(), Some(TLS12.version));
 
     let second = issue(&server.folder);
     server.signal("HUP");
@@ -86,7 +95,8 @@ fn a_certificate_that_cannot_be_read_again_is_told_by_the_metrics_until_one_can(
     let config = config(&folder);
     let server = Server::start_in(folder, &config);
     let told = || {
-        let metrics = exchange(connect(&server, &trusted, &[]), get("/metrics", "").as_bytes());
+        let stream = connect(&server, client(&trusted, ALL_VERSIONS));
+        let metrics = exchange(stream, get("/metrics", "").as_bytes());
         let line = |line: &&str| line.starts_with("hlp_reload_failed{what=\"certificate\"}");
         metrics.body.lines().find(line).map(|line| line[line.len() - 2..].to_owned())
     };

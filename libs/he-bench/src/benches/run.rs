@@ -100,7 +100,7 @@ fn list(suite: Suite, invocation: &Invocation, root: &Path) -> Result<Vec<String
         Tool::Criterion(_) => criterion::listed,
         Tool::Pytest => pytest::listed,
     };
-    // pytest ends with 5 where it finds none, which `in_order` says better.
+    // pytest ends with 5 where it finds none, which is said better below.
     let none = suite.tool() == Tool::Pytest && output.status.code() == Some(5);
     if !output.status.success() && !none {
         // Nobody is left to tell when standard error is closed.

@@ -23,7 +23,7 @@ use crate::statistics::Samples;
 pub(super) const REPEATS: usize = 30;
 
 /// Time for the server to give back what only a load needs.
-const REST: Duration = Duration::from_secs(12);
+pub(super) const REST: Duration = Duration::from_secs(12);
 
 /// What a client of the case works with.
 struct Subject {

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::load::LoadReport;
+use super::measure::REST;
 use super::report::{HttpCase, HttpReport};
 use crate::targets::targets_page;
 
@@ -125,9 +126,10 @@ fn memory(case: &HttpCase) -> String {
     match (case.memory_before, case.memory_after) {
         (Some(before), Some(after)) => format!(
             "The encoded matrix is {encoded:.1} MB; the server has {:.1} MB when it is loaded, {:.1} MB \
-             twelve seconds after the loads, and had at most {:.1} MB.",
+             {} seconds after the loads, and had at most {:.1} MB.",
             before.resident_bytes as f64 / 1e6,
             after.resident_bytes as f64 / 1e6,
+            REST.as_secs(),
             after.peak_bytes as f64 / 1e6,
         ),
         _ => format!(

@@ -2,7 +2,17 @@
 
 use cudarc::driver::LaunchConfig;
 
+use crate::limits::MAX_ROWS;
 use crate::parameters::DEGREE;
+
+/// Blocks of threads that a device takes in the second and the third direction of a grid.
+const MAX_BLOCKS: usize = 65_535;
+
+/// A block of rows has at least these, in the largest group.
+const LEAST_ROWS: usize = DEGREE / 32;
+
+/// The second direction counts blocks of rows, of which the largest matrix has the most.
+const _: () = assert!(MAX_ROWS.div_ceil(LEAST_ROWS) <= MAX_BLOCKS);
 
 /// Threads in a block of the kernels `multiply`.
 const THREADS: u32 = 128;

@@ -33,7 +33,10 @@ pub(super) struct Ifma(());
 
 impl Ifma {
     pub(super) fn detect() -> Option<Self> {
+        // To enable `avx512f` enables `fma` and `f16c`, too, which its own bit does not vouch for.
         let has = is_x86_feature_detected!("avx2")
+            && is_x86_feature_detected!("fma")
+            && is_x86_feature_detected!("f16c")
             && is_x86_feature_detected!("avx512f")
             && is_x86_feature_detected!("avx512vl")
             && is_x86_feature_detected!("avx512ifma");
@@ -43,7 +46,8 @@ impl Ifma {
     /// Fills the sums of as many blocks as there is room for.
     #[expect(unsafe_code, reason = "the compiler does not know that the processor was asked")]
     pub(super) fn fill(self, strip: Strip<'_>, sums: &mut [u64]) {
-        // SAFETY: there is no value of this type without the features that are enabled.
+        // SAFETY: there is no value of this type without the features that are enabled, and those
+        // that they imply.
         unsafe { fill(strip, sums) }
     }
 }

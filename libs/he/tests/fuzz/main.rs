@@ -8,6 +8,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use he::{EncryptedScores, EncryptedVector};
+
 fn here(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
@@ -44,6 +46,7 @@ fn a_vector_is_refused_or_read_and_multiplied() {
     seeds("vector").iter().for_each(|bytes| targets::vector(bytes));
     for stored in ["request.hlp", "records/request.hlp"] {
         let request = read(&here("tests/known-answer").join(stored));
+        assert!(EncryptedVector::from_bytes(&request).is_ok(), "{stored} is refused");
         neighbours(&request).iter().for_each(|bytes| targets::vector(bytes));
     }
 }
@@ -53,6 +56,7 @@ fn scores_are_refused_or_read() {
     seeds("scores").iter().for_each(|bytes| targets::scores(bytes));
     for stored in ["response.hlp", "records/response.hlp"] {
         let response = read(&here("tests/known-answer").join(stored));
+        assert!(EncryptedScores::from_bytes(&response).is_ok(), "{stored} is refused");
         neighbours(&response).iter().for_each(|bytes| targets::scores(bytes));
     }
 }

@@ -1,8 +1,8 @@
 import { linkSync, lstatSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { removeIfThere } from '@interlock/kit/system'
 import { INNER_PATHS } from '../core/loopback.ts'
 import { askShield } from './ask-shield.ts'
-import { removeIfThere } from './remove-if-there.ts'
 
 /** Where a shield listens, and the secret that opens it. */
 export interface Handshake {

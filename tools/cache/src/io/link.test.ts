@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { isAlive } from '@interlock/kit/system'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { testSettings } from '../testing/local-shield.ts'
 import { end } from '../testing/run-workspace.ts'
@@ -30,19 +31,10 @@ async function started(): Promise<number> {
   return pid
 }
 
-const isGone = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0)
-    return false
-  } catch {
-    return true
-  }
-}
-
 /** Ends a shield as its idle time does: nobody is told. */
 async function ended(pid: number): Promise<void> {
   end(pid)
-  await expect.poll(() => isGone(pid), { timeout: 30_000 }).toBe(true)
+  await expect.poll(() => isAlive(pid), { timeout: 30_000 }).toBe(false)
 }
 
 test('a process that serves many runs, as the daemon does, follows each shield that ended between two of them', async () => {

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { removeIfThere } from '@interlock/kit/system'
 import type { RunSummary } from '../core/run-summary.ts'
-import { removeIfThere } from './remove-if-there.ts'
 
 /** Where a workspace keeps what belongs to the cache's client: handshakes, large bodies, the last summary. */
 export function cacheFolder(root: string): string {

@@ -24,11 +24,12 @@ export function signalGroup(pid: number, signal: NodeJS.Signals): void {
 export async function endGroup(pid: number, signal: NodeJS.Signals, graceMs: number): Promise<void> {
   signalGroup(pid, signal)
   const deadline = performance.now() + graceMs
-  while (isAlive(pid) && performance.now() < deadline) await sleep(POLL_MS)
+  while (canBeSignalled(pid) && performance.now() < deadline) await sleep(POLL_MS)
   signalGroup(pid, 'SIGKILL')
 }
 
-function isAlive(pid: number): boolean {
+/** Unlike a process, a group that may not be signalled has none left of ours; on macOS it may be one of zombies. */
+function canBeSignalled(pid: number): boolean {
   try {
     process.kill(OWN_GROUP ? -pid : pid, 0)
     return true

@@ -1,6 +1,7 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { InterlockError } from '@interlock/kit'
+import { removeIfThere } from '@interlock/kit/system'
 
 /** About what Nx writes before its first task: a disk that cannot hold this is full. */
 const PROBE_BYTES = 512 * 1024
@@ -34,13 +35,5 @@ export function expectWritable(root: string, env: Readonly<Record<string, string
     })
   } finally {
     removeIfThere(probe)
-  }
-}
-
-function removeIfThere(path: string): void {
-  try {
-    rmSync(path, { force: true })
-  } catch {
-    // On a read-only file system there is nothing to remove.
   }
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { isAlive } from '@interlock/kit/system'
 import type { NxResult, NxWorkspace } from './nx-workspace.ts'
 
 /** Whether Nx is asked with and without its daemon. */
@@ -33,12 +34,4 @@ export function daemonOf(workspace: NxWorkspace): number | undefined {
   if (!existsSync(join(workspace.root, file))) return undefined
   const { processId } = JSON.parse(workspace.read(file)) as { processId: number }
   return isAlive(processId) ? processId : undefined
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch {
-    return false
-  }
 }

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { isAlive } from '@interlock/kit/system'
 import type { ShieldSettings } from '../../core/settings.ts'
 import { type Handshake, offerHandshake, removeHandshake } from '../handshake.ts'
 import { createShieldServer } from './server.ts'
@@ -81,16 +82,7 @@ function removeLeftovers(folder: string): void {
   for (const name of readdirSync(folder)) {
     const pid = /^spool-(\d+)$/u.exec(name)?.[1]
     // In a container a process often has the number of the one before it.
-    if (pid !== undefined && (Number(pid) === process.pid || isDead(Number(pid))))
+    if (pid !== undefined && (Number(pid) === process.pid || !isAlive(Number(pid))))
       rmSync(join(folder, name), { recursive: true, force: true })
-  }
-}
-
-function isDead(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return false
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH'
   }
 }

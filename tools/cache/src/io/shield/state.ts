@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks'
+import { isAlive } from '@interlock/kit/system'
 import type { ShieldSettings } from '../../core/settings.ts'
 import { createAgents } from '../agents.ts'
 import { createReader, type Found, type Way } from '../artifacts.ts'
@@ -91,14 +92,5 @@ export function createShield(settings: ShieldSettings, folder: string | undefine
       return { milliseconds: now() - seenAt, parents: runs.size }
     },
     close: agents.close,
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
