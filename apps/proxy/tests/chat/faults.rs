@@ -119,15 +119,19 @@ fn a_key_that_the_provider_does_not_accept_is_the_fault_of_the_server() {
 #[test]
 fn a_redirect_is_never_followed_and_its_target_not_told() {
     let thief = Provider::start();
-    let head = format!(
-        "HTTP/1.1 307 Moved\r\nconnection: close\r\nlocation: {}/v1/chat/completions\r\ncontent-length: 0\r\n\r\n",
-        thief.base_url()
-    );
-    let (answer, _, server) = after(Fault::Raw(head.into_bytes()));
-    assert_eq!(answer.error(), (502, "provider_redirected".to_owned()));
-    assert_eq!(answer.header("location"), None);
-    assert!(thief.seen().is_empty());
-    assert_recovered(&server);
+    // A prompt can be sent but once, so what asks for it again was never followed; the others become
+    // a GET, with the key.
+    for status in [301, 302, 303, 307, 308] {
+        let head = format!(
+            "HTTP/1.1 {status} Moved\r\nconnection: close\r\nlocation: {}/v1/chat/completions\r\ncontent-length: 0\r\n\r\n",
+            thief.base_url()
+        );
+        let (answer, _, server) = after(Fault::Raw(head.into_bytes()));
+        assert_eq!(answer.error(), (502, "provider_redirected".to_owned()), "{status}");
+        assert_eq!(answer.header("location"), None);
+        assert!(thief.seen().is_empty(), "{status}");
+        assert_recovered(&server);
+    }
 }
 
 #[test]
