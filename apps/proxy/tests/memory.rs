@@ -1,4 +1,5 @@
-//! What a matrix costs while it is served.
+//! What a matrix costs while it is served, as Linux tells it.
+#![cfg(target_os = "linux")]
 
 mod support;
 
@@ -30,7 +31,6 @@ fn memory(server: &Server, key: &str) -> usize {
 }
 
 #[test]
-#[cfg(target_os = "linux")]
 fn a_matrix_at_rest_takes_little_more_than_its_encoded_entries() {
     let folder = Folder::new();
     // Floating-point numbers of the largest size: what is kept of them would show.
@@ -48,7 +48,6 @@ fn a_matrix_at_rest_takes_little_more_than_its_encoded_entries() {
 }
 
 #[test]
-#[cfg(target_os = "linux")]
 fn what_many_bodies_took_at_once_goes_back_to_the_system() {
     const CLIENTS: usize = 48;
     const PATIENCE: Duration = Duration::from_secs(60);
@@ -88,7 +87,6 @@ fn what_many_bodies_took_at_once_goes_back_to_the_system() {
 }
 
 #[test]
-#[cfg(target_os = "linux")]
 fn a_body_in_chunks_of_one_byte_takes_little_more_than_its_bytes() {
     const BYTES: usize = 250_000;
     let folder = Folder::new();
@@ -110,7 +108,6 @@ fn a_body_in_chunks_of_one_byte_takes_little_more_than_its_bytes() {
 }
 
 /// Lets a server have so many bytes of addresses beside those that it has.
-#[cfg(target_os = "linux")]
 fn confine(server: &Server, more: usize) {
     use rustix::process::{Pid, Resource, Rlimit, prlimit};
 
@@ -120,7 +117,6 @@ fn confine(server: &Server, more: usize) {
 }
 
 #[test]
-#[cfg(target_os = "linux")]
 fn a_body_for_which_the_system_has_no_memory_is_refused_and_the_server_goes_on() {
     let folder = Folder::new();
     Matrix::sample(4, 4096, 0).write(&folder, "m");
@@ -155,7 +151,6 @@ fn a_body_for_which_the_system_has_no_memory_is_refused_and_the_server_goes_on()
 }
 
 #[test]
-#[cfg(target_os = "linux")]
 fn an_answer_for_which_the_system_has_no_memory_is_refused_and_spends_nothing() {
     let folder = Folder::new();
     Matrix::sample(16_384, 3, 0).with("shards", json!([16_383, 1])).write(&folder, "m");
