@@ -16,6 +16,7 @@ mod refusal;
 mod route;
 mod send;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Router;
@@ -25,7 +26,7 @@ use axum::routing::{get, post};
 use tokio::sync::Semaphore;
 
 use crate::budget::Budgets;
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, Provider};
 use crate::problem::Problem;
 
 use self::pass::pass;
@@ -68,13 +69,14 @@ pub(crate) fn router(config: &Config, budgets: Arc<Budgets>) -> Result<Router, C
     Ok(router.route(Route::Models.path(), models).with_state(Arc::new(chat)))
 }
 
-/// Prepares the providers as [`router`] does, and keeps nothing.
+/// Prepares one provider as [`router`] does, and keeps nothing.
 ///
 /// # Errors
 ///
 /// Those of [`router`].
-pub(crate) fn check(config: &Config) -> Result<(), ConfigError> {
-    Providers::open(&config.providers).map(drop)
+pub(crate) fn check(name: &str, provider: &Provider) -> Result<(), ConfigError> {
+    let one = BTreeMap::from([(name.to_owned(), provider.clone())]);
+    Providers::open(&one).map(drop)
 }
 
 /// A problem that came up before a route of this module, in the shape that its clients understand;

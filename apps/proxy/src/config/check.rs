@@ -6,6 +6,7 @@ use super::Config;
 use super::finding::Finding;
 use super::nearest::suggest;
 use super::place::Place;
+use super::shown::{self, Shown};
 use super::tree::Node;
 
 const BACKENDS: [&str; 3] = ["auto", "cpu", "cuda"];
@@ -46,7 +47,10 @@ pub(super) fn check(config: &Config, checker: &mut Checker<'_>) {
     choices(config, checker);
     openness(config, checker);
     if let Some(manifest) = first_duplicate(&config.matrices.manifests) {
-        let message = format!("{} is there twice", manifest.display());
+        let message = match shown::public(manifest) {
+            Shown::Path(path) => format!("{} is there twice", path.display()),
+            Shown::Withheld => "a manifest is there twice".to_owned(),
+        };
         checker.error("matrices.manifests", message, "name each manifest once");
     }
 }

@@ -12,6 +12,7 @@ mod paths;
 mod place;
 mod read;
 mod secret;
+mod shown;
 #[cfg(test)]
 mod tests;
 mod tree;

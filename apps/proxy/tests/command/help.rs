@@ -13,7 +13,7 @@ fn the_help_names_every_command_and_how_to_configure() {
     }
     for (command, options) in [
         ("serve", &["--config <FILE>", "--listen <ADDRESS>", "--matrix <MANIFEST>"][..]),
-        ("check-config", &["--config <FILE>", "--json"]),
+        ("check-config", &["--config <FILE>", "--no-data", "--json"]),
         ("token", &["<NAME>"]),
     ] {
         let Outcome { status, stdout, .. } = run(&[command, "--help"], &[]);

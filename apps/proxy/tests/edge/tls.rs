@@ -131,10 +131,14 @@ fn a_key_that_does_not_fit_or_can_be_read_by_others_is_noticed_at_the_start() {
         rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let secret = signing_key.serialize_pem();
     for (name, text, reason) in [
-        ("key.pem", &*secret, "key.pem: the key of another certificate"),
-        ("key.pem", "canary", "key.pem: no private key in it that is PEM"),
-        ("cert.pem", "canary", "cert.pem: no certificate in it"),
-        ("cert.pem", "-----BEGIN CERTIFICATE-----\ncanary", "cert.pem: not a PEM file"),
+        ("key.pem", &*secret, "key.pem: server.tls.key: the key of another certificate"),
+        ("key.pem", "canary", "key.pem: server.tls.key: no private key in it that is PEM"),
+        ("cert.pem", "canary", "cert.pem: server.tls.certificate: no certificate in it"),
+        (
+            "cert.pem",
+            "-----BEGIN CERTIFICATE-----\ncanary",
+            "cert.pem: server.tls.certificate: not a PEM file",
+        ),
     ] {
         issue(&folder);
         folder.write(name, text);
@@ -142,6 +146,9 @@ fn a_key_that_does_not_fit_or_can_be_read_by_others_is_noticed_at_the_start() {
         assert_eq!(status, Some(2));
         assert!(text.contains(reason) && !text.contains("canary"), "{text}");
     }
+    folder.write("key.pem", "canary");
+    let (_, text) = refused(&folder, &config);
+    assert!(text.contains("the configuration has 2 faults"), "{text}");
     issue(&folder);
     set_mode(&folder.path("key.pem"), 0o644);
     let server = Server::start_in(folder, &config);
