@@ -13,11 +13,11 @@ use serde_json::json;
 use thiserror::Error;
 use tokio::task::spawn_blocking;
 
-use crate::api::Intake;
 use crate::app;
 use crate::budget::Budgets;
 use crate::config::{Config, ConfigError, Server};
 use crate::edge::{self, Door, Drain, Edge, EdgeError, Listener, Order, Signals};
+use crate::intake::Intake;
 use crate::matrices::{Catalogue, LoadError, Watch};
 use crate::pool::Pool;
 use crate::state::{Health, Service, exchange_limit};

@@ -7,10 +7,10 @@ use axum::body::Bytes;
 use he::{EncryptedVector, LoadedMatrix};
 
 use super::asked::Asked;
-use super::intake::Reserved;
 use crate::budget::Budgets;
 use crate::buffer::Buffer;
 use crate::client::Client;
+use crate::intake::Reserved;
 use crate::matrices::Served;
 use crate::problem::{Code, Problem};
 

@@ -27,6 +27,7 @@ use tokio::sync::Semaphore;
 
 use crate::budget::Budgets;
 use crate::config::{Config, ConfigError, Provider};
+use crate::intake::Intake;
 use crate::problem::Problem;
 
 use self::pass::pass;
@@ -41,6 +42,8 @@ struct Chat {
     budgets: Arc<Budgets>,
     /// Bytes of a request body.
     body_limit: usize,
+    /// Memory for the bodies of as many requests, those that arrive included.
+    intake: Intake,
     /// A permit for each request that may be passed on at once.
     permits: Arc<Semaphore>,
 }
@@ -53,8 +56,10 @@ struct Chat {
 pub(crate) fn router(config: &Config, budgets: Arc<Budgets>) -> Result<Router, ConfigError> {
     let providers = Providers::open(&config.providers)?;
     let body_limit = config.limits.chat_body_bytes;
-    let permits = Arc::new(Semaphore::new(config.limits.concurrent_chats));
-    let chat = Chat { providers, budgets, body_limit, permits };
+    let at_once = config.limits.concurrent_chats;
+    let intake = Intake::new(at_once.saturating_mul(body_limit));
+    let permits = Arc::new(Semaphore::new(at_once));
+    let chat = Chat { providers, budgets, body_limit, intake, permits };
     let mut router = Router::new();
     for route in [Route::ChatCompletions, Route::Messages] {
         let handler = post(async move |State(chat): State<Arc<Chat>>, request: Request| {
