@@ -65,6 +65,7 @@ fn numbers(config: &Config, checker: &mut Checker<'_>) {
         ("server.max_connections", count(server.max_connections), 1, 1_000_000),
         ("server.header_timeout_seconds", server.header_timeout_seconds, 1, 3600),
         ("server.body_timeout_seconds", server.body_timeout_seconds, 1, 3600),
+        ("server.answer_timeout_seconds", server.answer_timeout_seconds, 1, 3600),
         ("server.drain_seconds", server.drain_seconds, 0, 3600),
         ("server.grace_seconds", server.grace_seconds, 0, 3600),
         ("limits.requests_per_minute", limits.requests_per_minute.into(), 0, 10_000_000),

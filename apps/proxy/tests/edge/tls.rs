@@ -10,6 +10,7 @@ use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 
 use crate::http::{exchange, get, until_closed};
 use crate::server::{Server, refused};
+use crate::slow::{server_of_long_answers, sip};
 use crate::support::{Folder, eventually, set_mode};
 
 /// A new certificate for `localhost`, as the two files of the configuration.
@@ -153,4 +154,24 @@ fn a_key_that_does_not_fit_or_can_be_read_by_others_is_noticed_at_the_start() {
     set_mode(&folder.path("key.pem"), 0o644);
     let server = Server::start_in(folder, &config);
     assert!(server.logged("chmod 600").contains("key.pem"));
+}
+
+#[test]
+fn an_answer_that_is_sipped_over_tls_is_cut_off() {
+    let files = Folder::new();
+    let trusted = issue(&files);
+    let limits = "[server]\nmax_queries = 24\nanswer_timeout_seconds = 5";
+    let config = config(&files).replace("[server]", limits);
+    let (server, request) = server_of_long_answers(&config);
+    let mut stream = connect(&server, &trusted, &[]);
+    request.send(&mut stream);
+    let socket = stream.sock.try_clone().expect("the socket has a twin");
+    let reader = std::thread::spawn(move || sip(stream));
+    let cut = || {
+        let metrics = exchange(connect(&server, &trusted, &[]), get("/metrics", "").as_bytes());
+        metrics.body.contains("hlp_slow_readers_total 1\n").then_some(())
+    };
+    eventually("the reader is given up", cut);
+    socket.shutdown(std::net::Shutdown::Both).expect("it was open");
+    reader.join().expect("it has read");
 }
