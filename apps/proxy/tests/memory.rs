@@ -173,3 +173,31 @@ fn an_answer_for_which_the_system_has_no_memory_is_refused_and_spends_nothing() 
     assert_eq!(server.get("/v1/privacy/budget").json()["queries"], 0);
     assert_eq!(request(1, "shards=1").status, 200);
 }
+
+#[test]
+fn a_product_for_which_the_system_has_no_memory_is_refused_and_spends_nothing() {
+    let folder = Folder::new();
+    let matrix = Matrix::sample(66, 4096, 0).with("group", json!(1)).with("shards", json!([65, 1]));
+    matrix.write(&folder, "m");
+    let text = "[server]\nthreads = 2\nmax_queries = 1\n[matrices]\nmanifests = [\"m.json\"]\n";
+    let server = Server::configured(&folder.write("config.toml", text));
+    let layout = Layout::scores(Group::new(1).unwrap());
+    let vector = SecretKey::generate().encrypt_in(&[0; 4096], layout).unwrap().to_bytes();
+    let ask = || {
+        let request = Request::apply("m", &vector).query("shards=1");
+        server.send(&request.header("hlp-epsilon", "0.01"))
+    };
+    assert_eq!(ask().status, 200);
+    // What the body takes, and what it is read into, and less than is needed beside them.
+    confine(&server, vector.len() * 4);
+
+    let response = ask();
+
+    assert_eq!(response.refusal(), (503, "OVERLOADED".to_owned()));
+    assert_eq!(response.header("retry-after"), Some("1"));
+    assert!(response.detail().contains("the system gives no memory for "), "{response:?}");
+    assert_eq!(server.get("/v1/privacy/budget").json()["queries"], 1);
+    server.logged("the system gives no memory for a request");
+    // It goes on.
+    assert_eq!(server.get("/readyz").status, 200);
+}

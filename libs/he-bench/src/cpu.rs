@@ -57,12 +57,12 @@ pub(crate) fn time(
 
     for _ in 0..repeats.get() {
         let vector = parse.time(|| EncryptedVector::from_bytes(&bytes))?;
-        let query = expand.time(|| vector.expand(one));
-        let query = arrange.time(|| query.arrange());
+        let query = expand.time(|| vector.expand(one))?;
+        let query = arrange.time(|| query.arrange())?;
         let products = multiply.time(|| matrix.multiply(&query, one))?;
         fhe_math.add(peer.time()?);
         portable.time(|| matrix.multiply_with(Instructions::PORTABLE, &query, one))?;
-        scale.time(|| products.scores());
+        scale.time(|| products.scores())?;
         all.time(|| matrix.multiply(&query, cores))?;
     }
 
@@ -93,7 +93,7 @@ pub(crate) fn scores(
 ) -> Result<Vec<EncryptedScores>, Failure> {
     let cores = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let score = |vector: &EncryptedVector| {
-        Ok(matrix.multiply(&vector.expand(cores).arrange(), cores)?.scores())
+        Ok(matrix.multiply(&vector.expand(cores)?.arrange()?, cores)?.scores()?)
     };
     vectors.iter().map(score).collect()
 }

@@ -18,6 +18,7 @@ pub use instructions::Instructions;
 
 use crate::modular::reduce;
 use crate::parameters::DEGREE;
+use crate::{Error, memory};
 
 /// Coefficients that are worked on together.
 const LANES: usize = 4;
@@ -86,9 +87,9 @@ pub(crate) struct Tiles(Vec<Tile>);
 
 impl Tiles {
     /// From the transformed polynomials, each `[group][coefficient]`.
-    pub(crate) fn new(masks: &[u64], bodies: &[u64]) -> Self {
+    pub(crate) fn new(masks: &[u64], bodies: &[u64]) -> Result<Self, Error> {
         let groups = masks.len() / DEGREE;
-        let mut tiles = vec![Tile::default(); groups * TILES];
+        let mut tiles = memory::zeros::<Tile>(groups * TILES)?;
         let polynomials = masks.chunks_exact(DEGREE).zip(bodies.chunks_exact(DEGREE));
         for (group, (mask, body)) in polynomials.enumerate() {
             let parts = mask.as_chunks().0.iter().zip(body.as_chunks().0);
@@ -96,7 +97,7 @@ impl Tiles {
                 tiles[tile * groups + group] = [*mask, *body];
             }
         }
-        Self(tiles)
+        Ok(Self(tiles))
     }
 }
 
@@ -108,12 +109,12 @@ pub(crate) fn multiply(
     instructions: Instructions,
     (matrix, query): (&Multipliers, &Tiles),
     blocks: Range<usize>,
-) -> Vec<u64> {
-    let mut sums = vec![0; blocks.len() * 2 * DEGREE];
+) -> Result<Vec<u64>, Error> {
+    let mut sums = memory::zeros(blocks.len() * 2 * DEGREE)?;
     for (first, sums) in blocks.step_by(BLOCKS).zip(sums.chunks_mut(BLOCKS * 2 * DEGREE)) {
         instructions.fill(Strip { matrix, query, first }, sums);
     }
-    sums
+    Ok(sums)
 }
 
 /// Some blocks of rows, from the first one on, and what they are multiplied with.
