@@ -53,6 +53,7 @@ pub(crate) fn time(
     let bytes = vector.to_bytes();
 
     let mut samples: [Samples; 8] = Default::default();
+    let mut instructions = Instructions::best();
     let [parse, expand, arrange, multiply, portable, scale, all, fhe_math] = &mut samples;
 
     for _ in 0..repeats.get() {
@@ -60,6 +61,7 @@ pub(crate) fn time(
         let query = expand.time(|| vector.expand(one))?;
         let query = arrange.time(|| query.arrange())?;
         let products = multiply.time(|| matrix.multiply(&query, one))?;
+        instructions = products.instructions();
         fhe_math.add(peer.time()?);
         portable.time(|| matrix.multiply_with(Instructions::PORTABLE, &query, one))?;
         scale.time(|| products.scores())?;
@@ -74,7 +76,7 @@ pub(crate) fn time(
         expand,
         arrange,
         multiply,
-        instructions: Instructions::best().to_string(),
+        instructions: instructions.to_string(),
         multiply_portable: portable,
         scale,
         multiply_all_cores,

@@ -104,17 +104,27 @@ impl Tiles {
 /// Blocks whose sums stay in the second cache while they are written.
 const BLOCKS: usize = 32;
 
-/// The sums of products of some blocks: `[block][mask, body][coefficient]`, reduced.
+/// The sums of products of some blocks.
+#[derive(Debug)]
+pub(crate) struct Sums {
+    /// `[block][mask, body][coefficient]`, reduced.
+    pub(crate) values: Vec<u64>,
+    /// What they were computed with.
+    pub(crate) instructions: Instructions,
+}
+
+/// Multiplies some blocks by a query.
 pub(crate) fn multiply(
     instructions: Instructions,
     (matrix, query): (&Multipliers, &Tiles),
     blocks: Range<usize>,
-) -> Result<Vec<u64>, Error> {
-    let mut sums = memory::zeros(blocks.len() * 2 * DEGREE)?;
-    for (first, sums) in blocks.step_by(BLOCKS).zip(sums.chunks_mut(BLOCKS * 2 * DEGREE)) {
-        instructions.fill(Strip { matrix, query, first }, sums);
+) -> Result<Sums, Error> {
+    let mut values = memory::zeros(blocks.len() * 2 * DEGREE)?;
+    let mut used = instructions;
+    for (first, sums) in blocks.step_by(BLOCKS).zip(values.chunks_mut(BLOCKS * 2 * DEGREE)) {
+        used = instructions.fill(Strip { matrix, query, first }, sums);
     }
-    Ok(sums)
+    Ok(Sums { values, instructions: used })
 }
 
 /// Some blocks of rows, from the first one on, and what they are multiplied with.

@@ -1,6 +1,7 @@
 //! The last step of the server: from sums in the transform domain to 32-bit coefficients.
 
 use crate::encrypted::EncryptedScores;
+use crate::kernel::{Instructions, Sums};
 use crate::modular::down32;
 use crate::parameters::DEGREE;
 use crate::ring;
@@ -11,11 +12,17 @@ use crate::{Error, Group, memory};
 #[derive(Debug)]
 pub struct Products {
     pub(crate) header: Header,
-    /// `[block][mask, body][coefficient]`, in chunks of whole blocks.
-    pub(crate) chunks: Vec<Vec<u64>>,
+    /// At least one, each of whole blocks.
+    pub(crate) chunks: Vec<Sums>,
 }
 
 impl Products {
+    /// What they were computed with.
+    #[must_use]
+    pub fn instructions(&self) -> Instructions {
+        self.chunks.first().map_or(Instructions::PORTABLE, |sums| sums.instructions)
+    }
+
     /// Transforms the sums back, scales them to 32 bits and leaves out what holds no score.
     ///
     /// # Errors
@@ -29,7 +36,7 @@ impl Products {
             bodies: memory::room(header.blocks() * group.rows_per_block())?,
         };
         for sums in &mut self.chunks {
-            scale(sums, group, &mut scores);
+            scale(&mut sums.values, group, &mut scores);
         }
         scores.bodies.truncate(header.entries);
         Ok(scores)

@@ -27,7 +27,11 @@ fn assert_equals_dot_product(blocks: usize, query: &[Vec<Poly>; 2], matrix: &[Ve
         .collect();
 
     for instructions in Instructions::available() {
-        let multiply = |blocks| multiply(instructions, (&multipliers, &tiles), blocks).unwrap();
+        let multiply = |blocks| {
+            let sums = multiply(instructions, (&multipliers, &tiles), blocks).unwrap();
+            assert_eq!(sums.instructions, instructions);
+            sums.values
+        };
         assert!(multiply(0..blocks) == expected, "{instructions}, all blocks at once");
         for block in 0..blocks {
             let one = &expected[block * 2 * DEGREE..(block + 1) * 2 * DEGREE];
