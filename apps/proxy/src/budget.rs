@@ -42,7 +42,20 @@ impl Budgets {
         Ok(Self { clock, blank: Ledger::new(caps)?, books: Mutex::default() })
     }
 
-    /// Books a choice of shards of this ε before it is served.
+    /// Whether a choice of shards of this ε could be booked now; it is not.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Budgets::spend`].
+    pub(crate) fn check(&self, client: &Client, epsilon: f64) -> Result<(), LedgerError> {
+        let day = self.day();
+        match self.lock().get(client) {
+            Some(book) => book.check(day, epsilon),
+            None => Book::new(self.blank.clone()).check(day, epsilon),
+        }
+    }
+
+    /// Books a choice of shards of this ε before its answer is sent.
     ///
     /// # Errors
     ///

@@ -25,7 +25,7 @@ pub(crate) struct NoMemory {
 
 impl NoMemory {
     /// Counts and notes a request that is refused for it.
-    fn new(bytes: usize) -> Self {
+    pub(crate) fn new(bytes: usize) -> Self {
         metrics::counter!("hlp_shed_total").increment(1);
         tracing::warn!(bytes, "the system gives no memory for a request");
         Self { bytes }

@@ -16,6 +16,7 @@ mod config;
 mod edge;
 mod failure;
 mod hex;
+mod intake;
 mod matrices;
 mod options;
 mod pool;

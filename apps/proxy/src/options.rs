@@ -53,6 +53,10 @@ pub(crate) struct CheckConfig {
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 
+    /// Leave the rows of the matrices unread: of large ones they take as long as a start
+    #[arg(long)]
+    pub(crate) no_data: bool,
+
     /// Print one JSON document instead of lines
     #[arg(long)]
     pub(crate) json: bool,

@@ -12,6 +12,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::api::SUPPORTED;
+use crate::buffer::NoMemory;
 use crate::pool::PoolError;
 pub(crate) use code::Code;
 
@@ -118,6 +119,7 @@ impl From<he::Error> for Problem {
             he::Error::Wire(he::WireError::Version { .. }) => {
                 return Self::new(Code::WireVersionUnsupported, SUPPORTED);
             }
+            he::Error::NoMemory { bytes } => return NoMemory::new(bytes).into(),
             he::Error::Wire(_) => Code::CiphertextMalformed,
             he::Error::DimensionMismatch { .. } => Code::DimensionMismatch,
             he::Error::GroupMismatch { .. } => Code::GroupMismatch,

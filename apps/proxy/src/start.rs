@@ -13,11 +13,11 @@ use serde_json::json;
 use thiserror::Error;
 use tokio::task::spawn_blocking;
 
-use crate::api::Intake;
 use crate::app;
 use crate::budget::Budgets;
 use crate::config::{Config, ConfigError, Server};
 use crate::edge::{self, Door, Drain, Edge, EdgeError, Listener, Order, Signals};
+use crate::intake::Intake;
 use crate::matrices::{Catalogue, LoadError, Watch};
 use crate::pool::Pool;
 use crate::state::{Health, Service, exchange_limit};
@@ -69,7 +69,7 @@ impl StartError {
 
 /// Serves until a signal asks to stop.
 pub(crate) async fn run(config: Config) -> Result<(), StartError> {
-    let edge = Edge::open(&config)?;
+    let edge = Edge::open(&config).map_err(ConfigError::from)?;
     edge.warnings().iter().for_each(edge::Warning::log);
     let mut signals = Signals::install().map_err(EdgeError::from)?;
     let listener = Listener::bind(&config.server)?;
@@ -144,7 +144,7 @@ fn open(config: &Config, drain: Drain, door: Arc<Door>) -> Result<Service, Start
 }
 
 /// The cores that compute.
-fn threads(server: &Server) -> NonZeroUsize {
+pub(crate) fn threads(server: &Server) -> NonZeroUsize {
     let all = || available_parallelism().unwrap_or(NonZeroUsize::MIN);
     NonZeroUsize::new(server.threads).unwrap_or_else(all)
 }

@@ -3,9 +3,9 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use crate::api::Intake;
 use crate::budget::Budgets;
 use crate::edge::{Door, Drain};
+use crate::intake::Intake;
 use crate::matrices::Catalogue;
 use crate::pool::Pool;
 use crate::self_test;

@@ -1,4 +1,5 @@
-//! What a matrix costs while it is served.
+//! What a matrix costs while it is served, as Linux tells it.
+#![cfg(target_os = "linux")]
 
 mod support;
 
@@ -30,7 +31,6 @@ fn memory(server: &Server, key: &str) -> usize {
 }
 
 #[test]
-#[cfg(target_os = "linux")]
 fn a_matrix_at_rest_takes_little_more_than_its_encoded_entries() {
     let folder = Folder::new();
     // Floating-point numbers of the largest size: what is kept of them would show.
@@ -48,7 +48,6 @@ fn a_matrix_at_rest_takes_little_more_than_its_encoded_entries() {
 }
 
 #[test]
-#[cfg(target_os = "linux")]
 fn what_many_bodies_took_at_once_goes_back_to_the_system() {
     const CLIENTS: usize = 48;
     const PATIENCE: Duration = Duration::from_secs(60);
@@ -90,7 +89,6 @@ fn what_many_bodies_took_at_once_goes_back_to_the_system() {
 }
 
 #[test]
-#[cfg(target_os = "linux")]
 fn a_body_in_chunks_of_one_byte_takes_little_more_than_its_bytes() {
     const BYTES: usize = 250_000;
     let folder = Folder::new();
@@ -112,7 +110,6 @@ fn a_body_in_chunks_of_one_byte_takes_little_more_than_its_bytes() {
 }
 
 /// Lets a server have so many bytes of addresses beside those that it has.
-#[cfg(target_os = "linux")]
 fn confine(server: &Server, more: usize) {
     use rustix::process::{Pid, Resource, Rlimit, prlimit};
 
@@ -122,7 +119,6 @@ fn confine(server: &Server, more: usize) {
 }
 
 #[test]
-#[cfg(target_os = "linux")]
 fn a_body_for_which_the_system_has_no_memory_is_refused_and_the_server_goes_on() {
     let folder = Folder::new();
     Matrix::sample(4, 4096, 0).write(&folder, "m");
@@ -157,7 +153,6 @@ fn a_body_for_which_the_system_has_no_memory_is_refused_and_the_server_goes_on()
 }
 
 #[test]
-#[cfg(target_os = "linux")]
 fn an_answer_for_which_the_system_has_no_memory_is_refused_and_spends_nothing() {
     let folder = Folder::new();
     Matrix::sample(16_384, 3, 0).with("shards", json!([16_383, 1])).write(&folder, "m");
@@ -179,4 +174,32 @@ fn an_answer_for_which_the_system_has_no_memory_is_refused_and_spends_nothing() 
     assert!(response.detail().starts_with("the system gives no memory for "), "{response:?}");
     assert_eq!(server.get("/v1/privacy/budget").json()["queries"], 0);
     assert_eq!(request(1, "shards=1").status, 200);
+}
+
+#[test]
+fn a_product_for_which_the_system_has_no_memory_is_refused_and_spends_nothing() {
+    let folder = Folder::new();
+    let matrix = Matrix::sample(66, 4096, 0).with("group", json!(1)).with("shards", json!([65, 1]));
+    matrix.write(&folder, "m");
+    let text = "[server]\nthreads = 2\nmax_queries = 1\n[matrices]\nmanifests = [\"m.json\"]\n";
+    let server = Server::configured(&folder.write("config.toml", text));
+    let layout = Layout::scores(Group::new(1).unwrap());
+    let vector = SecretKey::generate().encrypt_in(&[0; 4096], layout).unwrap().to_bytes();
+    let ask = || {
+        let request = Request::apply("m", &vector).query("shards=1");
+        server.send(&request.header("hlp-epsilon", "0.01"))
+    };
+    assert_eq!(ask().status, 200);
+    // What the body takes, and what it is read into, and less than is needed beside them.
+    confine(&server, vector.len() * 4);
+
+    let response = ask();
+
+    assert_eq!(response.refusal(), (503, "OVERLOADED".to_owned()));
+    assert_eq!(response.header("retry-after"), Some("1"));
+    assert!(response.detail().contains("the system gives no memory for "), "{response:?}");
+    assert_eq!(server.get("/v1/privacy/budget").json()["queries"], 1);
+    server.logged("the system gives no memory for a request");
+    // It goes on.
+    assert_eq!(server.get("/readyz").status, 200);
 }

@@ -106,6 +106,36 @@ fn memory_for_an_answer_is_refused_while_others_take_it_and_spends_nothing() {
 }
 
 #[test]
+fn answers_that_nobody_reads_are_counted_until_they_are_sent() {
+    let folder = Folder::new();
+    Matrix::sample(16_384, 3, 0).write(&folder, "m");
+    // Memory for four requests with their answers, each of more than the buffers of the system take.
+    let limits = "threads = 1\nqueue = 1\nmax_queries = 8";
+    let text = format!("[server]\n{limits}\n[matrices]\nmanifests = [\"m.json\"]\n");
+    let server = Server::configured(&folder.write("config.toml", text));
+    let vector = SecretKey::generate().encrypt(&[1, 2, 3]).expect("it is encrypted").to_bytes();
+    let computed = || {
+        let metrics = String::from_utf8(server.get("/metrics").body).expect("metrics are text");
+        let count =
+            |line: &str| line.strip_prefix("hlp_apply_seconds_count ")?.parse::<usize>().ok();
+        metrics.lines().find_map(count).unwrap_or_default()
+    };
+
+    let unread: Vec<_> = (1..=4)
+        .map(|number| {
+            let mut stream = server.connect();
+            Request::apply("m", &vector.repeat(8)).send(&mut stream);
+            eventually("it is computed", || (computed() == number).then_some(()));
+            stream
+        })
+        .collect();
+    assert_eq!(server.apply("m", &vector).refusal(), (503, "OVERLOADED".to_owned()));
+    drop(unread);
+    let free = || (server.apply("m", &vector.repeat(8)).status == 200).then_some(());
+    eventually("there is room again", free);
+}
+
+#[test]
 fn there_is_memory_for_as_many_requests_of_a_matrix_that_has_grown() {
     let folder = Folder::new();
     Matrix::sample(4, 3, 0).write(&folder, "m");

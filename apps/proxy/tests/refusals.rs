@@ -3,7 +3,6 @@
 mod support;
 
 use std::fs;
-use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::Command;
 
@@ -100,7 +99,10 @@ fn a_name_that_is_served_already_is_refused_with_the_other_manifest() {
 }
 
 #[test]
+#[cfg(unix)]
 fn data_outside_of_the_folder_is_refused() {
+    use std::os::unix::fs::symlink;
+
     let (folder, other) = (Folder::new(), Folder::new());
     Matrix::sample(2, 2, 0).write(&other, "m");
     let outside = other.path("m.npy");

@@ -4,6 +4,8 @@ mod support;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
+#[cfg(feature = "otlp")]
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 use axum::body::Bytes;
@@ -19,24 +21,24 @@ const QUERY: &str = "canary-query-7a61f5e0c3";
 /// Entries that no other number of the session looks like.
 const VECTOR: [i64; 5] = [613, -277, 31, -59, 97];
 
-/// A provider that answers every request with the canary.
-fn provider() -> String {
+/// A server that gives what `answer` makes of the head and the body of each request.
+fn stand_in(answer: impl Fn(&str, &[u8]) -> String + Send + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
     let address = listener.local_addr().expect("it has an address").to_string();
     thread::spawn(move || {
         while let Ok((mut stream, _)) = listener.accept() {
             let mut reader = BufReader::new(stream.try_clone().expect("the stream has a twin"));
-            let mut length = 0;
+            let (mut head, mut length) = (String::new(), 0);
             let mut line = String::new();
             while reader.read_line(&mut line).is_ok_and(|read| read > 2) {
                 let value = line.to_lowercase().strip_prefix("content-length: ").map(str::to_owned);
                 length = value.map_or(length, |value| value.trim().parse().expect("a number"));
+                head += &line;
                 line.clear();
             }
             let mut body = vec![0; length];
             reader.read_exact(&mut body).expect("the body arrives");
-            assert!(String::from_utf8_lossy(&body).contains(PROMPT));
-            let answer = json!({ "choices": [ANSWER] }).to_string();
+            let answer = answer(&head, &body);
             let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n";
             let length = answer.len();
             let sent = write!(stream, "{head}content-length: {length}\r\n\r\n{answer}");
@@ -44,6 +46,28 @@ fn provider() -> String {
         }
     });
     address
+}
+
+/// A provider that answers every request with the canary.
+fn provider() -> String {
+    stand_in(|_, body| {
+        assert!(String::from_utf8_lossy(body).contains(PROMPT));
+        json!({ "choices": [ANSWER] }).to_string()
+    })
+}
+
+/// A collector of traces, and everything that has come to it.
+#[cfg(feature = "otlp")]
+fn collector() -> (String, Arc<Mutex<Vec<u8>>>) {
+    let collected = Arc::new(Mutex::new(Vec::new()));
+    let sink = Arc::clone(&collected);
+    let address = stand_in(move |head, body| {
+        let mut all = sink.lock().expect("no request has failed");
+        all.extend_from_slice(head.as_bytes());
+        all.extend_from_slice(body);
+        String::new()
+    });
+    (format!("http://{address}"), collected)
 }
 
 /// The ways in which bytes might be written down.
@@ -68,24 +92,43 @@ fn base64(bytes: &[u8]) -> String {
     digits.collect()
 }
 
+/// Every secret of the session as bytes: as it might be written down, or sent as it is.
+fn canaries(bodies: &[&[u8]]) -> Vec<Vec<u8>> {
+    let pairs = VECTOR.windows(2);
+    let raw = pairs.map(|pair| [pair[0].to_le_bytes(), pair[1].to_le_bytes()].concat());
+    let raw = raw.chain(
+        VECTOR
+            .windows(2)
+            .map(|pair| pair.iter().flat_map(|entry| (*entry as i32).to_le_bytes()).collect()),
+    );
+    let raw = raw.chain(bodies.iter().flat_map(|body| windows(body).map(<[u8]>::to_vec)));
+    spelled(bodies).into_iter().map(String::into_bytes).chain(raw).collect()
+}
+
+/// Some pieces of a message, behind the header, which is the same for everybody, and where base64
+/// begins anew.
+fn windows(body: &[u8]) -> impl Iterator<Item = &[u8]> {
+    body[12..].chunks_exact(6).step_by(97)
+}
+
 /// Every secret of the session, as it might be written down.
-fn canaries(bodies: &[&[u8]]) -> Vec<String> {
+fn spelled(bodies: &[&[u8]]) -> Vec<String> {
     let words = [TOKEN, PROVIDER_KEY, PROMPT, ANSWER, QUERY];
     let mut canaries: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
     canaries.push(sha256(TOKEN.as_bytes()));
+    let secrets = [TOKEN, PROVIDER_KEY].into_iter();
+    canaries.extend(secrets.flat_map(|secret| spellings(&secret.as_bytes()[..12])));
     canaries.extend(VECTOR.windows(2).flat_map(|pair| {
         [format!("{}, {}", pair[0], pair[1]), format!("{},{}", pair[0], pair[1])]
     }));
     for body in bodies {
-        // Behind the header, which is the same for everybody, and where base64 begins anew.
-        let windows = body[12..].chunks_exact(6).step_by(97);
-        canaries.extend(windows.flat_map(spellings));
+        canaries.extend(windows(body).flat_map(spellings));
     }
     canaries
 }
 
 #[test]
-fn no_prompt_token_vector_or_key_is_in_the_log_the_traces_or_the_metrics() {
+fn no_prompt_token_vector_or_key_is_in_the_log_the_metrics_or_the_traces() {
     let folder = Folder::new();
     folder.write("c.npy", npy("|i1", 2, 5, &[1; 10]));
     let matrix = Matrix::sample(9, 5, 0).with("shards", json!([4, 5]));
@@ -109,6 +152,10 @@ fn no_prompt_token_vector_or_key_is_in_the_log_the_traces_or_the_metrics() {
     );
     let mut command = command();
     command.args(["serve", "--listen", "127.0.0.1:0", "--config"]).arg(&config);
+    #[cfg(feature = "otlp")]
+    let (collector, traces) = collector();
+    #[cfg(feature = "otlp")]
+    command.env("OTEL_EXPORTER_OTLP_ENDPOINT", collector);
     let server = Server::run(command.env("CANARY_KEY", PROVIDER_KEY));
     let signed = |request: Request| request.header("authorization", &format!("Bearer {TOKEN}"));
 
@@ -172,13 +219,30 @@ fn no_prompt_token_vector_or_key_is_in_the_log_the_traces_or_the_metrics() {
     for name in metrics.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next()) {
         assert!(metrics.contains(&format!("# HELP {name} ")), "{name} is not explained: {metrics}");
     }
+    let canaries = canaries(&[&vector, scores.ciphertexts()]);
+    // The last spans leave when it ends.
     let log = server.stop();
     for route in routes.keys() {
         assert!(log.contains(&format!("\"route\":\"{route}\"")), "{route} is not in {log}");
     }
     assert!(log.contains("\"client\":\"ada\""), "{log}");
-    for canary in canaries(&[&vector, scores.ciphertexts()]) {
-        assert!(!log.contains(&canary), "{canary} is in the log: {log}");
-        assert!(!metrics.contains(&canary), "{canary} is in the metrics: {metrics}");
+    let written = [("log", log.into_bytes()), ("metrics", metrics.into_bytes())].into_iter();
+    #[cfg(feature = "otlp")]
+    let written = {
+        let traces = traces.lock().expect("it has collected").clone();
+        for part in ["hlp-proxy", "POST /v1/matrices/{name}/apply", "POST /v1/chat/completions"] {
+            assert!(contains(&traces, part.as_bytes()), "{part} is in no trace");
+        }
+        written.chain([("traces", traces)])
+    };
+    for (place, text) in written {
+        for canary in &canaries {
+            let (shown, text_shown) = (canary.escape_ascii(), text.escape_ascii());
+            assert!(!contains(&text, canary), "{shown} is in the {place}: {text_shown}");
+        }
     }
+}
+
+fn contains(text: &[u8], part: &[u8]) -> bool {
+    text.windows(part.len()).any(|window| window == part)
 }

@@ -127,6 +127,23 @@ fn a_choice_without_a_valid_epsilon_or_with_shards_that_cannot_be_is_refused() {
 }
 
 #[test]
+fn the_budget_is_told_without_the_digits_that_rounding_has_left() {
+    let setting = Setting::new("");
+    for _ in 0..3 {
+        assert_eq!(setting.ask("1", "0.1").status, 200);
+    }
+    let epsilon = &setting.budget()["epsilon"];
+    assert_eq!([&epsilon["spent"], &epsilon["basic"], &epsilon["rho"]], [0.3, 0.3, 0.015]);
+    let setting = Setting::new("");
+    for _ in 0..4 {
+        assert_eq!(setting.ask("1", "3").status, 200);
+    }
+    let expected = "a query of epsilon 0.1 would bring the day to 12.1, and its budget is 12; \
+                    a full search costs nothing";
+    assert_eq!(setting.ask("1", "0.1").detail(), expected);
+}
+
+#[test]
 fn a_spent_budget_refuses_choices_and_never_a_full_query() {
     let setting = Setting::new("[privacy]\nepsilon_per_day = 5.0\ndelta = 1e-9");
     assert_eq!(setting.ask("0", "2.5").status, 200);

@@ -53,16 +53,18 @@ pub(crate) fn time(
     let bytes = vector.to_bytes();
 
     let mut samples: [Samples; 8] = Default::default();
+    let mut instructions = Instructions::best();
     let [parse, expand, arrange, multiply, portable, scale, all, fhe_math] = &mut samples;
 
     for _ in 0..repeats.get() {
         let vector = parse.time(|| EncryptedVector::from_bytes(&bytes))?;
-        let query = expand.time(|| vector.expand(one));
-        let query = arrange.time(|| query.arrange());
+        let query = expand.time(|| vector.expand(one))?;
+        let query = arrange.time(|| query.arrange())?;
         let products = multiply.time(|| matrix.multiply(&query, one))?;
+        instructions = products.instructions();
         fhe_math.add(peer.time()?);
         portable.time(|| matrix.multiply_with(Instructions::PORTABLE, &query, one))?;
-        scale.time(|| products.scores());
+        scale.time(|| products.scores())?;
         all.time(|| matrix.multiply(&query, cores))?;
     }
 
@@ -74,7 +76,7 @@ pub(crate) fn time(
         expand,
         arrange,
         multiply,
-        instructions: Instructions::best().to_string(),
+        instructions: instructions.to_string(),
         multiply_portable: portable,
         scale,
         multiply_all_cores,
@@ -93,7 +95,7 @@ pub(crate) fn scores(
 ) -> Result<Vec<EncryptedScores>, Failure> {
     let cores = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let score = |vector: &EncryptedVector| {
-        Ok(matrix.multiply(&vector.expand(cores).arrange(), cores)?.scores())
+        Ok(matrix.multiply(&vector.expand(cores)?.arrange()?, cores)?.scores()?)
     };
     vectors.iter().map(score).collect()
 }

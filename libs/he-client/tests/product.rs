@@ -146,7 +146,15 @@ fn several_threads_give_the_bytes_of_one() {
     let matrix = Matrix::new(&rows).unwrap();
     let alone = matrix.apply(&vector).unwrap().to_bytes();
     for threads in [2, 3, 100].map(|count| NonZeroUsize::new(count).unwrap()) {
-        let query = vector.expand(threads);
-        assert!(matrix.multiply(&query.arrange(), threads).unwrap().scores().to_bytes() == alone);
+        let query = vector.expand(threads).unwrap();
+        assert!(
+            matrix
+                .multiply(&query.arrange().unwrap(), threads)
+                .unwrap()
+                .scores()
+                .unwrap()
+                .to_bytes()
+                == alone
+        );
     }
 }

@@ -13,6 +13,8 @@ pub(crate) enum Failure {
     Matrix(String),
     /// `BudgetError`: the budget is exhausted, or a number of it is outside its range.
     Budget(String),
+    /// `MemoryError` of Python.
+    Memory(String),
     /// `HeError` itself: another argument, or a defect.
     Other(String),
 }
@@ -34,6 +36,7 @@ impl From<Error> for Failure {
             | Error::RowNorm { .. }
             | Error::RowByte { .. }
             | Error::Noise { .. } => Self::Matrix(message),
+            Error::NoMemory { .. } => Self::Memory(message),
             _ => Self::Other(message),
         }
     }
@@ -63,6 +66,12 @@ mod tests {
         assert!(
             matches!(Failure::from(error), Failure::Budget(message) if message.contains("budget"))
         );
+    }
+
+    #[test]
+    fn memory_that_is_refused_is_what_python_calls_it() {
+        let failure = Failure::from(Error::NoMemory { bytes: 7 });
+        assert_eq!(failure, Failure::Memory("the system gives no memory for 7 bytes".to_owned()));
     }
 
     #[test]

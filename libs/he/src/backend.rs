@@ -210,9 +210,9 @@ fn apply_prepared(
     vector: &EncryptedVector,
     threads: NonZeroUsize,
 ) -> Result<Vec<EncryptedScores>, Error> {
-    let query = vector.expand(threads);
-    let arranged = query.arrange();
-    matrices.iter().map(|matrix| Ok(matrix.multiply(&arranged, threads)?.scores())).collect()
+    let query = vector.expand(threads)?;
+    let arranged = query.arrange()?;
+    matrices.iter().map(|matrix| matrix.multiply(&arranged, threads)?.scores()).collect()
 }
 
 /// All vectors at once for each matrix, which is how a device is kept busy.

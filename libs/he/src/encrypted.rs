@@ -1,12 +1,13 @@
 //! The two messages: a vector on its way to the matrix, scores on their way back.
 
+use std::convert::Infallible;
 use std::num::NonZeroUsize;
 
 use crate::kernel::Tiles;
 use crate::modular::lift32;
 use crate::parameters::{DEGREE, SEED_LEN};
 use crate::wire::{self, Header, SCORES, VECTOR};
-use crate::{Error, Layout, parallel, ring};
+use crate::{Error, Layout, memory, parallel, ring};
 
 /// An encrypted vector. It says nothing about the entries but their number.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,24 +72,32 @@ impl EncryptedVector {
     /// # Errors
     ///
     /// [`Error::Wire`] unless the bytes are exactly what [`EncryptedVector::to_bytes`] writes for
-    /// some ciphertext.
+    /// some ciphertext, and [`Error::NoMemory`].
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
-        Ok(wire::read_vector(VECTOR.read(bytes)?)?)
+        wire::read_vector(VECTOR.read(bytes)?)
     }
 
     /// Expands the seeds, which makes the vector ready for any number of matrices.
-    #[must_use]
-    pub fn expand(&self, threads: NonZeroUsize) -> Query<'_> {
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoMemory`].
+    pub fn expand(&self, threads: NonZeroUsize) -> Result<Query<'_>, Error> {
         let chunks = parallel::map_ranges(threads, self.seeds.len(), |range| {
-            let mut values = Vec::with_capacity(range.len() * DEGREE);
+            let mut values = memory::room(range.len() * DEGREE)?;
             self.seeds[range].iter().for_each(|seed| ring::expand(*seed, &mut values));
-            values
+            Ok(values)
         });
+        let chunks = chunks.into_iter().collect::<Result<Vec<_>, Error>>()?;
         let masks = match <[_; 1]>::try_from(chunks) {
             Ok([masks]) => masks,
-            Err(chunks) => chunks.concat(),
+            Err(chunks) => {
+                let mut masks = memory::room(self.seeds.len() * DEGREE)?;
+                chunks.iter().for_each(|chunk: &Vec<u64>| masks.extend_from_slice(chunk));
+                masks
+            }
         };
-        Query { vector: self, masks }
+        Ok(Query { vector: self, masks })
     }
 }
 
@@ -102,9 +111,13 @@ pub struct Query<'a> {
 
 impl Query<'_> {
     /// Puts the coefficients in the order in which the CPU reads them.
-    #[must_use]
-    pub fn arrange(&self) -> Arranged<'_> {
-        Arranged { vector: self.vector, tiles: Tiles::new(&self.masks, &self.vector.bodies) }
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoMemory`].
+    pub fn arrange(&self) -> Result<Arranged<'_>, Error> {
+        let tiles = Tiles::new(&self.masks, &self.vector.bodies)?;
+        Ok(Arranged { vector: self.vector, tiles })
     }
 }
 
@@ -167,7 +180,21 @@ impl EncryptedScores {
     /// The byte form.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        wire::write_scores(self)
+        let mut bytes = Vec::with_capacity(wire::scores_len(self.header));
+        let Ok(()) = self.write(|piece| {
+            bytes.extend_from_slice(piece);
+            Ok::<_, Infallible>(())
+        });
+        bytes
+    }
+
+    /// Gives the byte form to `write`, piece by piece, and needs no memory for the whole of it.
+    ///
+    /// # Errors
+    ///
+    /// Those of `write`, after which nothing more is written.
+    pub fn write<E>(&self, write: impl FnMut(&[u8]) -> Result<(), E>) -> Result<(), E> {
+        wire::write_scores(self, write)
     }
 
     /// Reads the byte form.

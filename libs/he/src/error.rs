@@ -113,6 +113,12 @@ pub enum Error {
     /// The bytes are not a ciphertext of this crate.
     #[error(transparent)]
     Wire(#[from] WireError),
+    /// The system gives no memory for a step of a product.
+    #[error("the system gives no memory for {bytes} bytes")]
+    NoMemory {
+        /// Bytes that were asked for.
+        bytes: usize,
+    },
     /// The CUDA device failed.
     #[cfg(feature = "gpu")]
     #[error(transparent)]

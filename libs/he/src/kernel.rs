@@ -18,6 +18,7 @@ pub use instructions::Instructions;
 
 use crate::modular::reduce;
 use crate::parameters::DEGREE;
+use crate::{Error, memory};
 
 /// Coefficients that are worked on together.
 const LANES: usize = 4;
@@ -86,9 +87,9 @@ pub(crate) struct Tiles(Vec<Tile>);
 
 impl Tiles {
     /// From the transformed polynomials, each `[group][coefficient]`.
-    pub(crate) fn new(masks: &[u64], bodies: &[u64]) -> Self {
+    pub(crate) fn new(masks: &[u64], bodies: &[u64]) -> Result<Self, Error> {
         let groups = masks.len() / DEGREE;
-        let mut tiles = vec![Tile::default(); groups * TILES];
+        let mut tiles = memory::zeros::<Tile>(groups * TILES)?;
         let polynomials = masks.chunks_exact(DEGREE).zip(bodies.chunks_exact(DEGREE));
         for (group, (mask, body)) in polynomials.enumerate() {
             let parts = mask.as_chunks().0.iter().zip(body.as_chunks().0);
@@ -96,24 +97,34 @@ impl Tiles {
                 tiles[tile * groups + group] = [*mask, *body];
             }
         }
-        Self(tiles)
+        Ok(Self(tiles))
     }
 }
 
 /// Blocks whose sums stay in the second cache while they are written.
 const BLOCKS: usize = 32;
 
-/// The sums of products of some blocks: `[block][mask, body][coefficient]`, reduced.
+/// The sums of products of some blocks.
+#[derive(Debug)]
+pub(crate) struct Sums {
+    /// `[block][mask, body][coefficient]`, reduced.
+    pub(crate) values: Vec<u64>,
+    /// What they were computed with.
+    pub(crate) instructions: Instructions,
+}
+
+/// Multiplies some blocks by a query.
 pub(crate) fn multiply(
     instructions: Instructions,
     (matrix, query): (&Multipliers, &Tiles),
     blocks: Range<usize>,
-) -> Vec<u64> {
-    let mut sums = vec![0; blocks.len() * 2 * DEGREE];
-    for (first, sums) in blocks.step_by(BLOCKS).zip(sums.chunks_mut(BLOCKS * 2 * DEGREE)) {
-        instructions.fill(Strip { matrix, query, first }, sums);
+) -> Result<Sums, Error> {
+    let mut values = memory::zeros(blocks.len() * 2 * DEGREE)?;
+    let mut used = instructions;
+    for (first, sums) in blocks.step_by(BLOCKS).zip(values.chunks_mut(BLOCKS * 2 * DEGREE)) {
+        used = instructions.fill(Strip { matrix, query, first }, sums);
     }
-    sums
+    Ok(Sums { values, instructions: used })
 }
 
 /// Some blocks of rows, from the first one on, and what they are multiplied with.

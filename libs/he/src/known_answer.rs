@@ -37,10 +37,14 @@ fn the_stored_requests_have_the_stored_responses() {
         let stored = bytes(&name("response.hlp"));
         assert!(matrix.apply(&vector).unwrap().to_bytes() == stored, "{folder}");
         let one = NonZeroUsize::MIN;
-        let query = vector.expand(one);
+        let query = vector.expand(one).unwrap();
         for instructions in Instructions::available() {
-            let products = matrix.multiply_with(instructions, &query.arrange(), one).unwrap();
-            assert!(products.scores().to_bytes() == stored, "{folder} with {instructions}");
+            let products =
+                matrix.multiply_with(instructions, &query.arrange().unwrap(), one).unwrap();
+            assert!(
+                products.scores().unwrap().to_bytes() == stored,
+                "{folder} with {instructions}"
+            );
         }
     }
 }

@@ -11,10 +11,13 @@
 //!
 //! There is no clock in here: days are an argument, and they never go back.
 
+mod brief;
 mod conversion;
 mod error;
 
 pub use error::LedgerError;
+
+use brief::brief;
 
 use crate::privacy::is_epsilon;
 
@@ -44,6 +47,16 @@ pub struct Account {
     pub cap: f64,
     /// Probability for which the bound by ρ may fail.
     pub delta: f64,
+}
+
+impl Account {
+    /// The same for people: numbers of 12 digits, of which the one that was spent is not above the cap.
+    /// Not to be computed with: what is booked is rounded up.
+    #[must_use]
+    pub fn brief(self) -> Self {
+        let [basic, rho, epsilon] = [self.basic, self.rho, self.epsilon].map(brief);
+        Self { basic, rho, epsilon: epsilon.min(self.cap), ..self }
+    }
 }
 
 /// The budget of one client, which begins anew with every day.

@@ -52,6 +52,7 @@ mod layout;
 mod ledger;
 mod limits;
 mod matrix;
+mod memory;
 mod modular;
 mod noise;
 mod packing;

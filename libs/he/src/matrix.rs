@@ -154,11 +154,12 @@ impl Matrix {
     /// # Errors
     ///
     /// [`Error::DimensionMismatch`] if the vector does not have one entry per column, and
-    /// [`Error::ContentMismatch`] and [`Error::GroupMismatch`] if it is encrypted for another layout.
+    /// [`Error::ContentMismatch`] and [`Error::GroupMismatch`] if it is encrypted for another layout;
+    /// [`Error::NoMemory`].
     pub fn apply(&self, vector: &EncryptedVector) -> Result<EncryptedScores, Error> {
         self.shape.check_fit(vector)?;
-        let query = vector.expand(NonZeroUsize::MIN);
-        Ok(self.multiply(&query.arrange(), NonZeroUsize::MIN)?.scores())
+        let query = vector.expand(NonZeroUsize::MIN)?;
+        self.multiply(&query.arrange()?, NonZeroUsize::MIN)?.scores()
     }
 
     /// The part of [`Matrix::apply`] that reads the matrix; it is done by so many threads.
@@ -185,6 +186,7 @@ impl Matrix {
         let chunks = parallel::map_ranges(threads, self.multipliers.blocks, |blocks| {
             kernel::multiply(instructions, (&self.multipliers, &query.tiles), blocks)
         });
+        let chunks = chunks.into_iter().collect::<Result<_, _>>()?;
         Ok(Products { header: self.shape.header, chunks })
     }
 }

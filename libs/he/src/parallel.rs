@@ -23,11 +23,17 @@ pub(crate) fn map_ranges<T: Send>(
     let first = ranges.next();
     thread::scope(|scope| {
         let work = &work;
-        let others: Vec<_> = ranges.map(|range| scope.spawn(move || work(range))).collect();
+        let begin = |range: Range<usize>| {
+            let (builder, some) = (thread::Builder::new(), range.clone());
+            (range, builder.spawn_scoped(scope, move || work(some)))
+        };
+        let others: Vec<_> = ranges.map(begin).collect();
         let own = first.map(work);
-        let joined = others.into_iter().map(|thread| match thread.join() {
-            Ok(result) => result,
-            Err(panic) => std::panic::resume_unwind(panic),
+        let joined = others.into_iter().map(|(range, begun)| match begun.map(|it| it.join()) {
+            Ok(Ok(result)) => result,
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            // The system gives no thread: the calling one does the work.
+            Err(_) => work(range),
         });
         own.into_iter().chain(joined).collect()
     })
@@ -35,6 +41,8 @@ pub(crate) fn map_ranges<T: Send>(
 
 #[cfg(test)]
 mod tests {
+    use std::process::Command;
+
     use super::*;
 
     #[test]
@@ -50,6 +58,25 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn where_there_are_no_threads_the_calling_one_does_all_of_the_work() {
+        let mut child = Command::new(std::env::current_exe().unwrap());
+        child.args(["--exact", "parallel::tests::alone", "--ignored", "--test-threads=1"]);
+        // More than there are addresses for.
+        child.env("RUST_MIN_STACK", (1_u64 << 47).to_string());
+        let output = child.output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && said.contains("1 passed"), "{said}");
+    }
+
+    #[test]
+    #[ignore = "the test before runs it in a process of its own, which gets no threads"]
+    fn alone() {
+        assert!(thread::Builder::new().spawn(|| ()).is_err());
+        let threads = NonZeroUsize::new(4).unwrap();
+        assert_eq!(map_ranges(threads, 10, |range| range), [0..3, 3..6, 6..9, 9..10]);
     }
 
     #[test]

@@ -1,35 +1,45 @@
 //! The last step of the server: from sums in the transform domain to 32-bit coefficients.
 
-use crate::Group;
 use crate::encrypted::EncryptedScores;
+use crate::kernel::{Instructions, Sums};
 use crate::modular::down32;
 use crate::parameters::DEGREE;
 use crate::ring;
 use crate::wire::Header;
+use crate::{Error, Group, memory};
 
 /// The sums of products of all blocks of a matrix, on their way to [`EncryptedScores`].
 #[derive(Debug)]
 pub struct Products {
     pub(crate) header: Header,
-    /// `[block][mask, body][coefficient]`, in chunks of whole blocks.
-    pub(crate) chunks: Vec<Vec<u64>>,
+    /// At least one, each of whole blocks.
+    pub(crate) chunks: Vec<Sums>,
 }
 
 impl Products {
-    /// Transforms the sums back, scales them to 32 bits and leaves out what holds no score.
+    /// What they were computed with.
     #[must_use]
-    pub fn scores(mut self) -> EncryptedScores {
+    pub fn instructions(&self) -> Instructions {
+        self.chunks.first().map_or(Instructions::PORTABLE, |sums| sums.instructions)
+    }
+
+    /// Transforms the sums back, scales them to 32 bits and leaves out what holds no score.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoMemory`].
+    pub fn scores(mut self) -> Result<EncryptedScores, Error> {
         let (header, group) = (self.header, self.header.layout.group);
         let mut scores = EncryptedScores {
             header,
-            masks: Vec::with_capacity(header.blocks() * DEGREE),
-            bodies: Vec::with_capacity(header.blocks() * group.rows_per_block()),
+            masks: memory::room(header.blocks() * DEGREE)?,
+            bodies: memory::room(header.blocks() * group.rows_per_block())?,
         };
         for sums in &mut self.chunks {
-            scale(sums, group, &mut scores);
+            scale(&mut sums.values, group, &mut scores);
         }
         scores.bodies.truncate(header.entries);
-        scores
+        Ok(scores)
     }
 }
 

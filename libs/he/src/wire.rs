@@ -12,10 +12,10 @@
 //! has exactly one length and one reading; anything else is refused.
 
 use crate::encrypted::{EncryptedScores, EncryptedVector};
-use crate::error::WireError;
+use crate::error::{Error, WireError};
 use crate::limits::{MAX_DIMENSION, MAX_ROWS};
 use crate::parameters::{DEGREE, MODULUS, MODULUS_BITS, SEED_LEN};
-use crate::{Content, Group, Layout, bits};
+use crate::{Content, Group, Layout, bits, memory};
 
 const MARK: &[u8; 3] = b"HLP";
 const VERSION: u8 = b'1';
@@ -56,18 +56,18 @@ pub(crate) const VECTOR: Message =
 pub(crate) const SCORES: Message = Message { kinds: [2, 4], maximum: MAX_ROWS, len: scores_len };
 
 impl Message {
-    /// Starts a message. The number of entries is within `maximum`, hence within `u32`.
-    fn write(&self, header: Header) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity((self.len)(header));
+    /// The first bytes of a message. The number of entries is within `maximum`, hence within `u32`.
+    fn header(&self, header: Header) -> [u8; HEADER_LEN] {
         let Layout { group, content } = header.layout;
         let [scores, records] = self.kinds;
         let kind = match content {
             Content::Scores => scores,
             Content::Records => records,
         };
-        bytes.extend_from_slice(MARK);
-        bytes.extend_from_slice(&[VERSION, kind, group.code()]);
-        bytes.extend_from_slice(&(header.entries as u32).to_le_bytes());
+        let mut bytes = [0; HEADER_LEN];
+        bytes[..3].copy_from_slice(MARK);
+        bytes[3..6].copy_from_slice(&[VERSION, kind, group.code()]);
+        bytes[6..].copy_from_slice(&(header.entries as u32).to_le_bytes());
         bytes
     }
 
@@ -144,7 +144,8 @@ pub(crate) fn scores_len(header: Header) -> usize {
 }
 
 pub(crate) fn write_vector(vector: &EncryptedVector) -> Vec<u8> {
-    let mut bytes = VECTOR.write(vector.header);
+    let mut bytes = Vec::with_capacity(vector_len(vector.header));
+    bytes.extend_from_slice(&VECTOR.header(vector.header));
     for (seed, body) in vector.seeds.iter().zip(vector.bodies.chunks_exact(DEGREE)) {
         bytes.extend_from_slice(seed);
         bits::pack(body, &mut bytes);
@@ -153,10 +154,10 @@ pub(crate) fn write_vector(vector: &EncryptedVector) -> Vec<u8> {
 }
 
 /// Reads what follows the header of a vector; its length has been checked.
-pub(crate) fn read_vector(message: (Header, &[u8])) -> Result<EncryptedVector, WireError> {
+pub(crate) fn read_vector(message: (Header, &[u8])) -> Result<EncryptedVector, Error> {
     let (header, rest) = message;
-    let mut seeds = Vec::with_capacity(header.ciphertexts());
-    let mut bodies = Vec::with_capacity(header.ciphertexts() * DEGREE);
+    let mut seeds = memory::room(header.ciphertexts())?;
+    let mut bodies = memory::room(header.ciphertexts() * DEGREE)?;
     for (polynomial, bytes) in rest.chunks_exact(CIPHERTEXT_LEN).enumerate() {
         let Some((seed, body)) = bytes.split_first_chunk() else { continue };
         seeds.push(*seed);
@@ -167,12 +168,23 @@ pub(crate) fn read_vector(message: (Header, &[u8])) -> Result<EncryptedVector, W
     Ok(EncryptedVector { header, seeds, bodies })
 }
 
-pub(crate) fn write_scores(scores: &EncryptedScores) -> Vec<u8> {
-    let mut bytes = SCORES.write(scores.header);
-    for value in scores.masks.iter().chain(&scores.bodies) {
-        bytes.extend_from_slice(&value.to_le_bytes());
+/// Scores that are written together.
+const PIECE: usize = 1024;
+
+/// Gives the bytes of scores to `write`, piece by piece.
+pub(crate) fn write_scores<E>(
+    scores: &EncryptedScores,
+    mut write: impl FnMut(&[u8]) -> Result<(), E>,
+) -> Result<(), E> {
+    write(&SCORES.header(scores.header))?;
+    let mut piece = [[0; SCORE_LEN]; PIECE];
+    for values in scores.masks.chunks(PIECE).chain(scores.bodies.chunks(PIECE)) {
+        for (bytes, value) in piece.iter_mut().zip(values) {
+            *bytes = value.to_le_bytes();
+        }
+        write(piece[..values.len()].as_flattened())?;
     }
-    bytes
+    Ok(())
 }
 
 /// Reads what follows the header of scores; its length has been checked, and every value is good.

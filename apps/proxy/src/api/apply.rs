@@ -76,7 +76,7 @@ pub(super) async fn apply(
         metrics::histogram!("hlp_apply_seconds").record(start.elapsed());
         // The body is in memory up to here, whether somebody still waits for the scores or not.
         drop(product);
-        scores.map(|scores| reserved.into_body(scores))
+        scores.map(|scores| reserved.hold(scores))
     };
     let scores = service.pool.run(wish, compute).await??;
     Ok((headers, scores))

@@ -2,10 +2,13 @@
 
 use axum::body::{Body, Bytes};
 
-use super::intake::{Intake, RETRY_AFTER, Reserved};
 use crate::body::{Unread, whole};
 use crate::buffer::NoMemory;
+use crate::intake::{Full, Intake, Reserved};
 use crate::problem::{Code, Problem};
+
+/// Seconds after which a body may have been answered.
+const RETRY_AFTER: u64 = 1;
 
 /// The whole body with the memory that it takes, or a refusal.
 pub(super) async fn read(
@@ -14,7 +17,7 @@ pub(super) async fn read(
     intake: &Intake,
 ) -> Result<(Bytes, Reserved), Problem> {
     let mut reserved = intake.begin()?;
-    let body = whole(body, limit, |bytes| reserved.grow_to(bytes)).await?;
+    let body = whole(body, limit, |bytes| Ok::<_, Problem>(reserved.grow_to(bytes)?)).await?;
     Ok((body, reserved))
 }
 
@@ -33,5 +36,11 @@ impl From<Unread> for Problem {
 impl From<NoMemory> for Problem {
     fn from(refused: NoMemory) -> Self {
         Self::new(Code::Overloaded, refused.to_string()).retry_after(RETRY_AFTER)
+    }
+}
+
+impl From<Full> for Problem {
+    fn from(full: Full) -> Self {
+        Self::new(Code::Overloaded, full.to_string()).retry_after(RETRY_AFTER)
     }
 }

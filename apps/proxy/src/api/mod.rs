@@ -5,7 +5,6 @@ mod asked;
 mod body;
 mod document;
 mod health;
-mod intake;
 mod matrices;
 mod media;
 mod params;
@@ -20,7 +19,6 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
-pub(crate) use self::intake::Intake;
 pub(crate) use self::media::SUPPORTED;
 use crate::state::Service;
 

@@ -25,7 +25,7 @@ pub(super) struct Budget {
     resets_at: String,
 }
 
-/// What was spent on choices of shards.
+/// What was spent on choices of shards, in numbers of 12 digits.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Epsilon {
     /// ε of the day: the smaller one of `basic` and what follows from `rho` at `delta`.
@@ -61,7 +61,7 @@ pub(super) async fn budget(
     Extension(client): Extension<Client>,
 ) -> Json<Budget> {
     let report = service.budgets.account(&client);
-    let account = report.account;
+    let account = report.account.brief();
     Json(Budget {
         client: client.0.to_string(),
         day: report.date().to_string(),

@@ -7,10 +7,10 @@ use axum::body::Bytes;
 use he::{EncryptedVector, LoadedMatrix};
 
 use super::asked::Asked;
-use super::intake::Reserved;
 use crate::budget::Budgets;
 use crate::buffer::Buffer;
 use crate::client::Client;
+use crate::intake::Reserved;
 use crate::matrices::Served;
 use crate::problem::{Code, Problem};
 
@@ -61,12 +61,15 @@ impl Product {
         let length = parts.iter().map(|part| part.response_bytes).sum::<usize>() * vectors.len();
         memory.grow_to(self.body.len() + length)?;
         let mut answer = Buffer::with_room(length)?;
-        // The request is good: one that is refused spends nothing.
         if let Asked::Some { epsilon, .. } = self.asked {
-            budgets.spend(client, epsilon)?;
+            budgets.check(client, epsilon)?;
         }
         for scores in LoadedMatrix::apply_each(&matrices, &vectors, cores)?.iter().flatten() {
-            answer.extend(&scores.to_bytes())?;
+            scores.write(|piece| answer.extend(piece))?;
+        }
+        // The answer is there: a request that is refused spends nothing.
+        if let Asked::Some { epsilon, .. } = self.asked {
+            budgets.spend(client, epsilon)?;
         }
         Ok(answer.into())
     }

@@ -54,6 +54,10 @@ impl Book {
         Self { ledger, disclosed: Disclosed::default() }
     }
 
+    pub(super) fn check(&self, day: u32, epsilon: f64) -> Result<(), LedgerError> {
+        self.ledger.clone().spend(self.latest(day), epsilon).map(drop)
+    }
+
     pub(super) fn spend(&mut self, day: u32, epsilon: f64) -> Result<Account, LedgerError> {
         self.ledger.spend(self.latest(day), epsilon)
     }

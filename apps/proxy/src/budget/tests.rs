@@ -41,6 +41,24 @@ fn every_client_has_a_book_of_its_own() {
 }
 
 #[test]
+fn to_check_is_told_what_to_spend_would_be_and_spends_nothing() {
+    let budgets = budgets();
+    for spent in 0..4 {
+        for _ in 0..10 {
+            assert_eq!(budgets.check(&client("ada"), 3.0), Ok(()));
+        }
+        assert_eq!(budgets.account(&client("ada")).account.queries, spent);
+        budgets.spend(&client("ada"), 3.0).unwrap();
+    }
+    let [checked, spent] =
+        [budgets.check(&client("ada"), 3.0), budgets.spend(&client("ada"), 3.0).map(drop)];
+    assert!(matches!(checked, Err(LedgerError::Exhausted { .. })));
+    assert_eq!(checked, spent);
+    assert_eq!(budgets.check(&client("bob"), 3.0), Ok(()));
+    assert!(matches!(budgets.check(&client("bob"), 65.0), Err(LedgerError::Epsilon { .. })));
+}
+
+#[test]
 fn asking_for_the_account_opens_no_book() {
     let budgets = budgets();
     budgets.account(&client("ada"));

@@ -16,6 +16,7 @@ mod refusal;
 mod route;
 mod send;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Router;
@@ -25,7 +26,8 @@ use axum::routing::{get, post};
 use tokio::sync::Semaphore;
 
 use crate::budget::Budgets;
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, Provider};
+use crate::intake::Intake;
 use crate::problem::Problem;
 
 use self::pass::pass;
@@ -40,6 +42,8 @@ struct Chat {
     budgets: Arc<Budgets>,
     /// Bytes of a request body.
     body_limit: usize,
+    /// Memory for the bodies of as many requests, those that arrive included.
+    intake: Intake,
     /// A permit for each request that may be passed on at once.
     permits: Arc<Semaphore>,
 }
@@ -52,8 +56,10 @@ struct Chat {
 pub(crate) fn router(config: &Config, budgets: Arc<Budgets>) -> Result<Router, ConfigError> {
     let providers = Providers::open(&config.providers)?;
     let body_limit = config.limits.chat_body_bytes;
-    let permits = Arc::new(Semaphore::new(config.limits.concurrent_chats));
-    let chat = Chat { providers, budgets, body_limit, permits };
+    let at_once = config.limits.concurrent_chats;
+    let intake = Intake::new(at_once.saturating_mul(body_limit));
+    let permits = Arc::new(Semaphore::new(at_once));
+    let chat = Chat { providers, budgets, body_limit, intake, permits };
     let mut router = Router::new();
     for route in [Route::ChatCompletions, Route::Messages] {
         let handler = post(async move |State(chat): State<Arc<Chat>>, request: Request| {
@@ -68,13 +74,14 @@ pub(crate) fn router(config: &Config, budgets: Arc<Budgets>) -> Result<Router, C
     Ok(router.route(Route::Models.path(), models).with_state(Arc::new(chat)))
 }
 
-/// Prepares the providers as [`router`] does, and keeps nothing.
+/// Prepares one provider as [`router`] does, and keeps nothing.
 ///
 /// # Errors
 ///
 /// Those of [`router`].
-pub(crate) fn check(config: &Config) -> Result<(), ConfigError> {
-    Providers::open(&config.providers).map(drop)
+pub(crate) fn check(name: &str, provider: &Provider) -> Result<(), ConfigError> {
+    let one = BTreeMap::from([(name.to_owned(), provider.clone())]);
+    Providers::open(&one).map(drop)
 }
 
 /// A problem that came up before a route of this module, in the shape that its clients understand;

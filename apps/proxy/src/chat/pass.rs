@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::http::HeaderValue;
 use axum::response::Response;
@@ -31,10 +32,11 @@ pub(super) async fn pass(chat: &Chat, route: Route, request: Request) -> Result<
     if !consent::is_given(request.headers()) {
         return Err(Refusal::DisclosureRequired);
     }
-    let permit = Arc::clone(&chat.permits).try_acquire_owned().map_err(|_| shed())?;
     let (parts, body) = request.into_parts();
-    let body = whole(body, chat.body_limit, |_| Ok::<_, Refusal>(())).await?;
+    let body = read(chat, body).await?;
     let provider = choose(chat, route, &body)?;
+    // Not before the body is there: who sends it slowly takes nobody's place.
+    let permit = Arc::clone(&chat.permits).try_acquire_owned().map_err(|_| shed())?;
     let client = parts.extensions.get::<Client>().ok_or(Refusal::Failed)?;
     let length = body.len() as u64;
     let disclosed = Arc::new(AtomicBool::new(false));
@@ -60,6 +62,14 @@ pub(super) async fn pass(chat: &Chat, route: Route, request: Request) -> Result<
         response.headers_mut().insert(PRIVACY, value);
     }
     Ok(response)
+}
+
+/// The whole body; its memory is counted as it arrives, until it has left.
+async fn read(chat: &Chat, body: Body) -> Result<Bytes, Refusal> {
+    let mut reserved = chat.intake.begin()?;
+    let room = |bytes| Ok::<_, Refusal>(reserved.grow_to(bytes)?);
+    let body = whole(body, chat.body_limit, room).await?;
+    Ok(reserved.hold(body))
 }
 
 /// Too many at once: nothing waits, since only the provider could tell how long.

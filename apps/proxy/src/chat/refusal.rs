@@ -9,6 +9,7 @@ use thiserror::Error;
 use super::route::Route;
 use crate::buffer::NoMemory;
 use crate::config::ProviderKind;
+use crate::intake::Full;
 use crate::problem::Problem;
 
 /// Why there is no answer of a provider. The text is for people and holds nothing of the request
@@ -39,6 +40,8 @@ pub(super) enum Refusal {
     #[error("too many requests are being passed on; try again in a second")]
     Overloaded,
     #[error("{0}; try again in a second")]
+    NoRoom(#[from] Full),
+    #[error("{0}; try again in a second")]
     NoMemory(NoMemory),
     #[error("the provider `{provider}` cannot be reached")]
     Unreachable { provider: String },
@@ -62,7 +65,9 @@ impl Refusal {
             error(route.kind(), status, code, &self.to_string(), self.parameter()).into_response();
         let header = match self {
             Self::MethodNotAllowed { allowed } => Some((header::ALLOW, allowed)),
-            Self::Overloaded | Self::NoMemory(_) => Some((header::RETRY_AFTER, "1")),
+            Self::Overloaded | Self::NoRoom(_) | Self::NoMemory(_) => {
+                Some((header::RETRY_AFTER, "1"))
+            }
             _ => None,
         };
         if let Some((name, value)) = header {
@@ -82,7 +87,9 @@ impl Refusal {
             Self::ModelMissing | Self::ModelUnknown { .. } | Self::OtherRoute { .. } => {
                 (StatusCode::NOT_FOUND, "model_not_found")
             }
-            Self::Overloaded | Self::NoMemory(_) => (StatusCode::SERVICE_UNAVAILABLE, "overloaded"),
+            Self::Overloaded | Self::NoRoom(_) | Self::NoMemory(_) => {
+                (StatusCode::SERVICE_UNAVAILABLE, "overloaded")
+            }
             Self::Unreachable { .. } => (StatusCode::BAD_GATEWAY, "provider_unreachable"),
             Self::TimedOut { .. } => (StatusCode::GATEWAY_TIMEOUT, "provider_timeout"),
             Self::Malformed { .. } => (StatusCode::BAD_GATEWAY, "provider_malformed"),

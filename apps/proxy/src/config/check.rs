@@ -6,6 +6,7 @@ use super::Config;
 use super::finding::Finding;
 use super::nearest::suggest;
 use super::place::Place;
+use super::shown::{self, Shown};
 use super::tree::Node;
 
 const BACKENDS: [&str; 3] = ["auto", "cpu", "cuda"];
@@ -46,7 +47,10 @@ pub(super) fn check(config: &Config, checker: &mut Checker<'_>) {
     choices(config, checker);
     openness(config, checker);
     if let Some(manifest) = first_duplicate(&config.matrices.manifests) {
-        let message = format!("{} is there twice", manifest.display());
+        let message = match shown::public(manifest) {
+            Shown::Path(path) => format!("{} is there twice", path.display()),
+            Shown::Withheld => "a manifest is there twice".to_owned(),
+        };
         checker.error("matrices.manifests", message, "name each manifest once");
     }
 }
@@ -61,6 +65,7 @@ fn numbers(config: &Config, checker: &mut Checker<'_>) {
         ("server.max_connections", count(server.max_connections), 1, 1_000_000),
         ("server.header_timeout_seconds", server.header_timeout_seconds, 1, 3600),
         ("server.body_timeout_seconds", server.body_timeout_seconds, 1, 3600),
+        ("server.answer_timeout_seconds", server.answer_timeout_seconds, 1, 3600),
         ("server.drain_seconds", server.drain_seconds, 0, 3600),
         ("server.grace_seconds", server.grace_seconds, 0, 3600),
         ("limits.requests_per_minute", limits.requests_per_minute.into(), 0, 10_000_000),

@@ -9,6 +9,7 @@ use rustls::pki_types::pem::PemObject as _;
 
 use super::Config;
 use super::check::Checker;
+use super::shown::{self, Shown};
 use crate::regular_file;
 
 /// Bytes of the largest file of certificates; those of a whole system have less than one MiB.
@@ -17,14 +18,14 @@ pub(crate) const CA_LIMIT: u64 = 16 << 20;
 /// Looks at every file that is named.
 pub(super) fn check(config: &Config, checker: &mut Checker<'_>) {
     if let Some(tls) = &config.server.tls {
-        is_readable(checker, "server.tls.certificate", &tls.certificate);
-        is_readable(checker, "server.tls.key", &tls.key);
+        is_readable(checker, "server.tls.certificate", (&tls.certificate, shown::public));
+        is_readable(checker, "server.tls.key", (&tls.key, shown::secret));
     }
     if let Some(tokens) = &config.auth.tokens {
-        is_readable(checker, "auth.tokens", tokens);
+        is_readable(checker, "auth.tokens", (tokens, shown::secret));
     }
     for manifest in &config.matrices.manifests {
-        is_readable(checker, "matrices.manifests", manifest);
+        is_readable(checker, "matrices.manifests", (manifest, shown::public));
     }
     for (name, provider) in &config.providers {
         if let Some(ca) = &provider.ca {
@@ -33,16 +34,19 @@ pub(super) fn check(config: &Config, checker: &mut Checker<'_>) {
     }
 }
 
-fn is_readable(checker: &mut Checker<'_>, key: &str, path: &Path) {
+/// How a path may be told.
+type Show = fn(&Path) -> Shown<'_>;
+
+fn is_readable(checker: &mut Checker<'_>, key: &str, (path, show): (&Path, Show)) {
     if let Err(error) = regular_file::open(path) {
-        unreadable(checker, key, (path, &error));
+        unreadable(checker, key, (show(path), &error));
     }
 }
 
 fn holds_certificates(checker: &mut Checker<'_>, key: &str, path: &Path) {
     let pem = match regular_file::read(path, CA_LIMIT) {
         Ok(contents) => contents.bytes,
-        Err(error) => return unreadable(checker, key, (path, &error)),
+        Err(error) => return unreadable(checker, key, (shown::public(path), &error)),
     };
     let chain = CertificateDer::pem_slice_iter(&pem).collect::<Result<Vec<_>, _>>();
     if chain.map_or(true, |chain| chain.is_empty()) {
@@ -51,7 +55,6 @@ fn holds_certificates(checker: &mut Checker<'_>, key: &str, path: &Path) {
     }
 }
 
-fn unreadable(checker: &mut Checker<'_>, key: &str, (path, error): (&Path, &dyn Error)) {
-    let message = format!("{}: {error}", path.display());
-    checker.error(key, message, "name a file that the server may read");
+fn unreadable(checker: &mut Checker<'_>, key: &str, (path, error): (Shown<'_>, &dyn Error)) {
+    checker.error(key, format!("{path}{error}"), path.hint());
 }

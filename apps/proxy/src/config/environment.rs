@@ -49,12 +49,13 @@ pub(super) fn variable(path: &[String]) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::ffi::OsStringExt as _;
-
     use super::*;
 
     #[test]
+    #[cfg(unix)]
     fn a_variable_that_is_not_text_is_named_when_it_is_one_of_ours() {
+        use std::os::unix::ffi::OsStringExt as _;
+
         let bytes = || OsString::from_vec(vec![0xff]);
         let all = [("HLP__LOG__LEVEL".into(), bytes()), ("OTHER".into(), bytes())];
         let (texts, findings) = variables(all);

@@ -12,6 +12,7 @@ mod paths;
 mod place;
 mod read;
 mod secret;
+mod shown;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -63,6 +64,8 @@ pub(crate) struct Server {
     pub(crate) header_timeout_seconds: u64,
     /// Seconds in which the body of a request must arrive.
     pub(crate) body_timeout_seconds: u64,
+    /// Seconds in which a client must take an answer, from the first wait for it.
+    pub(crate) answer_timeout_seconds: u64,
     /// Seconds after a signal in which connections are still accepted, while `/readyz` answers 503.
     pub(crate) drain_seconds: u64,
     /// Seconds that running requests have after that.
@@ -81,6 +84,7 @@ impl Default for Server {
             max_connections: 10_240,
             header_timeout_seconds: 10,
             body_timeout_seconds: 30,
+            answer_timeout_seconds: 120,
             drain_seconds: 0,
             grace_seconds: 10,
             tls: None,

@@ -150,6 +150,7 @@ threads = 100000
 max_queries = 0
 header_timeout_seconds = 0
 body_timeout_seconds = 1000000
+answer_timeout_seconds = 0
 grace_seconds = 9223372036854775807
 [limits]
 burst = 0
@@ -171,12 +172,13 @@ reload_seconds = 9999999
             "3:1: server.max_connections: 0 is out of range",
             "6:1: server.header_timeout_seconds: 0 is out of range",
             "7:1: server.body_timeout_seconds: 1000000 is out of range",
-            "8:1: server.grace_seconds: 9223372036854775807 is out of range",
-            "10:1: limits.burst: 0 is out of range",
-            "11:1: limits.chat_body_bytes: 99999999999 is out of range",
-            "12:1: limits.concurrent_chats: 0 is out of range",
-            "17:1: matrices.reload_seconds: 9999999 is out of range",
-            "14:1: privacy.epsilon_per_day: NaN is no cap of ε",
+            "8:1: server.answer_timeout_seconds: 0 is out of range",
+            "9:1: server.grace_seconds: 9223372036854775807 is out of range",
+            "11:1: limits.burst: 0 is out of range",
+            "12:1: limits.chat_body_bytes: 99999999999 is out of range",
+            "13:1: limits.concurrent_chats: 0 is out of range",
+            "18:1: matrices.reload_seconds: 9999999 is out of range",
+            "15:1: privacy.epsilon_per_day: NaN is no cap of ε",
             "HLP__PRIVACY__DELTA: privacy.delta: inf is no δ",
         ]
     );

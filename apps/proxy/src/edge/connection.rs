@@ -3,11 +3,11 @@
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::extract::connect_info::Connected;
-use metrics::gauge;
+use metrics::{counter, gauge};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::sync::OwnedSemaphorePermit;
@@ -23,13 +23,40 @@ impl Connected<Self> for Peer {
     }
 }
 
-/// A TCP connection that fails when the peer takes no byte of a response for `stall`.
+/// How long a connection waits for a peer to take what is sent to it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Patience {
+    /// Without a byte that it takes.
+    pub(super) stall: Duration,
+    /// For an answer, or what of a longer one is in the buffers of the server, from the first wait on.
+    pub(super) answer: Duration,
+}
+
+/// A TCP connection that fails when the peer is slower to read than there is [`Patience`] for.
 #[derive(Debug)]
 pub(crate) struct Connection {
     stream: TcpStream,
-    stall: Duration,
-    timer: Option<Pin<Box<Sleep>>>,
+    patience: Patience,
+    stalled: Timer,
+    /// Runs from the first wait for a peer to that in which all is written.
+    sending: Timer,
+    given_up: bool,
     _place: Place,
+}
+
+/// Time that runs, once somebody waits.
+#[derive(Debug, Default)]
+struct Timer(Option<Pin<Box<Sleep>>>);
+
+impl Timer {
+    /// Begins with the first call, and is ready when so much time has passed since.
+    fn poll(&mut self, context: &mut Context<'_>, limit: Duration) -> Poll<()> {
+        self.0.get_or_insert_with(|| Box::pin(sleep(limit))).as_mut().poll(context)
+    }
+
+    fn stop(&mut self) {
+        self.0 = None;
+    }
 }
 
 /// One of the connections that may be open; counted while it is.
@@ -40,25 +67,33 @@ struct Place {
 
 impl Connection {
     /// The permit is given back when the connection is dropped.
-    pub(super) fn new(stream: TcpStream, permit: OwnedSemaphorePermit, stall: Duration) -> Self {
+    pub(super) fn new(stream: TcpStream, permit: OwnedSemaphorePermit, patience: Patience) -> Self {
         gauge!("hlp_connections").increment(1);
-        Self { stream, stall, timer: None, _place: Place { _permit: permit } }
+        let (stalled, sending) = (Timer::default(), Timer::default());
+        let place = Place { _permit: permit };
+        Self { stream, patience, stalled, sending, given_up: false, _place: place }
     }
 
-    /// Passes on what a write came to, and fails when it has been pending for too long.
+    /// Passes on what a write came to, and fails when the peer was waited for too long.
     fn bound<T>(
         &mut self,
         context: &mut Context<'_>,
         written: Poll<io::Result<T>>,
     ) -> Poll<io::Result<T>> {
         if written.is_ready() {
-            self.timer = None;
+            self.stalled.stop();
             return written;
         }
-        let stall = self.stall;
-        let timer = self.timer.get_or_insert_with(|| Box::pin(sleep(stall)));
-        ready!(timer.as_mut().poll(context));
-        Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "the peer does not read")))
+        let Patience { stall, answer } = self.patience;
+        let stalled = self.stalled.poll(context, stall);
+        let sending = self.sending.poll(context, answer);
+        if stalled.is_pending() && sending.is_pending() {
+            return Poll::Pending;
+        }
+        if !std::mem::replace(&mut self.given_up, true) {
+            counter!("hlp_slow_readers_total").increment(1);
+        }
+        Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "the peer reads too slowly")))
     }
 }
 
@@ -101,7 +136,9 @@ impl AsyncWrite for Connection {
         self.stream.is_write_vectored()
     }
 
+    /// What is written so far is all that there was to write.
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.sending.stop();
         Pin::new(&mut self.stream).poll_flush(context)
     }
 

@@ -9,6 +9,7 @@ use tracing::{error, warn};
 
 use super::open_files;
 use super::tokens::TokensError;
+use crate::config::{ConfigError, Finding, Place};
 use crate::regular_file::ReadError;
 
 /// Why the server cannot accept connections.
@@ -25,13 +26,26 @@ pub(crate) enum EdgeError {
     #[error("{}: {source}", file.display())]
     TokensMalformed { file: PathBuf, source: TokensError },
     #[error("{}: {reason}", file.display())]
-    Tls { file: PathBuf, reason: String },
+    Tls { key: &'static str, file: PathBuf, reason: String },
     #[error("log.level is {level:?}")]
     LogLevel { level: String },
     #[cfg(feature = "otlp")]
     /// What is wrong would quote an address that may have a password in it, or a header.
     #[error("the collector of OTEL_EXPORTER_OTLP_ENDPOINT cannot be used")]
     Collector,
+}
+
+/// What keeps the edge from opening, at least one error, and what is unwise beside it.
+#[derive(Debug)]
+pub(crate) struct Unfit {
+    pub(crate) errors: Vec<EdgeError>,
+    pub(crate) warnings: Vec<Warning>,
+}
+
+impl From<Unfit> for ConfigError {
+    fn from(unfit: Unfit) -> Self {
+        Self { findings: unfit.errors.iter().map(EdgeError::finding).collect() }
+    }
 }
 
 impl EdgeError {
@@ -54,6 +68,29 @@ impl EdgeError {
             #[cfg(feature = "otlp")]
             Self::Collector => "name the address of a collector, such as http://127.0.0.1:4318",
         }
+    }
+
+    /// The key of the configuration that is to blame, if it is one.
+    pub(crate) fn key(&self) -> Option<&'static str> {
+        match self {
+            Self::TokensUnreadable { .. } | Self::TokensMalformed { .. } => Some("auth.tokens"),
+            Self::Tls { key, .. } => Some(key),
+            Self::OpenToAll { .. } => Some("server.listen"),
+            Self::LogLevel { .. } => Some("log.level"),
+            _ => None,
+        }
+    }
+
+    /// It as a finding, in the file that is to blame where there is one.
+    pub(crate) fn finding(&self) -> Finding {
+        let (file, message) = match self {
+            Self::TokensUnreadable { file, source } => (file, source.to_string()),
+            Self::TokensMalformed { file, source } => (file, source.to_string()),
+            Self::Tls { file, reason, .. } => (file, reason.clone()),
+            _ => return Finding::error(Place::Default, "", self.to_string(), self.hint()),
+        };
+        let key = self.key().unwrap_or_default();
+        Finding::error(Place::WholeFile(file.clone()), key, message, self.hint())
     }
 
     /// Exit status: 2 is configuration, 6 is an environment that does not allow serving.

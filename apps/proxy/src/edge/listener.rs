@@ -10,7 +10,7 @@ use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::Semaphore;
 
 use super::EdgeError;
-use super::connection::{Connection, Peer};
+use super::connection::{Connection, Patience, Peer};
 use crate::config::Server;
 
 /// Connections that wait to be accepted; Linux allows 4096 by default.
@@ -21,7 +21,7 @@ const BACKLOG: u32 = 4096;
 pub(crate) struct Listener {
     socket: TcpListener,
     places: Arc<Semaphore>,
-    stall: Duration,
+    patience: Patience,
 }
 
 impl Listener {
@@ -33,7 +33,10 @@ impl Listener {
         Ok(Self {
             socket,
             places: Arc::new(Semaphore::new(places)),
-            stall: Duration::from_secs(server.body_timeout_seconds),
+            patience: Patience {
+                stall: Duration::from_secs(server.body_timeout_seconds),
+                answer: Duration::from_secs(server.answer_timeout_seconds),
+            },
         })
     }
 
@@ -71,7 +74,7 @@ impl AddrListener<Connection, Peer> for Listener {
         // A response is written at once and completely: to wait for more to send only delays it. Where
         // the peer has gone already it may fail, which is no reason not to accept the next one.
         let _ = stream.set_nodelay(true);
-        Ok((Connection::new(stream, place, self.stall), Peer(address)))
+        Ok((Connection::new(stream, place, self.patience), Peer(address)))
     }
 
     fn get_local_addr(&self) -> io::Result<Peer> {

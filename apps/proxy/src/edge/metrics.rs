@@ -57,6 +57,7 @@ fn describe() {
     describe_histogram!("hlp_apply_seconds", Unit::Seconds, "Time to compute the product of one request");
     describe_gauge!("hlp_products_waiting", "Products that wait for a core");
     describe_counter!("hlp_shed_total", "Requests that were refused because too many were waiting");
+    describe_counter!("hlp_slow_readers_total", "Connections that were closed because the client was too slow to take an answer");
     describe_gauge!("hlp_privacy_epsilon_spent_total", "Epsilon that clients spent on shard hints");
     describe_counter!("hlp_log_lines_lost_total", "Lines of the log that nobody read in time");
     describe_counter!("hlp_disclosures_total", "Requests that were sent on to a provider");
@@ -72,6 +73,7 @@ fn describe() {
 /// Counters that somebody waits for are there before the first time, at 0.
 fn begin() {
     counter!("hlp_shed_total").absolute(0);
+    counter!("hlp_slow_readers_total").absolute(0);
     counter!("hlp_panics_total").absolute(0);
     counter!("hlp_disclosures_total").absolute(0);
     counter!("hlp_disclosed_bytes_total").absolute(0);

@@ -39,7 +39,7 @@ use tracing::{error, info};
 
 pub(crate) use admit::Door;
 pub(crate) use drain::Drain;
-pub(crate) use error::{EdgeError, Warning};
+pub(crate) use error::{EdgeError, Unfit, Warning};
 pub(crate) use listener::Listener;
 pub(crate) use serve::serve;
 pub(crate) use signals::{Order, Signals};
@@ -74,18 +74,23 @@ struct Times {
 
 impl Edge {
     /// Reads what the configuration names.
-    pub(crate) fn open(config: &Config) -> Result<Self, EdgeError> {
+    pub(crate) fn open(config: &Config) -> Result<Self, Unfit> {
         let metrics = metrics::recorder();
         let mut warnings = Vec::new();
-        let access = Access::open(config, &mut warnings)?;
-        let identity = match &config.server.tls {
-            Some(files) => Some(Identity::open(files, &mut warnings)?),
-            None => None,
-        };
         let max_connections = config.server.max_connections;
         if let Some(limit) = open_files::too_few(max_connections) {
             warnings.push(Warning::OpenFiles { limit, max_connections });
         }
+        let access = Access::open(config, &mut warnings).map_err(|error| vec![error]);
+        let files = config.server.tls.as_ref();
+        let identity = files.map(|files| Identity::open(files, &mut warnings)).transpose();
+        let (access, identity) = match (access, identity) {
+            (Ok(access), Ok(identity)) => (access, identity),
+            (access, identity) => {
+                let errors = [access.err(), identity.err()].into_iter().flatten().flatten();
+                return Err(Unfit { errors: errors.collect(), warnings });
+            }
+        };
         Ok(Self {
             door: Arc::new(Door::new(access, Limiter::new(&config.limits))),
             identity,
@@ -110,7 +115,7 @@ impl Edge {
     /// holds.
     pub(crate) fn reload(&self) {
         if let Access::Tokens(file) = &self.door.access {
-            tell("tokens", file.reload());
+            tell("tokens", file.reload().map_err(|error| vec![error]));
         }
         if let Some(identity) = &self.identity {
             tell("certificate", identity.reload());
@@ -139,14 +144,18 @@ impl Times {
     }
 }
 
-fn tell(what: &'static str, reloaded: Result<Vec<Warning>, EdgeError>) {
+fn tell(what: &'static str, reloaded: Result<Vec<Warning>, Vec<EdgeError>>) {
     metrics::tell_reload(what, reloaded.is_ok());
     match reloaded {
         Ok(warnings) => {
             warnings.iter().for_each(Warning::log);
             info!(what, "reloaded");
         }
-        Err(reason) => error!(what, %reason, hint = reason.hint(), "not reloaded"),
+        Err(reasons) => {
+            for reason in reasons {
+                error!(what, %reason, hint = reason.hint(), "not reloaded");
+            }
+        }
     }
 }
 

@@ -10,6 +10,7 @@ pub(crate) enum Order {
     /// SIGTERM, SIGINT or Ctrl-C.
     Stop,
     /// SIGHUP.
+    #[cfg_attr(not(unix), expect(dead_code, reason = "no signal elsewhere asks for it"))]
     Reload,
 }
 

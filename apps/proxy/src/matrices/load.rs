@@ -58,6 +58,15 @@ pub(super) fn load(
     })
 }
 
+/// Loads a matrix and keeps nothing of it but its name: what cannot be served is found.
+pub(crate) fn check(
+    manifest: &Path,
+    engine: &Engine,
+    threads: NonZeroUsize,
+) -> Result<String, LoadError> {
+    load(manifest, engine, threads).map(|matrix| matrix.name)
+}
+
 /// Reads a manifest and the headers of its files, but no row, and gives the name of the matrix.
 pub(crate) fn examine(manifest: &Path) -> Result<String, LoadError> {
     open(manifest).map(|opened| opened.content.name)

@@ -19,6 +19,6 @@ mod watch;
 
 pub(crate) use catalogue::{Catalogue, Outcome};
 pub(crate) use error::LoadError;
-pub(crate) use load::examine;
+pub(crate) use load::{check, examine};
 pub(crate) use served::{Centroids, Part, Served};
 pub(crate) use watch::Watch;

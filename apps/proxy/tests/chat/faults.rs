@@ -228,3 +228,44 @@ fn more_chats_than_allowed_at_once_are_shed_and_the_place_is_free_again_at_the_e
     let free = || server.ask("/v1/chat/completions", CHAT).status == 200;
     assert!((0..1000).any(|_| free()), "the place is never free again");
 }
+
+#[test]
+fn bodies_that_do_not_arrive_take_nobodys_place() {
+    let provider = Provider::start();
+    let config = format!("{}[limits]\nconcurrent_chats = 1\n", both(&provider));
+    let server = Server::start(&config, &[("TEST_KEY", KEY)]);
+    let head = "POST /v1/chat/completions HTTP/1.1\r\nhost: proxy\r\nhlp-disclosure: accept\r\n";
+    let slow = format!("{head}content-length: {}\r\n\r\n{{", CHAT.len());
+    let unfinished: Vec<_> = (0..8).map(|_| server.send_raw(slow.as_bytes())).collect();
+    // An answer to each of these heads would be there before that to a later request.
+    std::thread::sleep(std::time::Duration::from_millis(200));
+
+    assert_eq!(server.ask("/v1/chat/completions", CHAT).status, 200);
+    assert_eq!(provider.seen().len(), 1);
+    drop(unfinished);
+}
+
+#[test]
+fn memory_for_bodies_is_refused_while_others_take_it() {
+    let provider = Provider::start();
+    let limits = "[limits]\nconcurrent_chats = 1\nchat_body_bytes = 4096\n";
+    let server = Server::start(&format!("{}{limits}", both(&provider)), &[("TEST_KEY", KEY)]);
+    let head = "POST /v1/messages HTTP/1.1\r\nhost: proxy\r\nhlp-disclosure: accept\r\n";
+    let most = format!("{head}content-length: 4096\r\n\r\n{}", " ".repeat(4000));
+    let mut unfinished = Vec::new();
+    let refused = || {
+        // One that came while an answer was there was refused itself.
+        unfinished.push(server.send_raw(most.as_bytes()));
+        let answer = server.ask("/v1/chat/completions", CHAT);
+        (answer.status != 200).then_some(answer)
+    };
+    let answer = crate::support::eventually("there is no room", refused);
+    assert_eq!(answer.error(), (503, "overloaded".to_owned()));
+    assert_eq!(answer.header("retry-after"), Some("1"));
+    let message = answer.json()["error"]["message"].as_str().unwrap().to_owned();
+    assert!(message.starts_with("other requests and answers take all the memory"), "{message}");
+
+    drop(unfinished);
+    let free = || (server.ask("/v1/chat/completions", CHAT).status == 200).then_some(());
+    crate::support::eventually("there is room again", free);
+}

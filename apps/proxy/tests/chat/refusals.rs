@@ -1,7 +1,7 @@
 //! What the server refuses by itself: nothing of it reaches the provider.
 
 use crate::answer::Answer;
-use crate::provider::{KEY, Provider};
+use crate::provider::{Fault, KEY, Provider};
 use crate::server::{Server, both};
 use crate::support::Folder;
 use crate::{CHAT, MESSAGES};
@@ -123,4 +123,24 @@ fn another_method_is_refused_in_the_shape_of_the_route() {
     assert_eq!(server.get("/v1/messages").anthropic_error().0, 405);
     let answer = server.ask("/v1/models", "");
     assert_eq!((answer.error().0, answer.header("allow")), (405, Some("GET, HEAD")));
+}
+
+#[test]
+fn a_request_that_goes_nowhere_is_told_why_even_when_all_places_are_taken() {
+    let provider = Provider::start();
+    let config = both(&provider).replace("timeout_seconds = 1", "timeout_seconds = 3600");
+    let config = format!("{config}[limits]\nconcurrent_chats = 1\nchat_body_bytes = 1024\n");
+    let server = Server::start(&config, &[("TEST_KEY", KEY)]);
+    provider.fail_next(Fault::Hang);
+    let consent = [("hlp-disclosure", "accept")];
+    let taken = server.send("POST", "/v1/chat/completions", &consent, CHAT.as_bytes());
+    provider.wait_for_requests(1);
+    let path = "/v1/chat/completions";
+    let long = " ".repeat(1025);
+    for (body, status) in [(&*long, 413), ("{", 400), (r#"{"model":"other"}"#, 404), (CHAT, 503)] {
+        assert_eq!(server.ask(path, body).status, status, "{body}");
+    }
+    let without = Answer::receive(&mut server.send("POST", path, &[], CHAT.as_bytes()));
+    assert_eq!(without.error(), (403, "disclosure_required".to_owned()));
+    drop(taken);
 }

@@ -1,12 +1,13 @@
 //! `hlp-proxy check-config`, and `serve` with a configuration that it refuses.
 
-use std::fs::{self, Permissions};
-use std::os::unix::fs::PermissionsExt as _;
+use std::fs;
 use std::path::Path;
 use std::process::Command;
 
 use serde_json::{Value, json};
 
+#[cfg(unix)]
+use crate::support::set_mode;
 use crate::{File, Outcome, run};
 
 #[test]
@@ -133,11 +134,12 @@ fn a_file_that_cannot_be_read_is_named() {
 }
 
 #[test]
+#[cfg(unix)]
 fn tokens_are_looked_at_and_what_is_unwise_is_a_warning() {
     let digest = "ab".repeat(32);
     let tokens = File::new("tokens.toml", &format!("[clients.anna]\nsha256 = \"{digest}\"\n"));
     let file = File::new("warned.toml", &format!("[auth]\ntokens = '{}'\n", tokens.path()));
-    fs::set_permissions(tokens.path(), Permissions::from_mode(0o644)).unwrap();
+    set_mode(&tokens.0, 0o644);
     let check = || run(&["check-config", "--config", file.path()], &[]);
     let Outcome { status, stdout, .. } = check();
     assert_eq!(status, Some(0));
@@ -153,12 +155,13 @@ fn tokens_are_looked_at_and_what_is_unwise_is_a_warning() {
 }
 
 #[test]
+#[cfg(unix)]
 fn a_token_file_that_names_nobody_is_an_error_as_it_is_when_serving() {
     let tokens = File::new("nobody.toml", "");
     let file = File::new("nobody-in.toml", &format!("[auth]\ntokens = '{}'\n", tokens.path()));
     for empty in ["", "[clients]\n", "# nobody\n"] {
         fs::write(tokens.path(), empty).unwrap();
-        fs::set_permissions(tokens.path(), Permissions::from_mode(0o600)).unwrap();
+        set_mode(&tokens.0, 0o600);
         let Outcome { status, stdout, .. } = run(&["check-config", "--config", file.path()], &[]);
         assert_eq!(status, Some(2));
         let line = format!("error: {} names no client, so nobody may ask\n", tokens.path());

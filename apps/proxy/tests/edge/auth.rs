@@ -70,6 +70,6 @@ fn a_token_file_that_cannot_be_used_is_named_with_the_line_but_not_quoted() {
     let tokens = folder.write("tokens.toml", format!("[clients.alice]\nsha256 = \"{TOKEN}\"\n"));
     let (status, text) = refused(&folder, &format!("[auth]\ntokens = {tokens:?}"));
     assert_eq!(status, Some(2));
-    assert!(text.contains(&format!("{}: line 2: ", tokens.display())), "{text}");
+    assert!(text.contains(&format!("{}: auth.tokens: line 2: ", tokens.display())), "{text}");
     assert!(!text.contains("canary"), "{text}");
 }

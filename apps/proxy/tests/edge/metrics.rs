@@ -54,9 +54,13 @@ fn paths_and_methods_that_clients_make_up_do_not_make_series() {
 fn counters_that_an_alert_waits_for_begin_at_0() {
     let server = Server::start("[server]\nlisten = \"127.0.0.1:0\"");
     let text = server.get("/metrics", "").body;
-    for name in
-        ["hlp_shed_total", "hlp_panics_total", "hlp_disclosures_total", "hlp_disclosed_bytes_total"]
-    {
+    for name in [
+        "hlp_shed_total",
+        "hlp_slow_readers_total",
+        "hlp_panics_total",
+        "hlp_disclosures_total",
+        "hlp_disclosed_bytes_total",
+    ] {
         assert!(text.lines().any(|line| line == format!("{name} 0")), "{name}: {text}");
     }
 }

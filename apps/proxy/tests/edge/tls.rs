@@ -14,6 +14,7 @@ use rustls::{
 
 use crate::http::{exchange, get, until_closed};
 use crate::server::{Server, refused};
+use crate::slow::{server_of_long_answers, sip};
 use crate::support::{Folder, eventually, set_mode};
 
 /// A new certificate for `localhost`, as the two files of the configuration.
@@ -141,10 +142,14 @@ fn a_key_that_does_not_fit_or_can_be_read_by_others_is_noticed_at_the_start() {
         rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let secret = signing_key.serialize_pem();
     for (name, text, reason) in [
-        ("key.pem", &*secret, "key.pem: the key of another certificate"),
-        ("key.pem", "canary", "key.pem: no private key in it that is PEM"),
-        ("cert.pem", "canary", "cert.pem: no certificate in it"),
-        ("cert.pem", "-----BEGIN CERTIFICATE-----\ncanary", "cert.pem: not a PEM file"),
+        ("key.pem", &*secret, "key.pem: server.tls.key: the key of another certificate"),
+        ("key.pem", "canary", "key.pem: server.tls.key: no private key in it that is PEM"),
+        ("cert.pem", "canary", "cert.pem: server.tls.certificate: no certificate in it"),
+        (
+            "cert.pem",
+            "-----BEGIN CERTIFICATE-----\ncanary",
+            "cert.pem: server.tls.certificate: not a PEM file",
+        ),
     ] {
         issue(&folder);
         folder.write(name, text);
@@ -152,8 +157,34 @@ fn a_key_that_does_not_fit_or_can_be_read_by_others_is_noticed_at_the_start() {
         assert_eq!(status, Some(2));
         assert!(text.contains(reason) && !text.contains("canary"), "{text}");
     }
+    folder.write("key.pem", "canary");
+    let (_, text) = refused(&folder, &config);
+    assert!(text.contains("the configuration has 2 faults"), "{text}");
     issue(&folder);
     set_mode(&folder.path("key.pem"), 0o644);
     let server = Server::start_in(folder, &config);
     assert!(server.logged("chmod 600").contains("key.pem"));
+}
+
+#[test]
+fn an_answer_that_is_sipped_over_tls_is_cut_off() {
+    let files = Folder::new();
+    let trusted = issue(&files);
+    let limits = "[server]\nmax_queries = 24\nanswer_timeout_seconds = 5";
+    let config = config(&files).replace("[server]", limits);
+    let (server, request) = server_of_long_answers(&config);
+    let mut stream = connect(&server, client(&trusted, ALL_VERSIONS));
+    request.send(&mut stream);
+    let socket = stream.sock.try_clone().expect("the socket has a twin");
+    let reader = std::thread::spawn(move || sip(stream));
+    let cut = || {
+        let metrics = exchange(
+            connect(&server, client(&trusted, ALL_VERSIONS)),
+            get("/metrics", "").as_bytes(),
+        );
+        metrics.body.contains("hlp_slow_readers_total 1\n").then_some(())
+    };
+    eventually("the reader is given up", cut);
+    socket.shutdown(std::net::Shutdown::Both).expect("it was open");
+    reader.join().expect("it has read");
 }

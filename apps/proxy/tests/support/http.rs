@@ -1,6 +1,6 @@
 //! Requests and responses of HTTP/1.1, one for each connection.
 
-use std::io::{Read as _, Write as _};
+use std::io::{Read as _, Write};
 use std::net::TcpStream;
 
 use serde_json::Value;
@@ -64,7 +64,7 @@ impl Request {
         head + &format!("host: proxy\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n")
     }
 
-    pub(crate) fn send(&self, stream: &mut TcpStream) {
+    pub(crate) fn send(&self, stream: &mut impl Write) {
         stream.write_all(self.head(self.body.len()).as_bytes()).expect("the head is sent");
         stream.write_all(&self.body).expect("the body is sent");
     }

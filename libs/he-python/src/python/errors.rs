@@ -1,7 +1,7 @@
 //! The exceptions.
 
 use pyo3::create_exception;
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyMemoryError, PyValueError};
 use pyo3::prelude::*;
 
 use crate::failure::Failure;
@@ -24,6 +24,7 @@ impl From<Failure> for PyErr {
             Failure::Ciphertext(message) => CiphertextError::new_err(message),
             Failure::Matrix(message) => MatrixError::new_err(message),
             Failure::Budget(message) => BudgetError::new_err(message),
+            Failure::Memory(message) => PyMemoryError::new_err(message),
             Failure::Other(message) => HeError::new_err(message),
         }
     }

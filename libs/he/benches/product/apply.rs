@@ -54,8 +54,8 @@ pub(crate) fn bench(criterion: &mut Criterion, complete: bool) {
                 bencher.iter(|| matrix.apply(vector).expect("the vector fits"));
             },
         );
-        let query = vector.expand(NonZeroUsize::MIN);
-        let arranged = query.arrange();
+        let query = vector.expand(NonZeroUsize::MIN).expect("there is memory");
+        let arranged = query.arrange().expect("there is memory");
         group.bench_with_input(
             BenchmarkId::new("multiply", case.name()),
             &arranged,

@@ -90,7 +90,8 @@ impl DeviceMatrix {
         let (mut scores, mut timing) = (Vec::with_capacity(vectors.len()), Timing::default());
         for some in vectors.chunks(BATCH) {
             let start = Instant::now();
-            let queries: Vec<_> = some.iter().map(|vector| vector.expand(self.threads)).collect();
+            let queries: Vec<_> =
+                some.iter().map(|vector| vector.expand(self.threads)).collect::<Result<_, _>>()?;
             timing.expand += start.elapsed();
 
             // A panic in another thread leaves the workspace as good as new: it is all overwritten.

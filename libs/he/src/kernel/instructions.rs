@@ -7,10 +7,10 @@ use super::{Strip, sums_of_products};
 /// The instructions that a product is computed with. All give the same bytes.
 ///
 /// There is no value for instructions that this processor does not have.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Instructions(Set);
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Set {
     Portable,
     #[cfg(target_arch = "x86_64")]
@@ -43,13 +43,14 @@ impl Instructions {
         None
     }
 
-    /// Fills the sums of as many blocks as there is room for.
-    pub(super) fn fill(self, strip: Strip<'_>, sums: &mut [u64]) {
+    /// Fills the sums of as many blocks as there is room for, and tells what did it.
+    pub(super) fn fill(self, strip: Strip<'_>, sums: &mut [u64]) -> Self {
         match self.0 {
             Set::Portable => strip.fill(sums, sums_of_products),
             #[cfg(target_arch = "x86_64")]
             Set::Ifma(ifma) => ifma.fill(strip, sums),
         }
+        self
     }
 }
 

@@ -19,7 +19,7 @@ fn assert_equals_dot_product(blocks: usize, query: &[Vec<Poly>; 2], matrix: &[Ve
     for (block, polynomials) in matrix.iter().enumerate() {
         multipliers.set_block(block, &flat(polynomials));
     }
-    let tiles = Tiles::new(&flat(&query[0]), &flat(&query[1]));
+    let tiles = Tiles::new(&flat(&query[0]), &flat(&query[1])).unwrap();
     let expected: Vec<u64> = matrix
         .iter()
         .flat_map(|polynomials| query.iter().map(|part| (part.iter(), polynomials.iter())))
@@ -27,7 +27,11 @@ fn assert_equals_dot_product(blocks: usize, query: &[Vec<Poly>; 2], matrix: &[Ve
         .collect();
 
     for instructions in Instructions::available() {
-        let multiply = |blocks| multiply(instructions, (&multipliers, &tiles), blocks);
+        let multiply = |blocks| {
+            let sums = multiply(instructions, (&multipliers, &tiles), blocks).unwrap();
+            assert_eq!(sums.instructions, instructions);
+            sums.values
+        };
         assert!(multiply(0..blocks) == expected, "{instructions}, all blocks at once");
         for block in 0..blocks {
             let one = &expected[block * 2 * DEGREE..(block + 1) * 2 * DEGREE];

@@ -28,7 +28,7 @@ const fn shoup52(factor: u64) -> u64 {
 }
 
 /// The processor has the instructions of this module.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Ifma(());
 
 impl Ifma {

@@ -2,6 +2,7 @@
 
 use thiserror::Error as ThisError;
 
+use super::brief::{brief, brief_above};
 use crate::{MAX_EPSILON, MIN_EPSILON};
 
 /// Why a ledger was not made, or a spend not booked. A refused spend changes nothing.
@@ -32,8 +33,10 @@ pub enum LedgerError {
     },
     /// The query would exceed the cap of the day.
     #[error(
-        "a query of epsilon {asked} would bring the day to {reached}, and its budget is {cap}; \
-         a full search costs nothing"
+        "a query of epsilon {} would bring the day to {}, and its budget is {cap}; a full search \
+         costs nothing",
+        brief(*.asked),
+        brief_above(*.reached, *.cap)
     )]
     Exhausted {
         /// ε of the query.

@@ -144,3 +144,37 @@ fn a_refusal_says_what_was_asked_what_the_budget_is_and_what_remains_possible() 
          a full search costs nothing"
     );
 }
+
+#[test]
+fn a_sum_is_told_without_the_digit_that_rounding_up_has_left() {
+    let mut ledger = spent(&[3.0; 4]);
+    let refusal = ledger.spend(DAY, 0.1).expect_err("the budget is spent");
+    assert_eq!(
+        refusal.to_string(),
+        "a query of epsilon 0.1 would bring the day to 12.1, and its budget is 12; \
+         a full search costs nothing"
+    );
+    let mut ledger = Ledger::new(Caps { epsilon: 12.1, ..CAPS }).unwrap();
+    for _ in 0..4 {
+        ledger.spend(DAY, 3.0).unwrap();
+    }
+    let refusal = ledger.spend(DAY, 0.1).expect_err("the sum is above the cap by a little");
+    assert!(refusal.to_string().contains("to 12.100000000000001, and its budget is 12.1;"));
+}
+
+#[test]
+fn an_account_for_people_has_few_digits_and_is_not_above_the_cap() {
+    let mut ledger = spent(&[0.1; 3]);
+    let account = ledger.account(DAY);
+    assert!(account.basic > 0.3 && account.epsilon > 0.3);
+    let brief = account.brief();
+    assert_eq!((brief.basic, brief.epsilon, brief.cap, brief.queries), (0.3, 0.3, 12.0, 3));
+    assert_eq!(brief.rho, 0.015);
+    // What is booked is what it was.
+    assert_eq!(ledger.account(DAY), account);
+
+    let cap = 1.999_999_999_999_96;
+    ledger = Ledger::new(Caps { epsilon: cap, ..CAPS }).unwrap();
+    let account = ledger.spend(DAY, cap).unwrap();
+    assert_eq!((account.epsilon, account.brief().epsilon), (cap, cap));
+}

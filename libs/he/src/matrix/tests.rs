@@ -104,3 +104,18 @@ fn every_number_of_threads_prepares_the_same_matrix() {
     let alone = matrix(1);
     assert!([2, 3, 100].map(matrix).iter().all(|several| *several == alone));
 }
+
+#[test]
+fn a_product_is_computed_with_the_instructions_that_are_asked_for_and_tells_them() {
+    let matrix = Matrix::new(&[vec![2, 3], vec![-1, 1]]).unwrap();
+    let body = (0..crate::DEGREE as u64).collect();
+    let vector = EncryptedVector::from_parts(2, matrix.layout(), vec![[7; 32]], body).unwrap();
+    let query = vector.expand(NonZeroUsize::MIN).unwrap();
+    let arranged = query.arrange().unwrap();
+    for instructions in Instructions::available() {
+        let products = matrix.multiply_with(instructions, &arranged, NonZeroUsize::MIN).unwrap();
+        assert_eq!(products.instructions(), instructions);
+    }
+    let products = matrix.multiply(&arranged, NonZeroUsize::MIN).unwrap();
+    assert_eq!(products.instructions(), Instructions::best());
+}

@@ -69,7 +69,7 @@ fn what_the_kernels_make_of_the_values_where_they_lie_are_the_scores_of_the_cpu(
         let vectors = [vector(columns, group, 1), vector(columns, group, 2)];
         let mut queries = vec![0; vectors.len() * sizes.query_len()];
         for (vector, to) in vectors.iter().zip(queries.chunks_exact_mut(sizes.query_len())) {
-            write_query(&vector.expand(NonZeroUsize::MIN), to);
+            write_query(&vector.expand(NonZeroUsize::MIN).unwrap(), to);
         }
         let mut masks = vec![0; vectors.len() * sizes.mask_len()];
         let mut bodies = vec![0; vectors.len() * sizes.body_len()];

@@ -3,16 +3,25 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use axum::body::{Body, Bytes};
-use http_body_util::{BodyExt as _, Full};
+use axum::body::Bytes;
+use thiserror::Error;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-
-use crate::problem::{Code, Problem};
 
 /// What one permit stands for.
 const UNIT: usize = 1024;
-/// Seconds after which a body may have been answered.
-pub(super) const RETRY_AFTER: u64 = 1;
+
+/// There is no room for a request and its answer, until others are gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("other requests and answers take all the memory there is for them")]
+pub(crate) struct Full;
+
+impl Full {
+    /// Counts a request that is refused for it.
+    fn new() -> Self {
+        metrics::counter!("hlp_shed_total").increment(1);
+        Self
+    }
+}
 
 /// The bytes of all bodies and answers that may be in memory at once, those that are on their way
 /// included: a client may be as slow to send as it is to read.
@@ -25,7 +34,7 @@ pub(crate) struct Intake {
 /// Memory for one request, as much as has arrived of its body, and for its answer; it is free again
 /// when this is dropped.
 #[derive(Debug)]
-pub(super) struct Reserved {
+pub(crate) struct Reserved {
     permit: OwnedSemaphorePermit,
     units: Arc<Semaphore>,
     capacity: usize,
@@ -47,8 +56,8 @@ impl Intake {
 
     /// Begins a body, which takes no memory yet: who announces much and sends little keeps nobody
     /// out.
-    pub(super) fn begin(&self) -> Result<Reserved, Problem> {
-        let permit = Arc::clone(&self.units).try_acquire_many_owned(0).map_err(|_| full())?;
+    pub(crate) fn begin(&self) -> Result<Reserved, Full> {
+        let permit = Arc::clone(&self.units).try_acquire_many_owned(0).map_err(|_| Full::new())?;
         let capacity = self.capacity.load(Ordering::Relaxed);
         Ok(Reserved { permit, units: Arc::clone(&self.units), capacity })
     }
@@ -56,21 +65,36 @@ impl Intake {
 
 impl Reserved {
     /// Takes memory for so many bytes in all, or refuses at once.
-    pub(super) fn grow_to(&mut self, bytes: usize) -> Result<(), Problem> {
-        let wanted = bytes.div_ceil(UNIT).min(self.capacity);
+    pub(crate) fn grow_to(&mut self, bytes: usize) -> Result<(), Full> {
+        let wanted = self.units_of(bytes);
         let more = wanted.saturating_sub(self.permit.num_permits());
         let more = Arc::clone(&self.units).try_acquire_many_owned(more as u32);
-        self.permit.merge(more.map_err(|_| full())?);
+        self.permit.merge(more.map_err(|_| Full::new())?);
         Ok(())
     }
 
-    /// The answer, which keeps the memory until it has been sent.
-    pub(super) fn into_body(self, answer: Bytes) -> Body {
-        let answer = Full::new(answer);
-        Body::new(answer.map_err(move |never| {
-            let _held = &self;
-            never
-        }))
+    /// The bytes, which keep the memory that they need until nobody has them any more: those of an
+    /// answer until the last of them is sent.
+    pub(crate) fn hold(mut self, bytes: Bytes) -> Bytes {
+        let surplus = self.permit.num_permits().saturating_sub(self.units_of(bytes.len()));
+        drop(self.permit.split(surplus));
+        Bytes::from_owner(Held { bytes, _reserved: self })
+    }
+
+    fn units_of(&self, bytes: usize) -> usize {
+        bytes.div_ceil(UNIT).min(self.capacity)
+    }
+}
+
+/// Bytes for which there is memory.
+struct Held {
+    bytes: Bytes,
+    _reserved: Reserved,
+}
+
+impl AsRef<[u8]> for Held {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
     }
 }
 
@@ -78,19 +102,13 @@ fn units(bytes: usize) -> usize {
     bytes.div_ceil(UNIT).clamp(1, Semaphore::MAX_PERMITS.min(u32::MAX as usize))
 }
 
-fn full() -> Problem {
-    metrics::counter!("hlp_shed_total").increment(1);
-    let detail = "other requests and answers take all the memory there is for them";
-    Problem::new(Code::Overloaded, detail).retry_after(RETRY_AFTER)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn reserve(intake: &Intake, bytes: usize) -> Result<Reserved, Code> {
-        let mut reserved = intake.begin().map_err(|problem| problem.code)?;
-        reserved.grow_to(bytes).map_err(|problem| problem.code)?;
+    fn reserve(intake: &Intake, bytes: usize) -> Result<Reserved, Full> {
+        let mut reserved = intake.begin()?;
+        reserved.grow_to(bytes)?;
         Ok(reserved)
     }
 
@@ -99,7 +117,7 @@ mod tests {
         let intake = Intake::new(3 * UNIT);
         let two = reserve(&intake, 2 * UNIT).unwrap();
         let _one = reserve(&intake, 1).unwrap();
-        assert_eq!(reserve(&intake, 1).err(), Some(Code::Overloaded));
+        assert_eq!(reserve(&intake, 1).err(), Some(Full));
         drop(two);
         assert!(reserve(&intake, UNIT + 1).is_ok());
     }
@@ -121,7 +139,7 @@ mod tests {
         intake.grow_to(3 * UNIT);
         intake.grow_to(UNIT);
         let _two = reserve(&intake, 2 * UNIT).unwrap();
-        assert_eq!(reserve(&intake, 1).err(), Some(Code::Overloaded));
+        assert_eq!(reserve(&intake, 1).err(), Some(Full));
         drop(one);
         assert!(reserve(&intake, UNIT).is_ok());
     }
@@ -134,15 +152,17 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_keeps_its_memory_until_it_is_dropped_and_tells_its_length() {
-        use axum::body::HttpBody as _;
-
-        let intake = Intake::new(UNIT);
-        let body = reserve(&intake, UNIT).unwrap().into_body(vec![7; 100].into());
-        assert_eq!(body.size_hint().exact(), Some(100));
-        assert!(reserve(&intake, 1).is_err());
-        drop(body);
-        assert!(reserve(&intake, 1).is_ok());
+    fn bytes_keep_the_memory_that_they_need_until_the_last_of_them_is_gone() {
+        let intake = Intake::new(3 * UNIT);
+        let mut bytes = reserve(&intake, 3 * UNIT).unwrap().hold(vec![7; UNIT + 1].into());
+        assert_eq!(bytes, vec![7; UNIT + 1]);
+        // What was reserved beyond them is free again.
+        assert!(reserve(&intake, UNIT).is_ok() && reserve(&intake, UNIT + 1).is_err());
+        let last = bytes.split_off(UNIT);
+        drop(bytes);
+        assert!(reserve(&intake, UNIT + 1).is_err());
+        drop(last);
+        assert!(reserve(&intake, 3 * UNIT).is_ok());
     }
 
     #[test]
