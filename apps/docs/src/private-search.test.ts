@@ -1,6 +1,8 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { dirname } from 'node:path'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
@@ -42,6 +44,33 @@ test(
   PATIENCE,
 )
 
+test.skipIf(process.platform === 'win32')(
+  'the Python of the quick start, run as its page says, finds the same',
+  async () => {
+    const page = readFileSync(`${ROOT}apps/docs/content/proxy/quick-start.md`, 'utf8')
+    const source = /```python\n(?<code>[\s\S]*?)```/.exec(page)?.groups?.['code']
+    const command = /^\$ PYTHONPATH=(?<path>\S+) (?<python>\S+) ask\.py$/m.exec(page)?.groups
+    expect(source).toContain('"http://127.0.0.1:8080"')
+    const folder = mkdtempSync(join(tmpdir(), 'quick-start-'))
+    try {
+      writeFileSync(join(folder, 'ask.py'), source?.replace('http://127.0.0.1:8080', url) ?? '')
+      const env = { ...process.env, OPENBLAS_NUM_THREADS: '1', PYTHONPATH: command?.['path'] }
+      const asked = spawn(command?.['python'] ?? '', [join(folder, 'ask.py')], {
+        cwd: ROOT,
+        env,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
+      const { status, stdout, stderr } = await ended(asked)
+      expect([status, stderr]).toStrictEqual([0, ''])
+      expect(stdout.trimEnd().split('\n')).toHaveLength(5)
+      expect(stdout).toContain('base')
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  },
+  PATIENCE,
+)
+
 test(
   'a plain node has no folder of npm on its path, and finds what it needs all the same',
   async () => {
@@ -53,6 +82,22 @@ test(
   },
   PATIENCE,
 )
+
+test('a question before anything is built says what to start', async () => {
+  const clone = mkdtempSync(join(tmpdir(), 'not-built-'))
+  try {
+    const example = join('apps', 'docs', 'examples', 'private-search')
+    for (const file of ['run.mjs', 'supervise.mjs']) cpSync(join(ROOT, example, file), join(clone, example, file))
+    const asked = spawn(process.execPath, [join(clone, example, 'run.mjs'), 'search', 'anyone?'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const { status, stderr } = await ended(asked)
+    expect([status, stderr.split('\n\n')[0]]).toStrictEqual([6, 'error: the wheel is not built yet'])
+    expect(stderr).toContain('hint: npm run demo:serve')
+  } finally {
+    rmSync(clone, { recursive: true })
+  }
+})
 
 test(
   'Ctrl-C stops the server in its order',

@@ -1,12 +1,14 @@
 // `node run.mjs serve` and `node run.mjs search QUERY`: builds what is missing, then leaves to Python.
 import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { starter, supervised } from './supervise.mjs'
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url))
 const windows = process.platform === 'win32'
-const sources = ['apps/docs/examples/private-search/src', 'libs/client-python/src', 'dist/he-python/site']
+const wheel = 'dist/he-python/site'
+const sources = ['apps/docs/examples/private-search/src', 'libs/client-python/src', wheel]
 const binary = join(root, 'dist', 'proxy', windows ? 'hlp-proxy.exe' : 'hlp-proxy')
 const [verb, ...rest] = process.argv.slice(2)
 
@@ -26,6 +28,11 @@ if (verb === 'serve') {
   ])
   const words = ['-m', 'private_search.serve', '--until-stdin-closes', root, binary, ...rest]
   finish('uv', await supervised('uv', ofPython(words), { ...surroundings(), npm }))
+} else if (verb === 'search' && !existsSync(join(root, wheel))) {
+  process.stderr.write(
+    'error: the wheel is not built yet\n\nhint: npm run demo:serve builds it; ask when it says that it listens\n',
+  )
+  process.exitCode = 6
 } else if (verb === 'search') {
   run('uv', ofPython(['-m', 'homomorphic_llm', 'search', '--embed', 'private_search.model:embed', ...rest]))
 } else {
