@@ -43,7 +43,9 @@ pub(super) enum Refusal {
     NoRoom(#[from] Full),
     #[error("{0}; try again in a second")]
     NoMemory(NoMemory),
-    #[error("the provider `{provider}` cannot be reached, or ended the connection without an answer")]
+    #[error(
+        "the provider `{provider}` cannot be reached, or ended the connection without an answer"
+    )]
     Unreachable { provider: String },
     #[error("the provider `{provider}` did not answer in time")]
     TimedOut { provider: String },
