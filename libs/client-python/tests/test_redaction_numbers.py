@@ -157,6 +157,10 @@ def test_what_only_looks_similar_is_kept(text: str) -> None:
         *("-----BEGIN PRIVATE KEY-----", "-----BEGIN PRIVATE KEY-----a"),
         *("-----BEGIN PRIVATE KEY-----\n-----", "-----BEGIN "),
         *("cookie:", "cookie: a", "cookie: a=b; ", "bearer ", "x-api-key: ", "token:\\"),
+        *('token: "', "token: '", "token:`", 'token="\\', "token: str=", "token: a(", "token: a("),
+        *("<token>", "<token", "<token ", "passphrase: ", "passphrase:a ", "secret_key_", "pwd"),
+        *("?token=a", "?key=", "&key=1", "://a:b", "://a:/", "://a:b@", "://a:@", "@"),
+        *("token: a.", "token: await ", "token: a::a", "token: (", "token: aaaaa)"),
     ],
 )
 def test_the_time_grows_with_the_text_and_not_with_its_square(unit: str) -> None:

@@ -7,6 +7,9 @@ nor what is written so that no rule sees it: "ann at example dot org", a telepho
 digits or with commas, credentials of ``Basic`` without the name of their header, the end of a
 number that goes on in the next line although seven digits stand before it.
 
+A secret behind its name goes to its closing quote, a passphrase to the end of its line. Missed are
+values of fewer than four characters, further words without quotes, and what looks like code.
+
 What a Latin letter or an underscore touches is mostly part of an identifier, a digest or a version.
 It is found where something says that it is not: the escape of a line break before it (a literal
 ``\n079…``), a word for telephone numbers (``Tel079…``) or a plus, a word without a digit beside a
