@@ -47,7 +47,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except (ClientError, OSError, ValueError) as error:
         _flush()
-        print_error(_code(error), _message(error), as_json=chosen.json)
+        print_error(
+            _code(error),
+            _message(error),
+            as_json=chosen.json,
+            disclosed_bytes=getattr(error, "disclosed_bytes", None),
+        )
         return status_of(error)
     return DONE
 

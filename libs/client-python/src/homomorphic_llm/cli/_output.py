@@ -21,6 +21,7 @@ __all__ = [
     "amount",
     "complain",
     "counted",
+    "disclosed",
     "print_error",
     "print_result",
     "print_warning",
@@ -67,14 +68,23 @@ def _json_for(stream: TextIO, value: object) -> str:
     return "".join(letter if _is_shown(letter) else json.dumps(letter)[1:-1] for letter in text)
 
 
-def print_error(code: str, error: object, *, as_json: bool) -> None:
-    """Write the error to standard error, with its hint; a closed one hears nothing."""
+def print_error(
+    code: str, error: object, *, as_json: bool, disclosed_bytes: int | None = None
+) -> None:
+    """Write the error to standard error, with its hint; a closed one hears nothing.
+
+    ``disclosed_bytes`` is what a chat that failed has disclosed, or ``None`` for all else.
+    """
     message, _, hint = str(error).partition("\n\nhint: ")
     if as_json:
-        value = {"error": {"code": code, "message": message, "hint": hint or None}}
-        complain(json.dumps(value))
+        value: dict[str, object] = {"code": code, "message": message, "hint": hint or None}
+        if disclosed_bytes is not None:
+            value["disclosed_bytes"] = disclosed_bytes
+        complain(json.dumps({"error": value}))
     else:
         complain(f"hlp: {error}")
+        if disclosed_bytes:
+            complain(disclosed(disclosed_bytes))
 
 
 def print_warning(text: str) -> None:
@@ -92,6 +102,11 @@ def complain(text: str) -> None:
 def counted(count: int, one: str, many: str = "") -> str:
     """Return a count with its noun, in the plural if that is due."""
     return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def disclosed(count: int) -> str:
+    """Return what a chat says of so many bytes that left in plaintext."""
+    return f"disclosed: {counted(count, 'byte')}"
 
 
 def amount(count: int) -> str:
