@@ -65,6 +65,18 @@ def test_where_no_connection_came_about_nothing_was_disclosed(offline: Command) 
     assert json.loads(offline(*words, "--json")[2])["error"]["disclosed_bytes"] == 0
 
 
+def test_who_ends_a_chat_learns_what_was_disclosed(
+    offline: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("homomorphic_llm.cli._verbs.write", interrupt)
+    with serving(hang(EVENT)) as server:
+        words = ["ask", "hello", "--model", "m", "--disclose", "--url", server.url]
+        assert offline(*words) == (130, "\n", "disclosed: 42 bytes\n")
+
+
 def test_what_is_no_chat_tells_nothing_of_a_disclosure(offline: Command) -> None:
     with serving(answer(ERROR, status=502, headers=TOLD)) as server:
         _, _, err = offline("models", "--url", server.url, "--json")

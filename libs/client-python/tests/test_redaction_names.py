@@ -105,6 +105,23 @@ def test_a_quoted_value_has_a_bound(text: str, redacted: str) -> None:
     assert Redaction().redact(text) == redacted
 
 
+@pytest.mark.parametrize(
+    ("text", "redacted"),
+    [
+        ("ISBN 978-3-16-148410-0", "ISBN [PHONE_1]"),
+        ("CVE-2024-12345", "CVE-[PHONE_1]"),
+        ("10 20 30 40 50", "[PHONE_1]"),
+        ("123e4567-e89b-12d3-a456-426614174000", "[SECRET_1]"),
+        ("9fceb02d0ae598e95dc970b74767f19372d61af8", "[SECRET_1]"),
+        ("src/main/java/com/example/project2/Main.java", "[SECRET_1].java"),
+        ("the token: tokenizer", "the token: [SECRET_1]"),
+    ],
+)
+def test_what_the_documentation_says_is_taken_by_mistake_is_taken(text: str, redacted: str) -> None:
+    """A rule that leaves one of these is welcome, and the documentation follows."""
+    assert Redaction().redact(text) == redacted
+
+
 @pytest.mark.parametrize("text", ["password: Horse(battery)", "?key=secretword", "password: abc"])
 def test_what_the_documentation_says_is_missed_is_missed(text: str) -> None:
     """A rule that finds one of these is welcome, and the documentation follows."""
