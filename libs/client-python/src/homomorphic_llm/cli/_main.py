@@ -12,7 +12,7 @@ from ._arguments import UsageError, asks_for_json, parser
 from ._connect import client_for, ledger_for
 from ._exit_status import DONE, INTERRUPTED, USAGE, status_of
 from ._index import index
-from ._output import complain, print_error, print_result
+from ._output import check_output, complain, print_error, print_result
 from ._search import search
 from ._verbs import ask, budget, fetch, models, params
 
@@ -30,13 +30,13 @@ _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run ``hlp`` and return its exit status."""
+    words = sys.argv[1:] if arguments is None else arguments
+    as_json = asks_for_json(words)
     try:
-        chosen = parser(dict(os.environ)).parse_args(arguments)
-    except UsageError as error:
-        _print_usage(error, sys.argv[1:] if arguments is None else arguments)
-        return USAGE
-    try:
-        _check_output()
+        chosen = _chosen(words)
+        if chosen is None:
+            return DONE
+        check_output()
         print_result(_run(chosen), as_json=chosen.json)
         sys.stdout.flush()
     except BrokenPipeError:
@@ -45,30 +45,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return DONE
     except KeyboardInterrupt:
         return INTERRUPTED
+    except UsageError as error:
+        _print_usage(error, as_json=as_json)
+        return USAGE
     except (ClientError, OSError, ValueError) as error:
         _flush()
         print_error(
             _code(error),
             _message(error),
-            as_json=chosen.json,
+            as_json=as_json,
             disclosed_bytes=getattr(error, "disclosed_bytes", None),
         )
         return status_of(error)
     return DONE
 
 
-def _print_usage(error: UsageError, arguments: Sequence[str]) -> None:
-    if asks_for_json(arguments):
+def _chosen(words: Sequence[str]) -> argparse.Namespace | None:
+    """Return what the arguments say, or ``None`` after --help and --version, which are written."""
+    try:
+        return parser(dict(os.environ)).parse_args(words)
+    except SystemExit:
+        return None
+
+
+def _print_usage(error: UsageError, *, as_json: bool) -> None:
+    if as_json:
         hint = f"{error.program} --help shows what it takes"
         print_error(type(error).__name__, f"{error}\n\nhint: {hint}", as_json=True)
     else:
         complain(f"{error.usage}{error.program}: error: {error}")
-
-
-def _check_output() -> None:
-    """Refuse before anything is asked what nobody would see."""
-    if sys.stdout is None:
-        raise OSError(errno.EBADF, "it is closed", "standard output")
 
 
 def _flush() -> None:

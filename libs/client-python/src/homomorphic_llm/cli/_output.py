@@ -6,6 +6,7 @@ not obeyed; a file or a pipe gets the text as it is.
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 import unicodedata
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Result",
     "amount",
+    "check_output",
     "complain",
     "counted",
     "disclosed",
@@ -48,6 +50,12 @@ def print_result(result: Result, *, as_json: bool) -> None:
         sys.stdout.write(_json_for(sys.stdout, result.value) + "\n")
     else:
         write(sys.stdout, "\n".join(result.lines) + "\n")
+
+
+def check_output() -> None:
+    """Refuse before anything is asked what nobody would see."""
+    if sys.stdout is None:
+        raise OSError(errno.EBADF, "it is closed", "standard output")
 
 
 def write(stream: TextIO, text: str) -> None:
