@@ -21,14 +21,15 @@ _TYPE = (
 #: What is surely no value: a type or a constant of a language, or a call.
 _CODE = (
     rf"(?:{_TYPE}[ \t]{{0,8}}(?:[,;)\]}}|=<>&\[]|[\r\n]|\Z)"
-    r"|(?:(?:await|new)[ \t]{1,8})?"
+    r"|\(?(?:(?:await|new)[ \t]{1,8})?"
     r"(?:(?:[a-z_]\w{0,31}(?:\.|::)){1,4}[a-z_]\w{0,31}|[a-z_]{1,64})"
-    r"\((?:\)(?!\w)|[a-z_\"'*&][^\r\n]{0,200}\)(?!\w)|[ \t]{0,8}[\r\n]))"
+    r"!?\((?:\)(?!\w)|[a-z_\"'*&][^\r\n]{0,200}\)(?!\w)|[ \t]{0,8}[\r\n]|[{\[]"
+    r"|\d{0,9}\)\.[a-z]))"
 )
 #: Between a name and its value: a type, too, and the quotes or the asterisks around the name.
 _IS = (
     r"(?:\\?[\"'`]|\*{1,3})?\s{0,8}"
-    rf"(?::\s{{0,8}}{_TYPE}\s{{0,8}}=(?!=)|=>|:=|[:=](?!=))\*{{0,3}}\s{{0,8}}"
+    rf"(?::\s{{0,8}}{_TYPE}\s{{0,8}}=(?!=)|=>|:=|:(?![:=])|=(?!=))\*{{0,3}}\s{{0,8}}"
 )
 _PLACEHOLDER = r"(?-i:\[[A-Z]{1,8}_\d)"
 #: An escaped quote is part of the value, also where the quotes around it are escaped themselves.
