@@ -228,6 +228,21 @@ def test_help_that_nobody_sees_is_an_error(tmp_path: Path, arguments: list[str])
 
 
 @POSIX
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_an_answer_that_cannot_be_written_was_disclosed_all_the_same(
+    tmp_path: Path, options: list[str]
+) -> None:
+    told = "HLP-Privacy: disclosed;bytes=42\r\nContent-Type: application/json\r\n"
+    said = b'{"choices": [{"message": {"content": "hi"}}]}'
+    words = ["ask", "hello", "--model", "m", "--disclose", *options]
+    with serving(answer(said, headers=told)) as server:
+        status, err = run(words, server.url, tmp_path / "ledger", ">/dev/full")
+    assert (status, "No space left on device" in err) == (6, True)
+    assert ('"disclosed_bytes": 42' if options else "disclosed: 42 bytes\n") in err
+
+
+@POSIX
 def test_without_a_standard_error_the_status_says_it(tmp_path: Path) -> None:
     found = run(["params", "--token-file", "/"], "http://unused", tmp_path / "ledger", "2>&-")
     assert found == (2, "")

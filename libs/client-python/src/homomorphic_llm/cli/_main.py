@@ -32,12 +32,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run ``hlp`` and return its exit status."""
     words = sys.argv[1:] if arguments is None else arguments
     as_json = asks_for_json(words)
+    result: Result | None = None
     try:
         chosen = _chosen(words)
         if chosen is None:
             return DONE
         check_output()
-        print_result(_run(chosen), as_json=chosen.json)
+        result = _run(chosen)
+        print_result(result, as_json=chosen.json)
         sys.stdout.flush()
     except BrokenPipeError:
         # Who reads the output has seen enough, as ``head`` does; nothing is left to flush.
@@ -54,10 +56,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _code(error),
             _message(error),
             as_json=as_json,
-            disclosed_bytes=getattr(error, "disclosed_bytes", None),
+            disclosed_bytes=_disclosed(error, result),
         )
         return status_of(error)
     return DONE
+
+
+def _disclosed(error: Exception, result: Result | None) -> int | None:
+    """Return what a chat disclosed that failed, or whose result cannot be written."""
+    if isinstance(error, ClientError):
+        return error.disclosed_bytes
+    count = None if result is None else result.value.get("disclosed_bytes")
+    return count if isinstance(count, int) else None
 
 
 def _chosen(words: Sequence[str]) -> argparse.Namespace | None:

@@ -76,6 +76,9 @@ def ask(client: Client, arguments: argparse.Namespace) -> Result:
             if isinstance(error, KeyboardInterrupt):
                 complain(disclosed(chat.disclosed_bytes))
             raise
+        except OSError:  # of the output
+            complain(disclosed(chat.disclosed_bytes))
+            raise
     hidden = sorted(chat.redacted)
     cut = _CUT.get(chat.finish_reason or "")
     if cut is not None:
