@@ -95,6 +95,12 @@ def test_what_could_not_be_redacted_is_refused(messages: object) -> None:
         asked(messages)
 
 
+def test_what_the_documentation_says_goes_out_as_it_is_does() -> None:
+    chat = asked([{"role": "ann@example.org", "content": "x"}], options={"user": "a@b.org"})
+    sent = json.loads(chat.request.body)
+    assert (sent["messages"][0]["role"], sent["user"]) == ("ann@example.org", "a@b.org")
+
+
 @pytest.mark.parametrize("options", [{"stream": False}, {"model": "n"}, {"x": float("nan")}])
 def test_options_that_do_not_fit_are_refused(options: dict[str, object]) -> None:
     with pytest.raises(InvalidRequestError):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from homomorphic_llm import _locked_file
 from homomorphic_llm._locked_file import locked
+from homomorphic_llm.cli._connect import token_for
 from homomorphic_llm.cli._output import complain, print_warning
 
 from .raw_server import answer, serving
@@ -32,6 +33,28 @@ def test_a_folder_is_no_token_and_no_mode_is_recommended_for_it(
         2,
         "",
         f"hlp: {path} holds no token: it is a folder, not a file\n",
+    )
+
+
+def test_a_byte_order_mark_before_a_token_does_not_count(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_bytes(b"\xef\xbb\xbfabc\r\n")
+    file.chmod(0o600)
+    assert token_for(str(file), {}) == "abc"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_a_token_in_utf_16_is_an_error_that_says_so(
+    offline: Command, tmp_path: Path, encoding: str
+) -> None:
+    file = tmp_path / "token"
+    file.write_bytes("\ufeffabc".encode(encoding))
+    file.chmod(0o600)
+    assert offline("params", "--token-file", str(file)) == (
+        2,
+        "",
+        f"hlp: {file} holds no token: it begins with a byte order mark of UTF-16\n\n"
+        "hint: save it as UTF-8 or ASCII\n",
     )
 
 
@@ -191,6 +214,32 @@ def test_without_a_standard_output_nothing_is_asked(tmp_path: Path) -> None:
 def test_an_output_that_is_full_is_an_error_without_a_traceback(tmp_path: Path) -> None:
     found = run(["budget", "--local"], "http://unused", tmp_path / "ledger", ">/dev/full")
     assert found == (6, "hlp: No space left on device\n")
+
+
+@POSIX
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["search", "--help"]])
+def test_help_that_nobody_sees_is_an_error(tmp_path: Path, arguments: list[str]) -> None:
+    ledger = tmp_path / "ledger"
+    full = run(arguments, "http://unused", ledger, ">/dev/full")
+    assert full == (6, "hlp: No space left on device\n")
+    assert run(arguments, "http://unused", ledger, ">/dev/null") == (0, "")
+    assert run(arguments, "http://unused", ledger, "| true")[1] == ""
+
+
+@POSIX
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_an_answer_that_cannot_be_written_was_disclosed_all_the_same(
+    tmp_path: Path, options: list[str]
+) -> None:
+    told = "HLP-Privacy: disclosed;bytes=42\r\nContent-Type: application/json\r\n"
+    said = b'{"choices": [{"message": {"content": "hi"}}]}'
+    words = ["ask", "hello", "--model", "m", "--disclose", *options]
+    with serving(answer(said, headers=told)) as server:
+        status, err = run(words, server.url, tmp_path / "ledger", ">/dev/full")
+    assert (status, "No space left on device" in err) == (6, True)
+    assert ('"disclosed_bytes": 42' if options else "disclosed: 42 bytes\n") in err
 
 
 @POSIX

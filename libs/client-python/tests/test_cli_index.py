@@ -74,6 +74,35 @@ def test_vectors_that_do_not_fit_are_named(
     assert (status, str(file) in err) == (2, True)
 
 
+@pytest.mark.parametrize("shards", ["1", "5"])
+def test_a_scale_that_leaves_nothing_of_a_vector_replaces_nothing(
+    offline: Command, passages: Path, tmp_path: Path, shards: str
+) -> None:
+    out = tmp_path / "out"
+    words = ["index", str(passages), "--out", str(out), "--embed", WORDS, "--shards", shards]
+    offline.json(*words)
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    status, text, err = offline(*words, "--scale", "1e-30")
+    assert (status, text) == (2, "")
+    assert err.startswith(f"hlp: {passages}: ")
+    assert "rounded at scale 1e-30, the vector is all zeros and would never be found" in err
+    assert err.endswith("\n\nhint: take a larger scale, such as 700\n")
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+
+
+def test_one_vector_that_a_scale_makes_zero_is_named(
+    offline: Command, passages: Path, tmp_path: Path
+) -> None:
+    vectors = np.eye(50, 64)
+    vectors[7] = 1.0  # each entry of the unit vector is 1/8
+    file = tmp_path / "vectors.npy"
+    np.save(file, vectors)
+    words = ["index", str(passages), "--out", str(tmp_path / "out"), "--vectors", str(file)]
+    status, _, err = offline(*words, "--scale", "2")
+    assert (status, f"{passages}: {handbook()[7].id}: rounded at scale 2" in err) == (2, True)
+    assert not (tmp_path / "out").exists()
+
+
 def test_it_needs_vectors_from_somewhere(offline: Command, passages: Path) -> None:
     status, _, err = offline("index", str(passages), "--out", "x")
     assert (status, "hint: --embed" in err) == (2, True)

@@ -108,6 +108,7 @@ CORRUPT = {
     "cut": '{"format": 1, "day": 20',
     "no object": "[]",
     "unknown key": '{"format":1,"day":1,"epsilons":[],"x":1}',
+    "one key twice": '{"format":1,"day":1,"epsilons":[9.0],"epsilons":[]}',
     "other format": '{"format":2,"day":1,"epsilons":[]}',
     "negative day": '{"format":1,"day":-1,"epsilons":[]}',
     "day of no calendar": '{"format":1,"day":1e3,"epsilons":[]}',
@@ -144,6 +145,22 @@ def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(LedgerFileError):
         FileLedger(tmp_path / "file" / "ledger.json").report()
+
+
+def test_of_the_folders_of_a_path_only_the_last_one_is_made(tmp_path: Path) -> None:
+    FileLedger(tmp_path / "a" / "ledger.json").report()
+    with pytest.raises(LedgerFileError, match="there is no folder for it\n\nhint: is the path"):
+        FileLedger(tmp_path / "b" / "c" / "ledger.json").spend(1.0)
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+def test_the_folders_of_the_state_of_a_user_are_all_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = ledger_path("linux", {}, tmp_path / "home")
+    monkeypatch.setattr("homomorphic_llm._ledger.default_ledger_path", lambda: file)
+    assert FileLedger(clock=Clock()).spend(1.0).queries == 1
+    assert file.is_file()
 
 
 def test_a_spending_that_cannot_be_written_is_an_error_and_leaves_nothing(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from ._async_transport import AsyncHttpTransport
 from ._chat import AsyncChat, open_async_chat
 from ._chat_forms import form_named
 from ._chat_request import chat_request
+from ._disclosure import sending
 from ._exceptions import InvalidRequestError
 from ._hints import hint_options
 from ._ledger import FileLedger
@@ -157,7 +158,9 @@ class AsyncClient:
             form=form_named(api),
         )
         request = self._protocol.with_headers(chat.request)
-        return await open_async_chat(await self._transport.stream(request), chat)
+        with sending(request):
+            stream = await self._transport.stream(request)
+        return await open_async_chat(stream, chat)
 
     async def close(self) -> None:
         """Close the transport; a call after that raises :class:`InvalidRequestError`."""

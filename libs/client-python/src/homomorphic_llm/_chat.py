@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ._chat_answer import ChatReader, disclosed_bytes
 from ._chat_forms import with_hint
+from ._disclosure import disclosing, told_or_sent_bytes
 from ._exceptions import ApiError
 from ._models import DEFAULT_LIMIT, Response
 from ._refusals import raise_for_status
@@ -54,7 +55,8 @@ class Chat:
         """Return the next piece of text, never an empty one."""
         while not self._reader.done:
             try:
-                piece = self._reader.feed(self._stream.read())
+                with disclosing(self.disclosed_bytes):
+                    piece = self._reader.feed(self._stream.read())
             except BaseException:
                 self.close()
                 raise
@@ -108,7 +110,8 @@ class AsyncChat:
         """Return the next piece of text, never an empty one."""
         while not self._reader.done:
             try:
-                piece = self._reader.feed(await self._stream.read())
+                with disclosing(self.disclosed_bytes):
+                    piece = self._reader.feed(await self._stream.read())
             except BaseException:
                 await self.close()
                 raise
@@ -143,12 +146,13 @@ class AsyncChat:
 def open_chat(stream: Stream, asked: ChatRequest) -> Chat:
     """Return the answer, or raise the refusal that the stream holds; then it is closed."""
     try:
-        if stream.status != _OK:
-            body = b""
-            while len(body) < DEFAULT_LIMIT and (data := stream.read()):
-                body += data
-            _raise_for_status(Response(stream.status, body, stream.headers))
-        return Chat(stream, asked)
+        with disclosing(told_or_sent_bytes(stream.headers, asked.request)):
+            if stream.status != _OK:
+                body = b""
+                while len(body) < DEFAULT_LIMIT and (data := stream.read()):
+                    body += data
+                _raise_for_status(Response(stream.status, body, stream.headers))
+            return Chat(stream, asked)
     except BaseException:
         stream.close()
         raise
@@ -157,12 +161,13 @@ def open_chat(stream: Stream, asked: ChatRequest) -> Chat:
 async def open_async_chat(stream: AsyncStream, asked: ChatRequest) -> AsyncChat:
     """Return the answer, or raise the refusal that the stream holds; then it is closed."""
     try:
-        if stream.status != _OK:
-            body = b""
-            while len(body) < DEFAULT_LIMIT and (data := await stream.read()):
-                body += data
-            _raise_for_status(Response(stream.status, body, stream.headers))
-        return AsyncChat(stream, asked)
+        with disclosing(told_or_sent_bytes(stream.headers, asked.request)):
+            if stream.status != _OK:
+                body = b""
+                while len(body) < DEFAULT_LIMIT and (data := await stream.read()):
+                    body += data
+                _raise_for_status(Response(stream.status, body, stream.headers))
+            return AsyncChat(stream, asked)
     except BaseException:
         await stream.close()
         raise

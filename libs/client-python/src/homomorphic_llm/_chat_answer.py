@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from ._chat_completions import COMPLETIONS
 from ._chat_form import object_in
+from ._disclosure import said_bytes
 from ._exceptions import ProtocolError, TransportError
 from ._models import Response
 from ._redaction import Restorer
@@ -21,16 +21,15 @@ __all__ = ["MAX_WHOLE_BYTES", "ChatReader", "disclosed_bytes"]
 
 #: Longest answer that is read when the provider does not stream, in bytes.
 MAX_WHOLE_BYTES = 16_777_216
-_DISCLOSED = re.compile(r"disclosed;bytes=(\d{1,15})")
 
 
 def disclosed_bytes(headers: tuple[tuple[str, str], ...]) -> int:
     """Return how many bytes the server says it sent on in plaintext."""
-    said = Response(200, b"", headers).header("HLP-Privacy") or ""
-    found = _DISCLOSED.fullmatch(said)
+    found = said_bytes(headers)
     if found is None:
+        said = Response(200, b"", headers).header("HLP-Privacy") or ""
         raise ProtocolError(f"the answer does not say what was disclosed: {said[:80]!r}")
-    return int(found[1])
+    return found
 
 
 class ChatReader:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, SupportsIndex, TypeVar
 from ._chat import Chat, open_chat
 from ._chat_forms import form_named
 from ._chat_request import chat_request
+from ._disclosure import sending
 from ._exceptions import InvalidRequestError
 from ._hints import hint_options
 from ._ledger import FileLedger
@@ -179,10 +180,11 @@ class Client:
 
         Raises :class:`DisclosureRequiredError` before anything is sent unless ``disclose=True``.
         ``redact`` replaces what looks like personal data or a key, and restores it in the answer.
-        ``options`` go to the provider as they are, such as ``{"temperature": 0}``. ``api`` is that
-        of the model's provider: ``/v1/chat/completions``, or ``/v1/messages``, where messages of
-        the role ``"system"`` stand before all others and an answer has at most 4,096 tokens unless
-        the option ``"max_tokens"`` says otherwise.
+        ``options``, such as ``{"temperature": 0}``, and the ``role`` of a message go to the
+        provider as they are. ``api`` is that of the model's provider: ``/v1/chat/completions``, or
+        ``/v1/messages``, where messages of the role ``"system"`` stand before all others and an
+        answer has at most 4,096 tokens unless the option ``"max_tokens"`` says otherwise. An error
+        tells by ``disclosed_bytes`` what has left before it.
         """
         self._check_open()
         chat = chat_request(
@@ -194,7 +196,9 @@ class Client:
             form=form_named(api),
         )
         request = self._protocol.with_headers(chat.request)
-        return open_chat(self._transport.stream(request), chat)
+        with sending(request):
+            stream = self._transport.stream(request)
+        return open_chat(stream, chat)
 
     def close(self) -> None:
         """Close the transport; a call after that raises :class:`InvalidRequestError`."""

@@ -41,7 +41,13 @@ __all__ = [
 
 
 class ClientError(Exception):
-    """Base of all errors of this package."""
+    """Base of all errors of this package.
+
+    ``disclosed_bytes`` is set where a chat failed: how much plaintext the server says it sent on,
+    or all that was sent, if it does not say.
+    """
+
+    disclosed_bytes: int | None = None
 
 
 class InvalidVectorError(ClientError, ValueError):
@@ -76,7 +82,12 @@ class IndexReplacedError(ClientError):
 
 
 class TransportError(ClientError):
-    """There is no whole answer: refused, cut off, or a certificate that is not trusted."""
+    """There is no whole answer: refused, cut off, or a certificate that is not trusted.
+
+    ``sent`` is false where no connection came about, so that nothing of the request has left.
+    """
+
+    sent: bool = True
 
 
 class TimeoutExpiredError(TransportError):
@@ -93,9 +104,10 @@ class ApiError(ClientError):
         self.message = message
         self.hint = hint
 
-    def __reduce__(self) -> tuple[type[ApiError], tuple[int, str, str, str]]:
+    def __reduce__(self) -> tuple[type[ApiError], tuple[int, str, str, str], dict[str, object]]:
         """Let the error cross process boundaries."""
-        return (type(self), (self.status, self.code, self.message, self.hint))
+        arguments = (self.status, self.code, self.message, self.hint)
+        return (type(self), arguments, dict(self.__dict__))
 
 
 class MatrixChangedError(ApiError):

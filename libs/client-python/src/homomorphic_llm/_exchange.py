@@ -43,6 +43,7 @@ class Exchange:
         self._answer: http.client.HTTPResponse | None = None
         self._left: int | None = None
         self._aborted = False
+        self._sent = False
 
     def send(self) -> Response:
         """Send the request and read the whole answer, of at most ``request.limit`` bytes."""
@@ -132,6 +133,7 @@ class Exchange:
         connection.sock = cast("socket.socket", connected)
         path = self._address.prefix + self._request.path
         headers = {**dict(self._request.headers), "Connection": "close"}
+        self._sent = True
         connection.request(self._request.method, path, self._request.body or None, headers)
         return connection.getresponse()
 
@@ -155,7 +157,9 @@ class Exchange:
         return TransportError(f"{self._what}: the answer was cut off")
 
     def _failed(self, error: Exception) -> TransportError:
-        return failure(self._what, self._address, error)
+        failed = failure(self._what, self._address, error)
+        failed.sent = self._sent
+        return failed
 
     @property
     def _what(self) -> str:

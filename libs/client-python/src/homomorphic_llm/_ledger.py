@@ -109,6 +109,7 @@ class FileLedger:
     cannot be read is an error, never an empty ledger. A clock that jumps back never refills. A
     symbolic link is followed: whoever comes by it shares the budget of the file that it leads to. A
     file with a second hard link is an error: when it is replaced, the other name keeps the old one.
+    Of the folders of a path that is given, only the last one is made if it is not there.
     ``patience`` is how many seconds to wait for another process that holds the lock, 30 if it is
     not given.
     """
@@ -123,6 +124,8 @@ class FileLedger:
         patience: float | None = None,
     ) -> None:
         self.path = default_ledger_path() if path is None else Path(path)
+        # A path that somebody names may be mistyped: no tree of folders is made for it.
+        self._parents = path is None
         self._caps = (epsilon, delta)
         _empty(epsilon, delta)  # refuses caps that are none
         self._clock = clock
@@ -166,13 +169,18 @@ class FileLedger:
         """Hold the lock; return the file itself, which is one however many links lead to it."""
         with self._lock, self._faults():
             file = target_of(self.path)
-            with locked(file, self._patience):
+            with locked(file, self._patience, parents=self._parents):
                 yield file
 
     @contextmanager
     def _faults(self) -> Iterator[None]:
         try:
             yield
+        except FileNotFoundError as error:
+            raise LedgerFileError(
+                f"the ledger {self.path} cannot be used: there is no folder for it\n\nhint: is the "
+                "path right? of the folders in it, only the last one is made"
+            ) from error
         except OSError as error:
             reason = error.strerror or str(error)
             raise LedgerFileError(f"the ledger {self.path} cannot be used: {reason}") from error

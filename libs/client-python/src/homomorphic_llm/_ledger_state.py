@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from ._json_objects import without_twins
+
 __all__ = [
     "LARGEST_EPSILON",
     "MAX_SPENDINGS",
@@ -39,7 +41,7 @@ def render(state: LedgerState) -> str:
 def parse(text: str) -> LedgerState:
     """Read the text of the file; raise :class:`ValueError` with the reason if it is not one."""
     try:
-        value: object = json.loads(text)
+        value: object = json.loads(text, object_pairs_hook=without_twins)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
     if not isinstance(value, dict) or set(value) != {"format", "day", "epsilons"}:

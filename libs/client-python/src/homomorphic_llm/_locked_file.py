@@ -38,13 +38,14 @@ else:
 
 
 @contextmanager
-def locked(path: Path, patience: float | None = None) -> Iterator[None]:
+def locked(path: Path, patience: float | None = None, *, parents: bool = True) -> Iterator[None]:
     """Hold the lock beside ``path``; raise :class:`OSError` if another holds it for too long.
 
     ``patience`` is in seconds, 30 if it is not given. A lock that is no regular file is a
-    :class:`ValueError`.
+    :class:`ValueError`. The folder is made if it is not there, and those around it if ``parents``
+    says so.
     """
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.parent.mkdir(parents=parents, exist_ok=True, mode=0o700)
     lock = path.with_name(path.name + ".lock")
     with open_regular(lock, _LOCK_FLAGS) as file:
         seconds = _WAIT_SECONDS if patience is None else patience

@@ -5,7 +5,11 @@ keys and tokens, whatever spaces, hyphens and digits they are typed with, beside
 over tabs and lines. It does not find names, places or anything else that only a reader recognises,
 nor what is written so that no rule sees it: "ann at example dot org", a telephone number of plain
 digits or with commas, credentials of ``Basic`` without the name of their header, the end of a
-number that goes on in the next line although seven digits stand before it.
+number that goes on in the next line although seven digits stand before it, a number with 0 that
+begins a line of only a few digits.
+
+A secret behind its name goes to its closing quote, a passphrase to the end of its line. Missed are
+values of fewer than four characters, further words without quotes, and what looks like code.
 
 What a Latin letter or an underscore touches is mostly part of an identifier, a digest or a version.
 It is found where something says that it is not: the escape of a line break before it (a literal

@@ -1,4 +1,4 @@
-"""Secrets by the names that stand before them: headers, settings, fields of JSON; pure forms."""
+"""Secrets by the names of the headers that stand before them; pure forms."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ __all__ = ["HEADERS", "NAMED"]
 #: Between a name and its value: as a header, a setting, a field, an argument; a quote of JSON may
 #: be escaped. A comma counts only behind a quote.
 _IS = r"(?:\\?[\"']\s{0,8}(?:=>|[:=,])|\s{0,8}(?:=>|[:=]))\s{0,8}(?:\\?[\"'])?"
-_SETTING = r"(?:\\?[\"'])?\s{0,8}[:=]\s{0,8}(?:\\?[\"'])?"
 _CREDENTIALS = r"[^\s\"',;\[\]\\]"
 #: A backslash is part of a password, unless it escapes the quote behind it.
 _WORD = r"(?:[^\s\"',;\[\]\\]|\\(?![\"']))"
@@ -32,5 +31,4 @@ HEADERS = _forms(
 #: Group 1 is the secret, unless it is the first word of one that has a form, such as a key in PEM.
 NAMED = _forms(
     rf"(?:x-api-key|(?:auth|access|private|csrf|security)-token){_IS}({_WORD}{{4,4096}})",
-    rf"(?:password|passwd|passphrase|secret|token|api[ _-]?key){_SETTING}({_WORD}{{4,512}})",
 )

@@ -17,6 +17,7 @@ from ._redaction_checks import (
 from ._redaction_dates import date_spans
 from ._redaction_headers import HEADERS, NAMED
 from ._redaction_keys import KEYS
+from ._redaction_names import QUERIES, URL_PASSWORD, WHOLE, WORDS
 from ._redaction_telephones import BREAK, FEWEST, JOINTS, ROW, telephone_spans, untouched
 from ._redaction_touching import (
     ESCAPED,
@@ -58,6 +59,25 @@ class Rule:
 def _group(number: int) -> Callable[[re.Match[str]], Found]:
     """Return a group of the match; 0 is the whole."""
     return lambda match: Found([match.span(number)], match.end())
+
+
+def _last(match: re.Match[str]) -> Found:
+    """Return the last group, without blanks around it."""
+    start, end = match.span(match.lastindex or 0)
+    value = match.string[start:end]
+    end -= len(value) - len(value.rstrip())
+    return Found([(start + len(value) - len(value.lstrip()), end)], match.end())
+
+
+def _word(match: re.Match[str]) -> Found:
+    """Return the last group without closing brackets that were opened before it."""
+    start, end = match.span(match.lastindex or 0)
+    while match.string[end - 1] in _OPENED:
+        value = match.string[start:end]
+        if value.count(value[-1]) <= value.count(_OPENED[value[-1]]):
+            break
+        end -= 1
+    return Found([(start, end)] if start < end else [], match.end())
 
 
 def _if(check: Callable[[str], bool]) -> Callable[[re.Match[str]], Found]:
@@ -132,6 +152,8 @@ _LOCAL = re.compile(r"(?P<local>\w[\w.!#$%&'*+/=?^`{|}~-]*|[.!#$%&'*+/=?^`{|}~-]
 #: In a URL the letters of an escape before it are not part of it.
 _ESCAPED = re.compile(r"(?:%[0-9A-Fa-f]{2}|(?<![\w.+%-]))(?P<local>[\w.+-]+)\Z", re.ASCII)
 
+_OPENED = {")": "(", "}": "{", ">": "<"}
+
 #: How far to look back for the beginning of a line.
 _INDENT = 64
 #: A digit before is part of the number, and a dot between digits a decimal one. Whether a letter
@@ -152,10 +174,13 @@ _LISTED = re.compile(
 #: In the order in which they are tried: the surer form first.
 RULES = (
     *(Rule("SECRET", form, _group(1)) for form in HEADERS),
+    *(Rule("SECRET", form, _last) for form in WHOLE),
     Rule("SECRET", KEYS, _group(0)),
     *(Rule("SECRET", form, _group(1)) for form in NAMED),
     # The password of a URL, before what follows it makes it a part of an address.
-    Rule("SECRET", re.compile(r"://[^\s/@:\[\]]{0,128}:([^\s/@\[\]]{1,512})@"), _group(1)),
+    Rule("SECRET", URL_PASSWORD, _group(1)),
+    *(Rule("SECRET", form, _last) for form in QUERIES),
+    *(Rule("SECRET", form, _word) for form in WORDS),
     Rule(
         "EMAIL",
         re.compile(

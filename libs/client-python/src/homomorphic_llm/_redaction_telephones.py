@@ -37,6 +37,9 @@ _DOUBTFUL = "\u00b7\u2022\u2027\u2219\u2044\u2215"
 _THOUSANDS = re.compile(r"\d{1,2}(?:\.\d{3})+", re.ASCII)
 # Digits of a telephone number (E.164).
 FEWEST, _MOST = 7, 15
+_LONGEST_CODE = 4
+#: Of a number whose groups are columns, so that little is taken of columns behind it.
+_MOST_OF_COLUMNS = {"+": 12, "0": 10}
 
 
 @dataclass(frozen=True)
@@ -123,7 +126,16 @@ def _goes_on(part: Sequence[_Group], group: _Group, *, begins_line: bool) -> boo
     """Whether a number goes on in the next column or line: it began, and is too short."""
     first = part[0]
     begun = first.dials and (first.text[0] != "0" or not begins_line or "\n" not in group.gap)
-    return begun and sum(one.digits for one in part) < FEWEST
+    digits = sum(one.digits for one in part)
+    return begun and (digits < FEWEST or _is_cut_everywhere(part, group, digits))
+
+
+def _is_cut_everywhere(part: Sequence[_Group], group: _Group, digits: int) -> bool:
+    """Whether a number has one column, or one line, for each of its short groups."""
+    longest = _MOST_OF_COLUMNS.get(part[0].text[0], 0)
+    cut = all(one.gap == group.gap for one in part[1:])
+    short = part[0].digits <= _LONGEST_CODE
+    return cut and short and group.digits > 1 and digits + group.digits <= longest
 
 
 def _whole(row: str, part: Sequence[_Group]) -> list[tuple[int, int]]:

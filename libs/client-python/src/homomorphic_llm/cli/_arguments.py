@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, NoReturn
 
 from .._chat_forms import API_NAMES
+from ._output import check_output
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +40,13 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Raise what is wrong, where argparse would print it and end the process."""
         raise UsageError(message, self.prog, self.format_usage())
+
+    def _print_message(self, message: str, file: object = None) -> None:
+        """Write --help or --version; argparse would not tell that it cannot be written."""
+        del file  # there is only one: errors are raised
+        check_output()
+        sys.stdout.write(message)
+        sys.stdout.flush()
 
 
 def asks_for_json(arguments: Sequence[str]) -> bool:

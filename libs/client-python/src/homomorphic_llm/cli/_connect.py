@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import ssl
 import stat
@@ -69,6 +70,12 @@ def token_for(file: str | None, environment: Mapping[str, str]) -> str | None:
         print_warning(f"others may read {path}\n\nhint: chmod 600 {path}")
     if len(data) > _LONGEST_TOKEN:
         raise InvalidRequestError(f"{path} is too long for a token")
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise InvalidRequestError(
+            f"{path} holds no token: it begins with a byte order mark of UTF-16\n\n"
+            "hint: save it as UTF-8 or ASCII"
+        )
+    data = data[len(codecs.BOM_UTF8) :] if data.startswith(codecs.BOM_UTF8) else data
     return data.decode("ascii", "replace").strip()
 
 

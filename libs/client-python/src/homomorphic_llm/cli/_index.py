@@ -25,7 +25,7 @@ from ._progress import Progress
 if TYPE_CHECKING:
     import argparse
 
-    from ..index import Passage
+    from ..index import Index, Passage
 
 __all__ = ["index"]
 
@@ -42,13 +42,8 @@ def index(arguments: argparse.Namespace) -> Result:
     passages = passages_in(_text(file), str(file))
     if arguments.longest_passage is not None:
         check_lengths(passages, arguments.longest_passage)
-    built = build_index(
-        passages,
-        _vectors(arguments, passages),
-        arguments.name,
-        scale=arguments.scale,
-        shards=arguments.shards,
-    )
+    vectors = _vectors(arguments, passages)
+    built = _built(arguments, passages, vectors)
     manifests = write_index(built, arguments.out, told=print_warning)
     size = len(built.scores_data) + len(built.records_data)
     lengths = lengths_of(passages)
@@ -69,6 +64,16 @@ def index(arguments: argparse.Namespace) -> Result:
         "manifests": [str(path) for path in manifests],
     }
     return Result(lines, value)
+
+
+def _built(
+    arguments: argparse.Namespace, passages: list[Passage], vectors: list[list[float]]
+) -> Index:
+    scale, shards = arguments.scale, arguments.shards
+    try:
+        return build_index(passages, vectors, arguments.name, scale=scale, shards=shards)
+    except IndexInputError as error:
+        raise IndexInputError(f"{arguments.passages}: {error}") from error
 
 
 def _text(file: Path) -> str:

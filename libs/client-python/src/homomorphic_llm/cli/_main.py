@@ -12,7 +12,7 @@ from ._arguments import UsageError, asks_for_json, parser
 from ._connect import client_for, ledger_for
 from ._exit_status import DONE, INTERRUPTED, USAGE, status_of
 from ._index import index
-from ._output import complain, print_error, print_result
+from ._output import check_output, complain, print_error, print_result
 from ._search import search
 from ._verbs import ask, budget, fetch, models, params
 
@@ -30,14 +30,16 @@ _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run ``hlp`` and return its exit status."""
+    words = sys.argv[1:] if arguments is None else arguments
+    as_json = asks_for_json(words)
+    result: Result | None = None
     try:
-        chosen = parser(dict(os.environ)).parse_args(arguments)
-    except UsageError as error:
-        _print_usage(error, sys.argv[1:] if arguments is None else arguments)
-        return USAGE
-    try:
-        _check_output()
-        print_result(_run(chosen), as_json=chosen.json)
+        chosen = _chosen(words)
+        if chosen is None:
+            return DONE
+        check_output()
+        result = _run(chosen)
+        print_result(result, as_json=chosen.json)
         sys.stdout.flush()
     except BrokenPipeError:
         # Who reads the output has seen enough, as ``head`` does; nothing is left to flush.
@@ -45,25 +47,43 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return DONE
     except KeyboardInterrupt:
         return INTERRUPTED
+    except UsageError as error:
+        _print_usage(error, as_json=as_json)
+        return USAGE
     except (ClientError, OSError, ValueError) as error:
         _flush()
-        print_error(_code(error), _message(error), as_json=chosen.json)
+        print_error(
+            _code(error),
+            _message(error),
+            as_json=as_json,
+            disclosed_bytes=_disclosed(error, result),
+        )
         return status_of(error)
     return DONE
 
 
-def _print_usage(error: UsageError, arguments: Sequence[str]) -> None:
-    if asks_for_json(arguments):
+def _disclosed(error: Exception, result: Result | None) -> int | None:
+    """Return what a chat disclosed that failed, or whose result cannot be written."""
+    if isinstance(error, ClientError):
+        return error.disclosed_bytes
+    count = None if result is None else result.value.get("disclosed_bytes")
+    return count if isinstance(count, int) else None
+
+
+def _chosen(words: Sequence[str]) -> argparse.Namespace | None:
+    """Return what the arguments say, or ``None`` after --help and --version, which are written."""
+    try:
+        return parser(dict(os.environ)).parse_args(words)
+    except SystemExit:
+        return None
+
+
+def _print_usage(error: UsageError, *, as_json: bool) -> None:
+    if as_json:
         hint = f"{error.program} --help shows what it takes"
         print_error(type(error).__name__, f"{error}\n\nhint: {hint}", as_json=True)
     else:
         complain(f"{error.usage}{error.program}: error: {error}")
-
-
-def _check_output() -> None:
-    """Refuse before anything is asked what nobody would see."""
-    if sys.stdout is None:
-        raise OSError(errno.EBADF, "it is closed", "standard output")
 
 
 def _flush() -> None:

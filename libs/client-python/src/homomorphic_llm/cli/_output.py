@@ -6,6 +6,7 @@ not obeyed; a file or a pipe gets the text as it is.
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 import unicodedata
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
 __all__ = [
     "Result",
     "amount",
+    "check_output",
     "complain",
     "counted",
+    "disclosed",
     "print_error",
     "print_result",
     "print_warning",
@@ -49,6 +52,12 @@ def print_result(result: Result, *, as_json: bool) -> None:
         write(sys.stdout, "\n".join(result.lines) + "\n")
 
 
+def check_output() -> None:
+    """Refuse before anything is asked what nobody would see."""
+    if sys.stdout is None:
+        raise OSError(errno.EBADF, "it is closed", "standard output")
+
+
 def write(stream: TextIO, text: str) -> None:
     """Write a text; what the stream cannot encode is written as Python writes it."""
     shown = printable(text) if stream.isatty() else text
@@ -67,14 +76,23 @@ def _json_for(stream: TextIO, value: object) -> str:
     return "".join(letter if _is_shown(letter) else json.dumps(letter)[1:-1] for letter in text)
 
 
-def print_error(code: str, error: object, *, as_json: bool) -> None:
-    """Write the error to standard error, with its hint; a closed one hears nothing."""
+def print_error(
+    code: str, error: object, *, as_json: bool, disclosed_bytes: int | None = None
+) -> None:
+    """Write the error to standard error, with its hint; a closed one hears nothing.
+
+    ``disclosed_bytes`` is what a chat that failed has disclosed, or ``None`` for all else.
+    """
     message, _, hint = str(error).partition("\n\nhint: ")
     if as_json:
-        value = {"error": {"code": code, "message": message, "hint": hint or None}}
-        complain(json.dumps(value))
+        value: dict[str, object] = {"code": code, "message": message, "hint": hint or None}
+        if disclosed_bytes is not None:
+            value["disclosed_bytes"] = disclosed_bytes
+        complain(json.dumps({"error": value}))
     else:
         complain(f"hlp: {error}")
+        if disclosed_bytes:
+            complain(disclosed(disclosed_bytes))
 
 
 def print_warning(text: str) -> None:
@@ -92,6 +110,11 @@ def complain(text: str) -> None:
 def counted(count: int, one: str, many: str = "") -> str:
     """Return a count with its noun, in the plural if that is due."""
     return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def disclosed(count: int) -> str:
+    """Return what a chat says of so many bytes that left in plaintext."""
+    return f"disclosed: {counted(count, 'byte')}"
 
 
 def amount(count: int) -> str:

@@ -11,7 +11,7 @@ from .._exceptions import ClientError
 from .._ledger import today
 from .._ledger_refusal import day_of
 from ..index import IndexInputError, passage_in
-from ._output import Result, amount, counted, print_warning, write
+from ._output import Result, amount, complain, counted, disclosed, print_warning, write
 from ._search import text_of
 
 if TYPE_CHECKING:
@@ -70,9 +70,14 @@ def ask(client: Client, arguments: argparse.Namespace) -> Result:
                 if not arguments.json:
                     write(sys.stdout, piece)
                     sys.stdout.flush()
-        except (ClientError, KeyboardInterrupt):
+        except (ClientError, KeyboardInterrupt) as error:
             if pieces and not arguments.json:
                 sys.stdout.write("\n")  # the error begins a line of its own
+            if isinstance(error, KeyboardInterrupt):
+                complain(disclosed(chat.disclosed_bytes))
+            raise
+        except OSError:  # of the output
+            complain(disclosed(chat.disclosed_bytes))
             raise
     hidden = sorted(chat.redacted)
     cut = _CUT.get(chat.finish_reason or "")
@@ -83,8 +88,7 @@ def ask(client: Client, arguments: argparse.Namespace) -> Result:
         print_warning(cut)
     lines = (
         *(("",) if cut is None else ()),
-        f"disclosed: {counted(chat.disclosed_bytes, 'byte')}; "
-        f"redacted: {', '.join(hidden) or 'nothing'}",
+        f"{disclosed(chat.disclosed_bytes)}; " f"redacted: {', '.join(hidden) or 'nothing'}",
     )
     value: dict[str, object] = {
         "text": "".join(pieces),

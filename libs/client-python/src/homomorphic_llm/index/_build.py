@@ -51,7 +51,7 @@ def build_index(
     """Return the index of passages whose vectors have length 1.
 
     ``scale`` is what an entry is multiplied by before it is rounded; the norm of the result is at
-    most 724. Raises :class:`IndexInputError`.
+    most 724, and no vector becomes one of zeros alone. Raises :class:`IndexInputError`.
     """
     check_name(name)
     if len(passages) != len(vectors):
@@ -122,6 +122,11 @@ def _rounded(vector: Sequence[float], scale: float, what: str) -> list[int]:
         raise IndexInputError(
             f"{what}: rounded at scale {scale:g}, the vector is longer than "
             f"{interlock_he.MAX_NORM}\n\nhint: take a smaller scale"
+        )
+    if any(vector) and not any(values):
+        raise IndexInputError(
+            f"{what}: rounded at scale {scale:g}, the vector is all zeros and would never be found"
+            "\n\nhint: take a larger scale, such as 700"
         )
     return values
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 
+from .._json_objects import without_twins
 from ._errors import IndexInputError
 
 __all__ = ["Passage", "passage_in", "passages_in", "record_of"]
@@ -69,18 +70,9 @@ def _loaded(text: str) -> object:
             "mark (U+FEFF) at the beginning of this line"
         )
     try:
-        return json.loads(text, object_pairs_hook=_without_twins)
+        return json.loads(text, object_pairs_hook=without_twins)
     except json.JSONDecodeError as error:
         raise ValueError(f"no JSON at column {error.colno}: {error.msg}") from error
-
-
-def _without_twins(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    value: dict[str, object] = {}
-    for key, entry in pairs:
-        if key in value:
-            raise ValueError(f"the key {key!r} stands there more than once: which one counts?")
-        value[key] = entry
-    return value
 
 
 def _passage(value: object) -> Passage:
