@@ -67,7 +67,7 @@ KEPT = [
     'let token = format!("{name}");',
     "passphrase: str, token: bytes",
     "interface A { password: string; token?: string }",
-    "PWD=/home/ann and OLDPWD=/home/bob",
+    "PWD=/srv/ann and OLDPWD=/srv/bob",
     "pwd: ~/work",
     "bypass: twenty",
     "if password == other:",
