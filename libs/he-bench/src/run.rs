@@ -7,7 +7,6 @@ use he::{Backend, BackendError, Device, DeviceMatrix, EncryptedVector, Matrix};
 use he_client::SecretKey;
 
 use crate::case::Case;
-use crate::cpu::CpuTimes;
 use crate::cuda::{CudaTimes, Size};
 use crate::failure::Failure;
 use crate::known_answer::{self, digest};
@@ -15,7 +14,7 @@ use crate::options::Options;
 use crate::output::{self, Files};
 use crate::page::page;
 use crate::report::{CaseReport, Report};
-use crate::targets::{BANDWIDTH, FHE_MATH, Target};
+use crate::targets::{Target, of_core};
 use crate::{cpu, cuda, fingerprint, peers};
 
 /// Numbers of queries that are computed together on a device.
@@ -59,12 +58,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
 }
 
 fn targets(case: &CaseReport, read_bytes_per_second: f64) -> Vec<Target> {
-    let at = |goal, measured| Target::new(&case.case, goal, Some(measured));
-    let of_core = |cpu: &CpuTimes| {
-        let bandwidth = cpu.matrix_bytes_per_second / read_bytes_per_second;
-        [at(&FHE_MATH, cpu.times_fhe_math), at(&BANDWIDTH, bandwidth)]
-    };
-    case.cpu.iter().flat_map(of_core).collect()
+    case.cpu.iter().flat_map(|cpu| of_core(&case.case, cpu, read_bytes_per_second)).collect()
 }
 
 /// The device of a backend; where it is left to the program, a missing one is told once.

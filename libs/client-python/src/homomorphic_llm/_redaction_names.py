@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ._redaction_headers import WORD, forms
+
 __all__ = ["QUERIES", "URL_PASSWORD", "WHOLE", "WORDS"]
 
 _KEYS = "(?:secret|private|access|signing|encryption|master|session)"
@@ -39,28 +41,22 @@ _QUOTED = (
 )
 #: To the end of the line, or of the text of JSON or another language in which the line stands.
 _LINE = rf"((?:(?!{_PLACEHOLDER}|\\[nr]|\"\s{{0,8}}(?:[,;)\]}}]|\Z))[^\r\n]){{4,512}})"
-#: A backslash is part of a password, unless it escapes the quote behind it.
-_WORD = r"((?:[^\s\"',;\[\]\\]|\\(?![\"'])){4,512})"
 _PART = r"[^\s&#\"'<>\[\]]"
 
 
-def _forms(*forms: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(form, re.IGNORECASE | re.ASCII) for form in forms)
-
-
 #: The last group is the secret, to the end that its quotes, its line or its element say.
-WHOLE = _forms(
+WHOLE = forms(
     rf"(?:{_NAME}|{_PHRASE}){_IS}{_QUOTED}",
     rf"{_PHRASE}\*{{0,3}}\s{{0,8}}[:=]\*{{0,3}}[ \t]{{0,8}}(?![\s\"'`]|\\[\"']|{_CODE}){_LINE}",
     rf"<[\w.:-]{{0,64}}(?:{_NAME}|{_PHRASE})[\w.:-]{{0,16}}(?:\s[^<>]{{0,128}})?>"
     rf"((?:(?!{_PLACEHOLDER})[^<>]){{4,4096}})</",
 )
 #: Values of a URL: they end where the next one begins.
-QUERIES = _forms(
+QUERIES = forms(
     rf"(?<=[?&;])[\w.-]{{0,32}}{_NAME}=({_PART}{{4,4096}})",
     rf"(?<=[?&;])key=((?={_PART}{{0,128}}\d){_PART}{{8,4096}}|{_PART}{{20,4096}})",
 )
-WORDS = _forms(rf"{_NAME}{_IS}(?:\\?[\"'`])?(?!{_CODE}){_WORD}")
+WORDS = forms(rf"{_NAME}{_IS}(?:\\?[\"'`])?(?!{_CODE})({WORD}{{4,512}})")
 #: To the last @ of the authority. With a slash in it, it must not be a port and a path.
 URL_PASSWORD = re.compile(
     r"://[^\s/@:\[\]]{0,128}:(?!\d{1,5}[/?#])"

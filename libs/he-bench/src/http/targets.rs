@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use super::report::HttpCase;
-use crate::targets::{BANDWIDTH, ENCRYPT, FHE_MATH, MEMORY, OVERHEAD, PARSE, Target, UPLOAD};
+use crate::targets::{ENCRYPT, MEMORY, OVERHEAD, PARSE, Target, UPLOAD, of_core};
 
 /// Bytes of a query of one megabyte, which three of the targets are about.
 const MEGABYTE: RangeInclusive<usize> = 900_000..=1_100_000;
@@ -16,10 +16,8 @@ pub(crate) fn targets(cases: &[HttpCase], read_bytes_per_second: f64, on_cpu: bo
 
 fn of_case(case: &HttpCase, read_bytes_per_second: f64, on_cpu: bool) -> Vec<Target> {
     let at = |goal, measured| Target::new(&case.case, goal, measured);
-    let bandwidth = case.cpu.matrix_bytes_per_second / read_bytes_per_second;
     let memory = case.memory_after.map(|memory| memory.resident_bytes as f64);
-    let mut targets =
-        vec![at(&FHE_MATH, Some(case.cpu.times_fhe_math)), at(&BANDWIDTH, Some(bandwidth))];
+    let mut targets = of_core(&case.case, &case.cpu, read_bytes_per_second).to_vec();
     if on_cpu {
         targets.push(at(&OVERHEAD, Some(case.overhead_ms())));
         targets.push(at(&MEMORY, memory.map(|bytes| bytes / case.matrix_bytes as f64)));
@@ -36,6 +34,7 @@ fn of_case(case: &HttpCase, read_bytes_per_second: f64, on_cpu: bool) -> Vec<Tar
 mod tests {
     use super::*;
     use crate::http::report::tests::case;
+    use crate::targets::{BANDWIDTH, FHE_MATH};
 
     #[test]
     fn every_case_has_its_figures_beside_the_limits() {

@@ -8,6 +8,8 @@ use serde::{Serialize, Serializer};
 
 pub(crate) use page::targets_page;
 
+use crate::cpu::CpuTimes;
+
 /// What has to be reached.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Goal {
@@ -68,6 +70,15 @@ impl Target {
         };
         Self { case: case.to_owned(), goal, measured, met: measured.is_some_and(kept) }
     }
+}
+
+/// What has to be reached on one core, beside the bytes per second that it reads.
+pub(crate) fn of_core(case: &str, cpu: &CpuTimes, read_bytes_per_second: f64) -> [Target; 2] {
+    let bandwidth = cpu.matrix_bytes_per_second / read_bytes_per_second;
+    [
+        Target::new(case, &FHE_MATH, Some(cpu.times_fhe_math)),
+        Target::new(case, &BANDWIDTH, Some(bandwidth)),
+    ]
 }
 
 #[cfg(test)]
