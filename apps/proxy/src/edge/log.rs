@@ -72,19 +72,14 @@ fn note(place: Option<&Location<'_>>) {
 
 #[cfg(test)]
 mod tests {
-    use std::env;
-    use std::process::Command;
     use std::thread;
 
     use super::*;
+    use crate::edge::alone::passed_alone;
 
     #[test]
     fn a_panic_is_noted_with_its_place_and_without_its_words() {
-        let mut child = Command::new(env::current_exe().unwrap());
-        child.args(["--exact", "edge::log::tests::panics", "--ignored", "--nocapture"]);
-        let output = child.output().unwrap();
-        let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
-        assert!(output.status.success() && said.contains("1 passed"), "{said}");
+        let said = passed_alone("edge::log::tests::panics");
         let line = said.lines().find(|line| line.contains("\"message\":\"panic\"")).unwrap();
         assert!(line.contains("edge/log.rs:") && line.contains("\"level\":\"ERROR\""), "{said}");
         assert!(!said.contains("canary"), "{said}");

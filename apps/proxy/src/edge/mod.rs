@@ -5,6 +5,8 @@
 
 mod access;
 mod admit;
+#[cfg(test)]
+mod alone;
 mod bearer;
 mod body;
 mod connection;

@@ -20,10 +20,8 @@ fn answer(_message: Box<dyn Any + Send>) -> Response {
 
 #[cfg(test)]
 mod tests {
-    use std::env;
     use std::io::{Read as _, Write as _};
     use std::net::TcpStream;
-    use std::process::Command;
 
     use axum::Router;
     use axum::routing::get;
@@ -31,15 +29,12 @@ mod tests {
     use tokio::task::spawn_blocking;
 
     use crate::config::Config;
+    use crate::edge::alone::passed_alone;
     use crate::edge::{self, Edge};
 
     #[test]
     fn a_panic_is_a_problem_that_tells_nothing_and_is_counted() {
-        let mut child = Command::new(env::current_exe().unwrap());
-        child.args(["--exact", "edge::panics::tests::panics", "--ignored", "--nocapture"]);
-        let output = child.output().unwrap();
-        let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
-        assert!(output.status.success() && said.contains("1 passed"), "{said}");
+        passed_alone("edge::panics::tests::panics");
     }
 
     #[tokio::test]
