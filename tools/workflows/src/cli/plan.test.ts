@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Invocation, Outcome } from '@interlock/cli'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { SOURCES } from '../testing/ci-workspace.ts'
 import { verbs } from './index.ts'
 
 const REPOSITORY = fileURLToPath(new URL('../../../../', import.meta.url))
@@ -12,26 +13,12 @@ const root = mkdtempSync(join(tmpdir(), 'interlock-plan-'))
 
 const AUTHOR = ['-c', 'user.name=test', '-c', 'user.email=test@example.invalid']
 
-const FILES: Readonly<Record<string, string>> = {
-  '.gitignore': 'node_modules\n.nx\n',
-  'nx.json': '{ "analytics": false, "cacheDirectory": ".nx/cache", "plugins": ["@interlock/nx/plugin"] }',
-  'package.json': '{ "name": "w", "private": true }',
-  'tsconfig.base.json': readFileSync(join(REPOSITORY, 'tsconfig.base.json'), 'utf8'),
-  'Cargo.toml': '[workspace]\nmembers = ["crates/*"]\nresolver = "2"\n',
-  'crates/he/Cargo.toml': '[package]\nname = "he"\nversion = "0.1.0"\nedition = "2024"\n',
-  'crates/he/src/lib.rs': '',
-  'crates/proxy/Cargo.toml':
-    '[package]\nname = "proxy"\nversion = "0.1.0"\nedition = "2024"\n[dependencies]\nhe = { path = "../he" }\n',
-  'crates/proxy/src/lib.rs': '',
-  'py/client/pyproject.toml': '[project]\nname = "client"\nversion = "0.1"\n[tool.pytest.ini_options]\n',
-}
-
 beforeAll(() => {
   for (const name of Object.keys(process.env)) if (/^(?:NX|GITHUB|INTERLOCK)_|^CI$/u.test(name)) vi.stubEnv(name, undefined)
   vi.stubEnv('NODE_OPTIONS', '--conditions=@interlock/source')
   vi.stubEnv('NX_DAEMON', 'false')
   vi.stubEnv('NX_ISOLATE_PLUGINS', 'false')
-  for (const [path, text] of Object.entries(FILES)) {
+  for (const [path, text] of Object.entries(SOURCES)) {
     mkdirSync(dirname(join(root, path)), { recursive: true })
     writeFileSync(join(root, path), text)
   }
@@ -104,7 +91,7 @@ describe('interlock ci plan, with the real Nx,', () => {
   it('names the manifest that cannot be read, as every other command does', async () => {
     writeFileSync(join(root, 'crates/he/Cargo.toml'), '[package')
     await expect(plan({ all: true })).rejects.toMatchObject({ code: 'CARGO_MANIFEST_UNREADABLE', exitStatus: 2 })
-    writeFileSync(join(root, 'crates/he/Cargo.toml'), FILES['crates/he/Cargo.toml'] ?? '')
+    writeFileSync(join(root, 'crates/he/Cargo.toml'), SOURCES['crates/he/Cargo.toml'] ?? '')
   })
 
   it('counts the tests that a change has, and only where it is known what changed', async () => {

@@ -12,11 +12,11 @@ import { WHOLE_SECTION } from './facts.ts'
 const REPOSITORY = fileURLToPath(new URL('../../../../', import.meta.url))
 const PASS = ['NODE_OPTIONS', 'NX_DAEMON']
 
-const FILES: Readonly<Record<string, string>> = {
+/** Two crates, one of which needs the other, and a Python project. */
+export const SOURCES: Readonly<Record<string, string>> = {
   '.gitignore': 'node_modules\n.nx\n',
   'nx.json': '{ "analytics": false, "cacheDirectory": ".nx/cache", "plugins": ["@interlock/nx/plugin"] }',
   'package.json': '{ "name": "w", "private": true }',
-  'interlock.yaml': `${WHOLE_SECTION}  targets: [format, lint, typecheck, test]\n`,
   'tsconfig.base.json': readFileSync(join(REPOSITORY, 'tsconfig.base.json'), 'utf8'),
   'Cargo.toml': '[workspace]\nmembers = ["crates/*"]\nresolver = "2"\n',
   'crates/he/Cargo.toml': '[package]\nname = "he"\nversion = "0.1.0"\nedition = "2024"\n',
@@ -25,6 +25,11 @@ const FILES: Readonly<Record<string, string>> = {
     '[package]\nname = "proxy"\nversion = "0.1.0"\nedition = "2024"\n[dependencies]\nhe = { path = "../he" }\n',
   'crates/proxy/src/lib.rs': '',
   'py/client/pyproject.toml': '[project]\nname = "client"\nversion = "0.1"\n[tool.pytest.ini_options]\n',
+}
+
+const FILES: Readonly<Record<string, string>> = {
+  ...SOURCES,
+  'interlock.yaml': `${WHOLE_SECTION}  targets: [format, lint, typecheck, test]\n`,
 }
 
 /**
