@@ -62,13 +62,17 @@ impl Serialize for Goal {
     }
 }
 
+impl Goal {
+    fn is_met_by(&self, measured: f64) -> bool {
+        if self.at_most { measured <= self.limit } else { measured >= self.limit }
+    }
+}
+
 impl Target {
     /// Whether the limit is kept; what was not measured is not met.
     pub(crate) fn new(case: &str, goal: &'static Goal, measured: Option<f64>) -> Self {
-        let kept = |measured: f64| {
-            if goal.at_most { measured <= goal.limit } else { measured >= goal.limit }
-        };
-        Self { case: case.to_owned(), goal, measured, met: measured.is_some_and(kept) }
+        let met = measured.is_some_and(|measured| goal.is_met_by(measured));
+        Self { case: case.to_owned(), goal, measured, met }
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::Target;
 use super::findings::finding;
+use super::{Goal, Target};
 use crate::fingerprint::Fingerprint;
 
 /// A row for each target, and a paragraph for each goal that is missed.
@@ -12,9 +12,9 @@ pub(crate) fn targets_page(targets: &[Target], machine: &Fingerprint) -> String 
         "## Targets\n\n| | case | measured | target | |\n| --- | --- | --: | --: | --- |\n"
             .to_owned();
     for target in targets {
-        let measured =
-            target.measured.map_or_else(|| "not told".to_owned(), |value| format!("{value:.2}"));
         let goal = target.goal;
+        let measured =
+            target.measured.map_or_else(|| "not told".to_owned(), |value| rounded(value, goal));
         let sign = if goal.at_most { "≤" } else { "≥" };
         let met = if target.met { "met" } else { "**missed**" };
         // Writing to a string cannot fail.
@@ -25,6 +25,16 @@ pub(crate) fn targets_page(targets: &[Target], machine: &Fingerprint) -> String 
         );
     }
     text + &reasons(targets, machine)
+}
+
+/// Two digits behind the point, or as many as show on which side of the limit the figure is.
+fn rounded(value: f64, goal: &Goal) -> String {
+    let met = goal.is_met_by(value);
+    let shows = |text: &String| text.parse().is_ok_and(|shown| goal.is_met_by(shown) == met);
+    (2..=6)
+        .map(|digits| format!("{value:.digits$}"))
+        .find(shows)
+        .unwrap_or_else(|| value.to_string())
 }
 
 fn reasons(targets: &[Target], machine: &Fingerprint) -> String {
@@ -77,6 +87,19 @@ mod tests {
             "| parse of a query, ms | large | not told | ≤ 1.3 | **missed** |",
         ] {
             assert!(text.contains(row), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_figure_that_misses_by_little_is_not_rounded_to_the_limit() {
+        for (value, goal, shown) in [
+            (1.1504, &MEMORY, "1.1504"),
+            (1.149, &MEMORY, "1.15"),
+            (1.546, &FHE_MATH, "1.546"),
+            (1.554, &FHE_MATH, "1.55"),
+            (1.15 + 1e-9, &MEMORY, "1.150000001"),
+        ] {
+            assert_eq!(rounded(value, goal), shown);
         }
     }
 
