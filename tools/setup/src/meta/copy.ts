@@ -132,6 +132,8 @@ function withoutOuterRun(): Record<string, string | undefined> {
     GIT_COMMITTER_NAME: 'copy',
     NO_COLOR: '1',
     NX_DAEMON: 'false',
+    // A process for each plugin takes longer to start than the plugin works.
+    NX_ISOLATE_PLUGINS: 'false',
     NX_TUI: 'false',
   }
 }

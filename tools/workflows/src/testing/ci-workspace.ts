@@ -10,7 +10,7 @@ import type { WorkflowReport } from '../core/simulate/report.ts'
 import { WHOLE_SECTION } from './facts.ts'
 
 const REPOSITORY = fileURLToPath(new URL('../../../../', import.meta.url))
-const PASS = ['NODE_OPTIONS', 'NX_DAEMON']
+const PASS = ['NODE_OPTIONS', 'NX_DAEMON', 'NX_ISOLATE_PLUGINS']
 
 /** Two crates, one of which needs the other, and a Python project. */
 export const SOURCES: Readonly<Record<string, string>> = {
@@ -134,6 +134,8 @@ function isolate(beside: string): void {
   for (const name of Object.keys(process.env)) if (/^(?:NX|GITHUB|INTERLOCK)_|^CI$/u.test(name)) vi.stubEnv(name, undefined)
   vi.stubEnv('NODE_OPTIONS', '--conditions=@interlock/source')
   vi.stubEnv('NX_DAEMON', 'false')
+  // A process for each plugin takes longer to start than the plugin works.
+  vi.stubEnv('NX_ISOLATE_PLUGINS', 'false')
   vi.stubEnv('PATH', `${beside}/bin:${process.env['PATH']}`)
   mkdirSync(join(beside, 'bin'))
   writeFileSync(join(beside, 'bin/npx'), npx(beside))
