@@ -59,7 +59,7 @@ def test_a_key_of_a_header_is_secret_however_it_is_written(header: str, name: st
 
 
 def test_a_key_behind_a_name_is_secret_to_its_end() -> None:
-    key = f"{BEGIN}\nMIIE\nabc\n{END}"
+    key = "-----BEGIN RSA PRIVATE KEY-----\nMIIE\nabc\n-----END RSA PRIVATE KEY-----"
     assert Redaction().redact(f"secret: {key}") == "secret: [SECRET_1]"
     assert Redaction().redact(f'"Private-Token": "{key}"') == '"Private-Token": "[SECRET_1]"'
 

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import type { Invocation, Outcome } from '@interlock/cli'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { SOURCES } from '../testing/ci-workspace.ts'
+import { stubNxEnvironment } from '../testing/nx-environment.ts'
 import { verbs } from './index.ts'
 
 const REPOSITORY = fileURLToPath(new URL('../../../../', import.meta.url))
@@ -14,10 +15,7 @@ const root = mkdtempSync(join(tmpdir(), 'interlock-plan-'))
 const AUTHOR = ['-c', 'user.name=test', '-c', 'user.email=test@example.invalid']
 
 beforeAll(() => {
-  for (const name of Object.keys(process.env)) if (/^(?:NX|GITHUB|INTERLOCK)_|^CI$/u.test(name)) vi.stubEnv(name, undefined)
-  vi.stubEnv('NODE_OPTIONS', '--conditions=@interlock/source')
-  vi.stubEnv('NX_DAEMON', 'false')
-  vi.stubEnv('NX_ISOLATE_PLUGINS', 'false')
+  stubNxEnvironment()
   for (const [path, text] of Object.entries(SOURCES)) {
     mkdirSync(dirname(join(root, path)), { recursive: true })
     writeFileSync(join(root, path), text)

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import type { Outcome } from '@interlock/cli'
 import { verbs as nxVerbs } from '@interlock/nx/cli'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { stubNxEnvironment } from '../testing/nx-environment.ts'
 import { verbs } from './index.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
@@ -41,10 +42,7 @@ function commit(path: string, text: string): string {
 }
 
 beforeAll(() => {
-  for (const name of Object.keys(process.env)) if (/^(?:NX|GITHUB|INTERLOCK)_|^CI$/u.test(name)) vi.stubEnv(name, undefined)
-  vi.stubEnv('NODE_OPTIONS', '--conditions=@interlock/source')
-  vi.stubEnv('NX_DAEMON', 'false')
-  vi.stubEnv('NX_ISOLATE_PLUGINS', 'false')
+  stubNxEnvironment()
   git('init', '-q', '-b', 'main')
   for (const [path, text] of Object.entries(FILES)) {
     mkdirSync(dirname(join(root, path)), { recursive: true })

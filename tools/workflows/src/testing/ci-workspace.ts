@@ -8,6 +8,7 @@ import { vi } from 'vitest'
 import { verbs } from '../cli/index.ts'
 import type { WorkflowReport } from '../core/simulate/report.ts'
 import { WHOLE_SECTION } from './facts.ts'
+import { stubNxEnvironment } from './nx-environment.ts'
 
 const REPOSITORY = fileURLToPath(new URL('../../../../', import.meta.url))
 const PASS = ['NODE_OPTIONS', 'NX_DAEMON', 'NX_ISOLATE_PLUGINS']
@@ -131,11 +132,7 @@ export async function createCiWorkspace(): Promise<CiWorkspace> {
 
 /** Nothing of the Nx or the CI that runs the test, and the npx that remembers. */
 function isolate(beside: string): void {
-  for (const name of Object.keys(process.env)) if (/^(?:NX|GITHUB|INTERLOCK)_|^CI$/u.test(name)) vi.stubEnv(name, undefined)
-  vi.stubEnv('NODE_OPTIONS', '--conditions=@interlock/source')
-  vi.stubEnv('NX_DAEMON', 'false')
-  // A process for each plugin takes longer to start than the plugin works.
-  vi.stubEnv('NX_ISOLATE_PLUGINS', 'false')
+  stubNxEnvironment()
   vi.stubEnv('PATH', `${beside}/bin:${process.env['PATH']}`)
   mkdirSync(join(beside, 'bin'))
   writeFileSync(join(beside, 'bin/npx'), npx(beside))
